@@ -1,0 +1,114 @@
+"""What makes a claim interpretable: the two checklists, each item in words or None."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quantassay.records.artifacts import CalibrationFacts, VariantFacts
+from quantassay.records.cells import Comparison
+from quantassay.records.executor import Machine
+from quantassay.records.result import MetricFacts, Result, TestSet
+from quantassay.records.speed import Speed
+
+UNSAID = {"", "undeclared", "undisclosed", "unknown"}
+
+
+def disclosures(result: Result) -> dict[str, str | None]:
+    """Return every item of the checklists with its words, None where not disclosed."""
+    variants = {variant.name: variant for variant in result.variants}
+    reference = variants.get(result.comparison.reference)
+    candidates = [variants[name] for name in result.comparison.candidates if name in variants]
+    return {
+        "task": result.test_set.task,
+        "base model": _model(reference),
+        "quantized model": _all(candidates, _model),
+        "metric": _metrics(result.metrics),
+        "reference": _reference(reference),
+        "calibration": _all(candidates, _calibration),
+        "per-stratum": _strata(result.test_set),
+        "test-set composition": _said(result.test_set.composition),
+        "sample size": _sample_size(result.comparison),
+        "executor": _executor(result.machine, reference),
+        "throughput": _throughput(result.speeds, candidates),
+        "noise floor": _noise_floor(result),
+    }
+
+
+def _said(text: str) -> str | None:
+    return None if text.strip().lower() in UNSAID else text
+
+
+def _all(variants: Sequence[VariantFacts], describe: object) -> str | None:
+    assert callable(describe)
+    parts = [(variant.name, describe(variant)) for variant in variants]
+    if not parts or any(text is None for _, text in parts):
+        return None
+    return "; ".join(f"{name}: {text}" for name, text in parts)
+
+
+def _model(variant: VariantFacts | None) -> str | None:
+    if variant is None:
+        return None
+    if variant.artifact is None:
+        return None
+    return f"{variant.artifact.path.name}, sha256 {variant.artifact.digest[:16]}"
+
+
+def _metrics(metrics: Sequence[MetricFacts]) -> str | None:
+    return "; ".join(f"{metric.name}: {metric.definition}" for metric in metrics) or None
+
+
+def _reference(reference: VariantFacts | None) -> str | None:
+    if reference is None or not _said(reference.precision):
+        return None
+    return f"{reference.name}, {reference.precision}, {reference.engine or 'recorded elsewhere'}"
+
+
+def _calibration(variant: VariantFacts) -> str | None:
+    facts = variant.calibration
+    if isinstance(facts, CalibrationFacts):
+        return (
+            f"{facts.samples} of {facts.available} samples of {facts.source}, seed {facts.seed}, "
+            f"{facts.method}, sha256 {facts.digest[:16]}"
+        )
+    if isinstance(facts, str):
+        return _said(facts)
+    return None
+
+
+def _strata(test_set: TestSet) -> str | None:
+    counts = [f"{name} ({len(sizes)})" for name, sizes in test_set.strata.items()]
+    return f"by {', '.join(counts)}" if counts else None
+
+
+def _sample_size(comparison: Comparison) -> str | None:
+    overall = [cell for cell in comparison.cells if not cell.stratum and cell.interval]
+    if not overall:
+        return None
+    widest = max(overall, key=lambda cell: cell.interval[1] - cell.interval[0] if cell.interval else 0)
+    low, high = widest.interval or (0.0, 0.0)
+    return (
+        f"n {widest.n}; widest overall interval {widest.metric} of {widest.candidate}: "
+        f"loss {low:.4g} to {high:.4g}"
+    )
+
+
+def _executor(machine: Machine | None, reference: VariantFacts | None) -> str | None:
+    if machine is None:
+        return None
+    engine = reference.engine if reference and reference.engine else "no engine"
+    return f"{engine} on {machine.processor}, {machine.usable_cores} cores, {machine.system}"
+
+
+def _throughput(speeds: Sequence[Speed], candidates: Sequence[VariantFacts]) -> str | None:
+    timed = {speed.variant: speed for speed in speeds if speed.ratio is not None}
+    if not candidates or any(candidate.name not in timed for candidate in candidates):
+        return None
+    return "; ".join(f"{name}: {timed[name].ratio:.3g} x" for name in (c.name for c in candidates))
+
+
+def _noise_floor(result: Result) -> str | None:
+    floor = result.noise_floor
+    if floor is None:
+        return None
+    return f"{floor.answer_changes} of {floor.n} answers changed in a second pass, this session only"

@@ -1,0 +1,67 @@
+"""What an engine must offer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+from numpy.typing import NDArray
+
+from ..records.executor import EngineUse
+
+
+@runtime_checkable
+class Session(Protocol):
+    """A model that is loaded and can answer batches.
+
+    Attributes
+    ----------
+    inputs, outputs : tuple of str
+        Names in the model's own order; empty where the engine learns them from the first batch.
+    load_seconds : float
+        Wall time that opening took.
+    fixed_batch : int or None
+        The only batch size that the model accepts; None where any will do.
+    deterministic : bool or None
+        Whether the same batch gives the same bits again on this machine; None where unknown.
+    """
+
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    load_seconds: float
+    fixed_batch: int | None
+
+    @property
+    def deterministic(self) -> bool | None:
+        """Whether the same batch gives the same bits again on this machine."""
+        ...
+
+    def run(self, batch: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        """Answer one batch; the key ``""`` stands for the model's only input."""
+        ...
+
+    def use(self) -> EngineUse:
+        """Describe the engine as used, with how each low-precision operation really ran."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the model."""
+        ...
+
+
+class Engine(Protocol):
+    """Opens artifacts. Options that it does not know are errors."""
+
+    @staticmethod
+    def open(artifact: Path | None, options: Mapping[str, Any]) -> Session:
+        """Load a model.
+
+        Raises
+        ------
+        ArtifactError
+            If the model cannot be loaded.
+        PluginError
+            If the engine, or an option of it, is not there.
+        """
+        ...

@@ -1,0 +1,135 @@
+"""ONNX models in ONNX Runtime, whichever distribution of it is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from numpy.typing import NDArray
+
+from ..errors import ArtifactError, DataError
+from ..records.executor import EngineUse
+from .onnx_feeds import feeds_of
+from .onnx_options import OnnxOptions, read_options, require_runtime, runtime_version
+
+RANDOM = {"RandomNormal", "RandomUniform", "Multinomial", "Bernoulli"}
+
+
+class OnnxRuntime:
+    """Opens ONNX models in ONNX Runtime.
+
+    Options: ``providers`` (names with or without the suffix ``ExecutionProvider``; CPU by
+    default), ``threads`` (within one operation; 1 by default), ``graph`` (``disable``, ``basic``,
+    ``extended`` or ``all``).
+    """
+
+    name = "onnxruntime"
+
+    @staticmethod
+    def open(artifact: Path | None, options: Mapping[str, Any]) -> OnnxSession:
+        """Load a model; a provider that is not really used is an error, never a fall-back.
+
+        Raises
+        ------
+        ArtifactError
+            If there is no such file or ONNX Runtime cannot load it.
+        PluginError
+            If ONNX Runtime, a provider or an option is not there.
+        """
+        if artifact is None:
+            msg = "engine 'onnxruntime' needs a model file: set 'model'"
+            raise ArtifactError(msg)
+        if not artifact.is_file():
+            msg = f"{artifact}: no such model file"
+            raise ArtifactError(msg)
+        return OnnxSession(artifact, read_options(options, require_runtime()))
+
+
+class OnnxSession:
+    """A model loaded in ONNX Runtime."""
+
+    def __init__(self, artifact: Path, options: OnnxOptions) -> None:
+        self._artifact, self._options = artifact, options
+        started = perf_counter()
+        self._native = options.create(artifact)
+        self.load_seconds = perf_counter() - started
+        self._feeds = feeds_of(self._native.get_inputs())
+        self.inputs = tuple(self._feeds)
+        self.outputs = tuple(node.name for node in self._native.get_outputs())
+        fixed = {feed.fixed_batch for feed in self._feeds.values()} - {None}
+        self.fixed_batch = next(iter(fixed)) if len(fixed) == 1 else None
+
+    def run(self, batch: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        """Answer one batch.
+
+        Raises
+        ------
+        DataError
+            If names, types or shapes are not those of the model.
+        """
+        feeds = self._checked(batch)
+        try:
+            return dict(zip(self.outputs, self._native.run(None, feeds), strict=True))
+        except Exception as error:
+            reason = " ".join(str(error).split())[:300]
+            msg = f"{self._artifact}: ONNX Runtime refused a batch: {reason}"
+            raise DataError(msg) from error
+
+    def _checked(self, batch: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        feeds = dict(batch)
+        if "" in feeds and len(feeds) == len(self.inputs) == 1:
+            feeds = {self.inputs[0]: feeds[""]}
+        if feeds.keys() != self._feeds.keys():
+            self._wrong_names(feeds)
+        for name, array in feeds.items():
+            feed = self._feeds[name]
+            if array.dtype != feed.dtype or array.ndim != feed.ndim or feed.fixed_batch is not None:
+                feed.check(array, self._artifact)
+        return feeds
+
+    def _wrong_names(self, feeds: Mapping[str, Any]) -> None:
+        given = ", ".join(repr(name) for name in feeds) if "" not in feeds else "one unnamed input"
+        wanted = ", ".join(repr(name) for name in self.inputs)
+        msg = (
+            f"{self._artifact}: the model's inputs are {wanted}, got {given}; "
+            "map them in 'input: {model input: column}'"
+        )
+        raise DataError(msg)
+
+    @cached_property
+    def _graphs(self) -> tuple[Any, Any]:
+        return self._options.graphs(self._artifact)
+
+    @property
+    def deterministic(self) -> bool | None:
+        """True on the CPU with one thread and no random operation; else False or None."""
+        source = self._graphs[0]
+        if any(node.op_type.removesuffix("Like") in RANDOM for node in source.graph.node):
+            return False
+        known = self._options.names == ("CPUExecutionProvider",) and self._options.threads == 1
+        return True if known else None
+
+    def use(self) -> EngineUse:
+        """Describe engine and options, and what became of each low-precision operation."""
+        from .executor import machine
+        from .precision import precisions
+
+        source, optimized = self._graphs
+        provider = self._native.get_providers()[0]
+        return EngineUse(
+            engine="onnxruntime",
+            version=runtime_version(),
+            provider=provider,
+            threads=self._options.threads,
+            graph_level=self._options.graph,
+            precisions=precisions(source, optimized, provider, machine().instructions),
+            options={"providers": ", ".join(self._options.names)},
+        )
+
+    def close(self) -> None:
+        """Let go of the model."""
+        self.__dict__.pop("_graphs", None)
+        self._native = None

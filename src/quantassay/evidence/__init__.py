@@ -1,0 +1,8 @@
+"""How paired rows of a metric become bounds on its loss."""
+
+from .binary import Binary
+from .described import Described
+from .mean import Mean
+from .ratio import Ratio
+
+__all__ = ["Binary", "Described", "Mean", "Ratio"]

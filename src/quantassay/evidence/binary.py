@@ -1,0 +1,132 @@
+"""Paired binary outcomes: exact inference on losses and gains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantassay import stats
+from quantassay.records.samples import Partition
+
+from .clustered import Clustered
+from .contract import Codes, Evidence, Floats, Value
+from .sums import Integers, count_by_cell, sum_by_cell
+from .units import UnitSums, unit_sums
+
+
+@dataclass(frozen=True)
+class Binary:
+    """Each sample is right or wrong: one row of 0 or 1."""
+
+    name: str = "paired binary"
+
+    def accumulate(
+        self,
+        reference: Floats,
+        candidate: Floats,
+        partitions: Sequence[Partition],
+        units: Codes | None,
+        value: Value,
+        higher_is_better: bool,
+    ) -> BinaryState:
+        """Count right answers, losses and gains of every cell."""
+        right, answer = reference[:, 0] > 0.5, candidate[:, 0] > 0.5
+        if not higher_is_better:
+            right, answer = ~right, ~answer
+        difference = answer.astype(np.int64) - right.astype(np.int64)
+        return BinaryState(
+            n=count_by_cell(partitions),
+            reference=sum_by_cell(right.astype(np.int64), partitions),
+            losses=sum_by_cell((difference < 0).astype(np.int64), partitions),
+            gains=sum_by_cell((difference > 0).astype(np.int64), partitions),
+            units=unit_sums(difference, partitions, units),
+            higher_is_better=higher_is_better,
+        )
+
+
+@dataclass(frozen=True)
+class BinaryState:
+    """Counts of every cell; ``reference`` counts right answers."""
+
+    n: Integers
+    reference: Integers
+    losses: Integers
+    gains: Integers
+    units: UnitSums | None
+    higher_is_better: bool = True
+
+    def __add__(self, other: BinaryState) -> BinaryState:
+        """Merge two shards of the same cells."""
+        units = self.units + other.units if self.units and other.units else None
+        return BinaryState(
+            self.n + other.n,
+            self.reference + other.reference,
+            self.losses + other.losses,
+            self.gains + other.gains,
+            units,
+            self.higher_is_better,
+        )
+
+    def evidence(self) -> Evidence:
+        """Return exact figures, by cluster where samples share one."""
+        exact = BinaryEvidence(
+            self.n, self.reference, self.losses, self.gains, self.higher_is_better
+        )
+        return exact if self.units is None else Clustered(exact, self.units, cap=1.0)
+
+
+class BinaryEvidence:
+    """Exact paired inference from counts; see `quantassay.stats.paired_binary`."""
+
+    def __init__(
+        self,
+        n: Integers,
+        right: Integers,
+        losses: Integers,
+        gains: Integers,
+        higher_is_better: bool = True,
+    ) -> None:
+        self.n = n
+        self.losses: Integers | None = losses
+        self.gains: Integers | None = gains
+        self._b, self._c = losses, gains
+        self.clusters: NDArray[np.int64] | None = None
+        with np.errstate(invalid="ignore", divide="ignore"):
+            reference, candidate = right / n, (right - losses + gains) / n
+            self.loss = np.where(n > 0, (losses - gains) / n, np.nan)
+        self.reference = reference if higher_is_better else 1 - reference
+        self.candidate = candidate if higher_is_better else 1 - candidate
+        self.method = ["exact paired binary (E)"] * len(n)
+        self.undefined = ["" if size else "no samples" for size in n]
+
+    def bounds(self, alpha: float) -> tuple[Floats, Floats]:
+        """Return both ends of the loss interval."""
+        return stats.binary_interval(self._b, self._c, self.n, alpha)
+
+    def p_within(self, margin: Floats) -> Floats:
+        """Return p of 'the loss is the margin or more'."""
+        return stats.binary_p_within(self._b, self._c, self.n, margin)
+
+    def p_beyond(self, margin: Floats) -> Floats:
+        """Return p of 'the loss is the margin or less'."""
+        return stats.binary_p_beyond(self._b, self._c, self.n, margin)
+
+    def floor(self, margin: Floats, alpha: float) -> Floats:
+        """Return the least n at which a pass is possible."""
+        return np.asarray(stats.binary_floor(margin, alpha), float)
+
+    def size(self) -> Floats:
+        """Return the number of samples."""
+        return self.n.astype(float)
+
+    def needed(self, margin: Floats, alpha: float, power: float) -> Floats:
+        """Return the n that would settle each cell at the observed discordance and loss."""
+        return stats.needed_n_binary(self._b, self._c, self.n, margin, alpha, power)
+
+    def detectable(self, alpha: float, power: float) -> Floats:
+        """Return the smallest loss that this n would find at the observed discordance."""
+        discordance = stats.discordance_upper(self._b + self._c, self.n)
+        return stats.smallest_detectable_binary(self.n, discordance, alpha, power)

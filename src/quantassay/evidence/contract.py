@@ -1,0 +1,94 @@
+"""What verdicts see of a metric: nothing but this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantassay.records.samples import Partition
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.intp]
+Value = Callable[[Floats, Floats], Floats]
+
+
+class Evidence(Protocol):
+    """Figures of G cells at once; losses are positive when worse, NaN where undefined.
+
+    ``losses`` and ``gains`` are the flips of a binary metric, None for others; ``undefined``
+    says for each cell why it has no figure ('' where it has).
+    """
+
+    n: NDArray[np.int64]
+    reference: Floats
+    candidate: Floats
+    loss: Floats
+    losses: NDArray[np.int64] | None
+    gains: NDArray[np.int64] | None
+    clusters: NDArray[np.int64] | None
+    method: Sequence[str]
+    undefined: Sequence[str]
+
+    def bounds(self, alpha: float) -> tuple[Floats, Floats]:
+        """Return both ends (G,) of the loss interval, each one-sided at ``alpha``."""
+        ...
+
+    def p_within(self, margin: Floats) -> Floats:
+        """Return p of 'the loss is the margin or more' (G,): small speaks for within."""
+        ...
+
+    def p_beyond(self, margin: Floats) -> Floats:
+        """Return p of 'the loss is the margin or less' (G,): small speaks for beyond."""
+        ...
+
+    def floor(self, margin: Floats, alpha: float) -> Floats:
+        """Return the least sample size (G,) at which a pass is possible."""
+        ...
+
+    def size(self) -> Floats:
+        """Return the size (G,) that the floor is compared with: samples, or effective clusters."""
+        ...
+
+    def needed(self, margin: Floats, alpha: float, power: float) -> Floats:
+        """Return the n (G,) that would settle each cell as observed; NaN where none would."""
+        ...
+
+    def detectable(self, alpha: float, power: float) -> Floats:
+        """Return the smallest loss (G,) that this n would find at the observed spread."""
+        ...
+
+
+class State(Protocol):
+    """Statistics of cells that add across shards."""
+
+    def __add__(self, other: Self) -> Self:
+        """Merge two shards of the same cells."""
+        ...
+
+    def evidence(self) -> Evidence:
+        """Return the figures of every cell."""
+        ...
+
+
+class Kind(Protocol):
+    """What a metric declares: how its paired rows become bounds."""
+
+    name: str
+
+    def accumulate(
+        self,
+        reference: Floats,
+        candidate: Floats,
+        partitions: Sequence[Partition],
+        units: Codes | None,
+        value: Value,
+        higher_is_better: bool,
+    ) -> State:
+        """Reduce (n, d) rows of both sides to the statistics of every cell.
+
+        ``units`` (n,) codes what is independent (clusters); None: every sample is.
+        """
+        ...

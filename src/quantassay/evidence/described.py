@@ -1,0 +1,131 @@
+"""Figures that are shown and never judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from quantassay.records.samples import Partition
+
+from .contract import Codes, Floats, Value
+from .sums import Integers, count_by_cell
+
+
+@dataclass(frozen=True)
+class Described:
+    """No interval is known to hold: ``why`` says so wherever the figure is shown."""
+
+    why: str
+    name: str = "described"
+
+    def accumulate(
+        self,
+        reference: Floats,
+        candidate: Floats,
+        partitions: Sequence[Partition],
+        units: Codes | None,
+        value: Value,
+        higher_is_better: bool,
+    ) -> DescribedState:
+        """Sum the rows of every cell."""
+        return DescribedState(
+            count_by_cell(partitions),
+            _totals(reference, partitions),
+            _totals(candidate, partitions),
+            value,
+            higher_is_better,
+            self.why,
+        )
+
+
+def _totals(rows: Floats, partitions: Sequence[Partition]) -> Floats:
+    return np.stack(
+        [
+            rows[part.codes == code].sum(axis=0)
+            for part in partitions
+            for code in range(len(part.labels))
+        ]
+    )
+
+
+@dataclass(frozen=True)
+class DescribedState:
+    """Totals (G, d) of both sides."""
+
+    n: Integers
+    reference: Floats
+    candidate: Floats
+    value: Value
+    higher_is_better: bool
+    why: str
+
+    def __add__(self, other: DescribedState) -> DescribedState:
+        """Merge two shards of the same cells."""
+        return DescribedState(
+            self.n + other.n,
+            self.reference + other.reference,
+            self.candidate + other.candidate,
+            self.value,
+            self.higher_is_better,
+            self.why,
+        )
+
+    def evidence(self) -> DescribedEvidence:
+        """Return the two values of every cell, without interval."""
+        return DescribedEvidence(
+            self.n,
+            self.value(self.reference, self.n.astype(float)),
+            self.value(self.candidate, self.n.astype(float)),
+            self.higher_is_better,
+            self.why,
+        )
+
+
+class DescribedEvidence:
+    """Two values a cell and no inference."""
+
+    losses = None
+    gains = None
+    clusters = None
+
+    def __init__(
+        self, n: Integers, reference: Floats, candidate: Floats, higher_is_better: bool, why: str
+    ) -> None:
+        self.n = n
+        self.reference, self.candidate = reference, candidate
+        self.loss = (reference - candidate) if higher_is_better else (candidate - reference)
+        self.method = ["described"] * len(n)
+        self.undefined = [why if size else "no samples" for size in n]
+
+    def _none(self) -> Floats:
+        return np.full(len(self.n), np.nan)
+
+    def bounds(self, alpha: float) -> tuple[Floats, Floats]:
+        """Return no interval."""
+        return self._none(), self._none()
+
+    def p_within(self, margin: Floats) -> Floats:
+        """Return no p."""
+        return self._none()
+
+    def p_beyond(self, margin: Floats) -> Floats:
+        """Return no p."""
+        return self._none()
+
+    def floor(self, margin: Floats, alpha: float) -> Floats:
+        """Return infinity: no n suffices."""
+        return np.full(len(self.n), np.inf)
+
+    def size(self) -> Floats:
+        """Return the number of samples."""
+        return self.n.astype(float)
+
+    def needed(self, margin: Floats, alpha: float, power: float) -> Floats:
+        """Return no n."""
+        return self._none()
+
+    def detectable(self, alpha: float, power: float) -> Floats:
+        """Return no loss."""
+        return self._none()

@@ -1,0 +1,158 @@
+"""Means of bounded paired differences: t with worst-case pseudo-observations (t+w)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from quantassay import stats
+from quantassay.records.samples import Partition
+
+from .clustered import Clustered
+from .contract import Codes, Evidence, Floats, Value
+from .described import DescribedEvidence
+from .sums import FixedPoint, Integers, count_by_cell, sum_by_cell
+from .units import UnitSums, unit_sums
+
+NO_CAP = "no cap is declared: without a largest possible difference no interval of a mean holds"
+
+
+@dataclass(frozen=True)
+class Mean:
+    """The metric is the mean of one bounded score a sample.
+
+    ``cap`` is the largest possible difference between two scores; None: no verdict.
+    """
+
+    cap: float | None
+    name: str = "paired mean"
+
+    def accumulate(
+        self,
+        reference: Floats,
+        candidate: Floats,
+        partitions: Sequence[Partition],
+        units: Codes | None,
+        value: Value,
+        higher_is_better: bool,
+    ) -> MeanState:
+        """Sum scores, differences and their squares in every cell."""
+        score, square = FixedPoint(self.cap), FixedPoint(self.cap and self.cap**2)
+        sign = 1.0 if higher_is_better else -1.0
+        first, second = score.encode(reference[:, 0]), score.encode(candidate[:, 0])
+        difference = second - first if higher_is_better else first - second
+        squares = square.encode((sign * (candidate[:, 0] - reference[:, 0])) ** 2)
+        return MeanState(
+            n=count_by_cell(partitions),
+            reference=sum_by_cell(first, partitions),
+            candidate=sum_by_cell(second, partitions),
+            square=sum_by_cell(squares, partitions),
+            units=unit_sums(difference, partitions, units),
+            cap=self.cap,
+            higher_is_better=higher_is_better,
+        )
+
+
+@dataclass(frozen=True)
+class MeanState:
+    """Fixed-point sums of every cell."""
+
+    n: Integers
+    reference: Integers
+    candidate: Integers
+    square: Integers
+    units: UnitSums | None
+    cap: float | None
+    higher_is_better: bool
+
+    def __add__(self, other: MeanState) -> MeanState:
+        """Merge two shards of the same cells."""
+        units = self.units + other.units if self.units and other.units else None
+        return MeanState(
+            self.n + other.n,
+            self.reference + other.reference,
+            self.candidate + other.candidate,
+            self.square + other.square,
+            units,
+            self.cap,
+            self.higher_is_better,
+        )
+
+    def evidence(self) -> Evidence:
+        """Return t+w figures, by cluster where samples share one."""
+        score, square = FixedPoint(self.cap), FixedPoint(self.cap and self.cap**2)
+        reference, candidate = score.decode(self.reference), score.decode(self.candidate)
+        if self.cap is None:
+            with np.errstate(invalid="ignore", divide="ignore"):
+                values = reference / self.n, candidate / self.n
+            return DescribedEvidence(self.n, *values, self.higher_is_better, NO_CAP)
+        sign = 1.0 if self.higher_is_better else -1.0
+        plain = MeanEvidence(
+            self.n, reference, candidate, sign, square.decode(self.square), self.cap
+        )
+        if self.units is None:
+            return plain
+        return Clustered(plain, self.units, self.cap, score.scale)
+
+
+class MeanEvidence:
+    """t+w from moments; see `quantassay.stats.paired_mean`."""
+
+    losses = None
+    gains = None
+    clusters = None
+
+    def __init__(
+        self,
+        n: Integers,
+        reference: Floats,
+        candidate: Floats,
+        sign: float,
+        square: Floats,
+        cap: float,
+    ) -> None:
+        self.n = n
+        self._total, self._square, self._cap = sign * (candidate - reference), square, cap
+        with np.errstate(invalid="ignore", divide="ignore"):
+            self.reference, self.candidate = reference / n, candidate / n
+            self.loss = -self._total / n
+        self.method = [f"paired t with pseudo-observations at the cap {cap:g} (t+w)"] * len(n)
+        self.undefined = ["" if size else "no samples" for size in n]
+
+    def _moments(self) -> tuple[Integers, Floats, Floats, float]:
+        return self.n, self._total, self._square, self._cap
+
+    def bounds(self, alpha: float) -> tuple[Floats, Floats]:
+        """Return both ends of the loss interval."""
+        return stats.mean_bounds(*self._moments(), alpha)
+
+    def p_within(self, margin: Floats) -> Floats:
+        """Return p of 'the loss is the margin or more'."""
+        return stats.mean_p_within(*self._moments(), margin)
+
+    def p_beyond(self, margin: Floats) -> Floats:
+        """Return p of 'the loss is the margin or less'."""
+        return stats.mean_p_beyond(*self._moments(), margin)
+
+    def floor(self, margin: Floats, alpha: float) -> Floats:
+        """Return the least n at which a pass is possible."""
+        return np.asarray(stats.mean_floor(self._cap, margin, alpha), float)
+
+    def size(self) -> Floats:
+        """Return the number of samples."""
+        return self.n.astype(float)
+
+    def _spread(self) -> Floats:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            variance = (self._square - self._total**2 / self.n) / (self.n - 1)
+        return np.sqrt(np.maximum(variance, 0.0))
+
+    def needed(self, margin: Floats, alpha: float, power: float) -> Floats:
+        """Return the n that would settle each cell at the observed spread and loss."""
+        return stats.mean_sample_size(margin, self._spread(), self._cap, self.loss, power, alpha)
+
+    def detectable(self, alpha: float, power: float) -> Floats:
+        """Return the smallest loss that this n would find at the observed spread."""
+        return stats.smallest_detectable_mean(self.n, self._spread(), self._cap, alpha, power)

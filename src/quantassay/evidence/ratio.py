@@ -1,0 +1,198 @@
+"""Metrics that are functions of sums (F1): delete-bucket jackknife with pseudo-samples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantassay import stats
+from quantassay.records.samples import Partition
+
+from .contract import Codes, Floats, Value
+
+BUCKETS = 500
+UNUSED = np.asarray(np.nan)
+Pseudo = Callable[[Floats], tuple[Floats, Floats]]
+Positives = Callable[[Floats], Floats]
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """The metric is a smooth function of summed rows.
+
+    ``worst`` maps a cell's totals to the pair of rows (reference, candidate) of the most harmful
+    sample; ``positives`` to the count that limits what the cell can tell.
+    """
+
+    worst: Pseudo
+    positives: Positives
+    name: str = "ratio of sums"
+
+    def accumulate(
+        self,
+        reference: Floats,
+        candidate: Floats,
+        partitions: Sequence[Partition],
+        units: Codes | None,
+        value: Value,
+        higher_is_better: bool,
+    ) -> RatioState:
+        """Sum rows by cell and bucket; a cluster stays in one bucket."""
+        bucket = _buckets(np.arange(len(reference)) if units is None else units)
+        cells = [
+            _cell(reference, candidate, bucket, part.codes == code)
+            for part in partitions
+            for code in range(len(part.labels))
+        ]
+        return RatioState(tuple(cells), self, value, higher_is_better, units is not None)
+
+
+def _buckets(units: Codes) -> NDArray[np.int64]:
+    codes = np.unique(units, return_inverse=True)[1].astype(np.uint64)
+    if codes.max(initial=0) < BUCKETS:
+        return codes.astype(np.int64)
+    # splitmix64, so that neighbouring samples do not share a bucket
+    mixed = (codes + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    return ((mixed ^ (mixed >> np.uint64(31))) % np.uint64(BUCKETS)).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class BucketTotals:
+    """Sums (BUCKETS, d) of one cell, and how many samples each bucket holds."""
+
+    n: NDArray[np.int64]
+    reference: Floats
+    candidate: Floats
+
+    def __add__(self, other: BucketTotals) -> BucketTotals:
+        """Merge two shards of one cell."""
+        return BucketTotals(
+            self.n + other.n, self.reference + other.reference, self.candidate + other.candidate
+        )
+
+
+def _cell(
+    reference: Floats, candidate: Floats, bucket: NDArray[np.int64], inside: NDArray[np.bool_]
+) -> BucketTotals:
+    where = bucket[inside]
+    sums = []
+    for rows in (reference, candidate):
+        total = np.zeros((BUCKETS, rows.shape[1]))
+        np.add.at(total, where, rows[inside])
+        sums.append(total)
+    return BucketTotals(np.bincount(where, minlength=BUCKETS), *sums)
+
+
+@dataclass(frozen=True)
+class RatioState:
+    """Bucket totals of every cell."""
+
+    cells: tuple[BucketTotals, ...]
+    kind: Ratio
+    value: Value
+    higher_is_better: bool
+    clustered: bool
+
+    def __add__(self, other: RatioState) -> RatioState:
+        """Merge two shards of the same cells."""
+        cells = tuple(a + b for a, b in zip(self.cells, other.cells, strict=True))
+        return RatioState(cells, self.kind, self.value, self.higher_is_better, self.clustered)
+
+    def evidence(self) -> RatioEvidence:
+        """Return jackknife figures of every cell."""
+        return RatioEvidence(self)
+
+
+class RatioEvidence:
+    """Delete-bucket jackknife plus pseudo-samples; see `quantassay.stats.ratio_bounds`."""
+
+    losses = None
+    gains = None
+
+    def __init__(self, state: RatioState) -> None:
+        self._kind = state.kind
+        self._sign = 1.0 if state.higher_is_better else -1.0
+        self._value = lambda totals: self._sign * state.value(totals, UNUSED)
+        self._cells = [_occupied(cell) for cell in state.cells]
+        self.n = np.array([cell.n.sum() for cell in state.cells], np.int64)
+        self.clusters: NDArray[np.int64] | None = (
+            np.array([len(cell.n) for cell in self._cells], np.int64) if state.clustered else None
+        )
+        self.reference = self._values("reference", state.value)
+        self.candidate = self._values("candidate", state.value)
+        self.loss = self._sign * (self.reference - self.candidate)
+        self.method = [
+            f"jackknife over {len(cell.n)} buckets with pseudo-samples" for cell in self._cells
+        ]
+        self.undefined = [
+            "" if size and np.isfinite(loss) else "no samples" if not size else "no positives"
+            for size, loss in zip(self.n, self.loss, strict=True)
+        ]
+
+    def _values(self, side: str, value: Value) -> Floats:
+        return np.array(
+            [float(value(getattr(cell, side).sum(axis=0), UNUSED)) for cell in self._cells]
+        )
+
+    def _df(self, cell: BucketTotals) -> float:
+        return min(len(cell.n), float(self._kind.positives(cell.reference.sum(axis=0)))) - 1
+
+    def _each(self, figure: Callable[..., object], *more: Floats) -> Floats:
+        found = np.full(len(self._cells), np.nan)
+        for g, cell in enumerate(self._cells):
+            df = self._df(cell) if len(cell.n) else 0.0
+            if df < 1 or self.undefined[g]:
+                continue
+            worst = self._kind.worst(cell.reference.sum(axis=0))
+            rest = [float(column[g]) for column in more]
+            found[g] = figure(cell.reference, cell.candidate, self._value, *worst, *rest, df)
+        return found
+
+    def bounds(self, alpha: float) -> tuple[Floats, Floats]:
+        """Return both ends of the loss interval."""
+        level = np.full(len(self._cells), alpha)
+        return (
+            self._each(lambda *a: stats.ratio_bounds(*a)[0], level),
+            self._each(lambda *a: stats.ratio_bounds(*a)[1], level),
+        )
+
+    def p_within(self, margin: Floats) -> Floats:
+        """Return p of 'the loss is the margin or more'."""
+        return self._each(stats.ratio_p_within, margin)
+
+    def p_beyond(self, margin: Floats) -> Floats:
+        """Return p of 'the loss is the margin or less'."""
+        return self._each(stats.ratio_p_beyond, margin)
+
+    def floor(self, margin: Floats, alpha: float) -> Floats:
+        """Return the least count of positives (per class) at which a pass is possible."""
+        return np.asarray(stats.binary_floor(np.minimum(margin, 0.999), alpha), float)
+
+    def size(self) -> Floats:
+        """Return the count of positives that limits each cell."""
+        return np.array(
+            [float(self._kind.positives(cell.reference.sum(axis=0))) for cell in self._cells]
+        )
+
+    def _error(self) -> Floats:
+        return self._each(lambda r, c, value, *_: stats.ratio_standard_error(r, c, value))
+
+    def needed(self, margin: Floats, alpha: float, power: float) -> Floats:
+        """Return the n that would settle each cell at the observed error and loss."""
+        spread = self._error() * np.sqrt(self.n)
+        return stats.mean_sample_size(margin, spread, None, self.loss, power, alpha)
+
+    def detectable(self, alpha: float, power: float) -> Floats:
+        """Return the smallest loss that this n would find at the observed error."""
+        return stats.smallest_detectable_mean(
+            self.n, self._error() * np.sqrt(self.n), None, alpha, power
+        )
+
+
+def _occupied(cell: BucketTotals) -> BucketTotals:
+    used = cell.n > 0
+    return BucketTotals(cell.n[used], cell.reference[used], cell.candidate[used])

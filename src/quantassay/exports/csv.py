@@ -1,0 +1,41 @@
+"""Cells as a flat table."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from quantassay.records.cells import Comparison, stratum_label
+from quantassay.records.plain import plain
+
+TEXT_THAT_SHEETS_RUN = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Csv:
+    """One line a cell, interval ends in two columns; an undefined figure is an empty field."""
+
+    suffix = ".csv"
+
+    @staticmethod
+    def export(comparison: Comparison) -> str:
+        """Return the table as text."""
+        buffer = io.StringIO()
+        rows = [_row(plain(cell)) for cell in comparison.cells]
+        writer = csv.DictWriter(buffer, list(rows[0]) if rows else ["candidate"], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        return buffer.getvalue()
+
+
+def _row(cell: dict[str, object]) -> dict[str, object]:
+    stratum = cell.pop("stratum")
+    low, high = cell.pop("interval") or (None, None)  # type: ignore[misc]
+    assert isinstance(stratum, dict)
+    row = {"stratum": stratum_label(stratum), **cell, "loss_low": low, "loss_high": high}
+    return {key: _safe(value) for key, value in row.items()}
+
+
+def _safe(value: object) -> object:
+    if isinstance(value, str) and value.startswith(TEXT_THAT_SHEETS_RUN):
+        return f"'{value}"
+    return "" if value is None else value

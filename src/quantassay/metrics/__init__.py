@@ -1,0 +1,1 @@
+"""One metric, one file; each declares direction, evidence, definition and source."""

@@ -1,0 +1,43 @@
+"""Brier score."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from quantassay.evidence import Mean
+from quantassay.records.samples import Predictions, Samples
+
+from .answers import probabilities_of, target_column
+from .contract import Rows
+from .per_sample import PerSample
+
+
+@dataclass(frozen=True)
+class Brier(PerSample):
+    """Mean squared distance between the probabilities and the gold answer, over all classes."""
+
+    name: ClassVar[str] = "brier"
+    direction: ClassVar[Literal["higher", "lower"]] = "lower"
+    unit: ClassVar[str] = "Brier"
+    best_score: ClassVar[float] = 0.0
+    definition: ClassVar[str] = (
+        "mean over samples of the sum over classes of (probability - gold)^2; 0 to 2"
+    )
+    source: ClassVar[str] = "Brier 1950, doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2"
+    evidence: ClassVar[Mean] = Mean(cap=2.0)
+
+    @property
+    def worst_score(self) -> float:
+        """Return 2: all probability on one wrong class."""
+        return 2.0
+
+    def rows(self, samples: Samples, predictions: Predictions) -> Rows:
+        """Return the squared distance of each sample (n, 1), within 0 to 2."""
+        given = np.asarray(probabilities_of(predictions, self.name), float)
+        column = target_column(samples, predictions, self.name)
+        own = given[np.arange(len(given)), column]
+        score = np.einsum("ij,ij->i", given, given) - own**2 + (1 - own) ** 2
+        return np.clip(score, 0.0, 2.0)[:, None]

@@ -1,0 +1,55 @@
+"""What a metric and an agreement are."""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantassay.evidence.contract import Kind
+from quantassay.records.samples import Predictions, Samples
+
+Rows = NDArray[np.float64]
+Direction = Literal["higher", "lower"]
+
+
+class Metric(Protocol):
+    """A score that is a function of per-sample statistics that add.
+
+    ``unit`` is 'fraction' where differences read as percentage points, else the unit's name.
+    """
+
+    name: str
+    direction: Direction
+    unit: str
+    definition: str
+    source: str
+    evidence: Kind
+
+    def rows(self, samples: Samples, predictions: Predictions) -> Rows:
+        """Return the (n, d) statistics of each sample; rows of failed outputs are ignored."""
+        ...
+
+    def extreme(self, samples: Samples, predictions: Predictions, best: bool) -> Rows:
+        """Return the (n, d) rows of the best, or worst, possible answers."""
+        ...
+
+    def value(self, totals: Rows, n: Rows) -> NDArray[np.float64]:
+        """Map totals (..., d) of n (...) samples to values (...); NaN where undefined."""
+        ...
+
+
+class Agreement(Protocol):
+    """How close two variants stay; no targets unless the definition says so."""
+
+    name: str
+    unit: str
+    definition: str
+    cap: float | None
+
+    def pair_rows(
+        self, samples: Samples, reference: Predictions, candidate: Predictions
+    ) -> NDArray[np.float64] | None:
+        """Return one figure a sample (NaN: undefined there), or None where it cannot be told."""
+        ...

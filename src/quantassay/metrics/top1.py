@@ -1,0 +1,33 @@
+"""Top-1 accuracy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from quantassay.evidence import Binary
+from quantassay.records.samples import Predictions, Samples
+
+from .answers import equal, labels_of, target_of
+from .contract import Rows
+from .per_sample import PerSample
+
+
+@dataclass(frozen=True)
+class Top1(PerSample):
+    """Share of samples whose answer is the gold answer."""
+
+    name: ClassVar[str] = "top1"
+    definition: ClassVar[str] = "share of samples whose first answer is the gold answer"
+    source: ClassVar[str] = "Russakovsky et al. 2015, doi:10.1007/s11263-015-0816-y"
+    evidence: ClassVar[Binary] = Binary()
+
+    def rows(self, samples: Samples, predictions: Predictions) -> Rows:
+        """Return 1 where right (n, 1); recorded correctness is taken as it is."""
+        if predictions.correct is not None:
+            right = predictions.correct
+        else:
+            right = equal(target_of(samples, self.name), labels_of(predictions, self.name))
+        return np.asarray(right, float)[:, None]

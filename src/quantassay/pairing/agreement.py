@@ -1,0 +1,92 @@
+"""How close a candidate stays to the reference, with an interval where one is defined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantassay.evidence import Binary, Mean
+from quantassay.evidence.contract import Evidence
+from quantassay.records.cells import Agreement
+from quantassay.records.samples import Partition, Predictions, Samples
+
+
+class Compared(Protocol):
+    """What pairing needs of an agreement."""
+
+    name: str
+    unit: str
+    definition: str
+    cap: float | None
+
+    def pair_rows(
+        self, samples: Samples, reference: Predictions, candidate: Predictions
+    ) -> NDArray[np.float64] | None:
+        """Return one figure a sample."""
+        ...
+
+
+def agreements(
+    measure: Compared,
+    samples: Samples,
+    reference: Predictions,
+    candidate: Predictions,
+    name: str,
+    partitions: Sequence[Partition],
+    units: NDArray[np.intp] | None,
+    alpha: float,
+) -> list[Agreement]:
+    """Return one agreement for every stratum; none where the measure cannot be told.
+
+    Samples that failed or are absent on either side are left out, and ``n`` says so.
+    """
+    rows = measure.pair_rows(samples, reference, candidate)
+    if rows is None:
+        return []
+    usable = ~(reference.failed | candidate.failed | reference.absent | candidate.absent)
+    usable &= np.isfinite(rows)
+    parts = [replace(part, codes=np.where(usable, part.codes, -1)) for part in partitions]
+    evidence = _distance(np.where(usable, rows, 0.0), measure.cap, parts, units)
+    low, high = evidence.bounds(alpha)
+    labels = [label for part in parts for label in part.labels]
+    return [
+        Agreement(
+            candidate=name,
+            name=measure.name,
+            stratum=label,
+            n=int(evidence.n[g]),
+            value=float(evidence.loss[g]) if evidence.n[g] else None,
+            interval=_within(low[g], high[g], measure.cap),
+            unit=measure.unit,
+            definition=measure.definition,
+        )
+        for g, label in enumerate(labels)
+    ]
+
+
+def _distance(
+    rows: NDArray[np.float64],
+    cap: float | None,
+    parts: Sequence[Partition],
+    units: NDArray[np.intp] | None,
+) -> Evidence:
+    """Read a distance as the loss of a candidate against a perfect reference."""
+    kind = Binary() if bool(np.isin(rows, (0.0, 1.0)).all()) and cap == 1.0 else Mean(cap)
+    distance = rows[:, None]
+    return kind.accumulate(
+        np.zeros_like(distance), distance, parts, units, _unused_value, False
+    ).evidence()
+
+
+def _unused_value(totals: NDArray[np.float64], n: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(totals[..., 0] / n)
+
+
+def _within(low: float, high: float, cap: float | None) -> tuple[float, float] | None:
+    if cap is None or not (np.isfinite(low) and np.isfinite(high)):
+        return None
+    return max(float(low), 0.0), min(float(high), cap)

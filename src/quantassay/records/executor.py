@@ -1,0 +1,50 @@
+"""The whole stack that made a number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Execution = Literal["native", "emulated", "unknown"]
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Processor, memory and system, with the limits that a container puts on them."""
+
+    processor: str
+    architecture: str
+    instructions: tuple[str, ...]
+    cores: int
+    usable_cores: int
+    memory_bytes: int
+    memory_limit_bytes: int | None
+    system: str
+    kernel: str
+    python: str
+    packages: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class PrecisionUse:
+    """How often one kind of low-precision operation occurs, and whether it really ran so."""
+
+    op: str
+    precision: str
+    count: int
+    execution: Execution
+    why: str
+
+
+@dataclass(frozen=True)
+class EngineUse:
+    """The engine as it was used for one variant."""
+
+    engine: str
+    version: str
+    provider: str
+    threads: int | None
+    graph_level: str | None
+    precisions: tuple[PrecisionUse, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict)

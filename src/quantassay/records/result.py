@@ -1,0 +1,94 @@
+"""Everything that a run found, ready to be reported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .artifacts import VariantFacts
+from .cells import Cell, Comparison, Verdict
+from .executor import EngineUse, Machine
+from .speed import Speed
+
+
+@dataclass(frozen=True)
+class MetricFacts:
+    """How a metric is defined: ``name`` as cells quote it, direction, evidence, source."""
+
+    name: str
+    definition: str
+    source: str
+    higher_is_better: bool
+    evidence: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class TestSet:
+    """What was measured on. ``clusters`` and ``composition`` are as declared."""
+
+    __test__ = False
+
+    task: str
+    path: str
+    digest: str
+    n: int
+    composition: str
+    clusters: str
+    strata: Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True)
+class NoiseFloor:
+    """The reference against itself, run twice in this session."""
+
+    n: int
+    answer_changes: int
+    flips: int | None
+    interval: tuple[float, float]
+    confidence: float
+    identical_outputs: bool
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """A declaration that changed after results had been seen."""
+
+    time: str
+    key: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """The outcome of ``run``; ``comparison`` decides, ``others`` show other references."""
+
+    rubric: str
+    rubric_digest: str
+    made: str
+    quantassay: str
+    test_set: TestSet
+    metrics: tuple[MetricFacts, ...]
+    comparison: Comparison
+    variants: tuple[VariantFacts, ...]
+    others: tuple[Comparison, ...] = ()
+    noise_floor: NoiseFloor | None = None
+    speeds: tuple[Speed, ...] = ()
+    machine: Machine | None = None
+    engines: Mapping[str, EngineUse] = field(default_factory=dict)
+    disclosures: Mapping[str, str | None] = field(default_factory=dict)
+    amendments: tuple[Amendment, ...] = ()
+    looks: int = 1
+    findings: tuple[str, ...] = ()
+    reproduce: str = ""
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The overall verdict: the worst over candidates that gate."""
+        return self.comparison.verdict
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every cell against the deciding reference."""
+        return self.comparison.cells

@@ -1,0 +1,71 @@
+"""A test set and what a variant answered on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Samples:
+    """A test set: ids, gold answers and the columns that describe each sample.
+
+    ``table`` keeps every column of the source except the model's inputs where those are not
+    needed; ``ids`` are unique strings in data order; ``target`` is None for unlabelled data.
+    """
+
+    ids: NDArray[np.str_]
+    target: NDArray[np.generic] | None
+    table: pa.Table
+    digest: str
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """What one variant answered, aligned with a list of ids.
+
+    Any of ``labels`` (n,), ``probabilities`` or ``scores`` (n, k) and ``correct`` (n,) may be
+    None: a metric says which it needs. ``classes`` names the k columns. ``failed`` (n,) marks
+    outputs that are not finite or were never produced; ``absent`` (n,) rows that the source
+    does not hold at all (only under ``--allow-missing``).
+    """
+
+    ids: NDArray[np.str_]
+    failed: NDArray[np.bool_]
+    absent: NDArray[np.bool_]
+    labels: NDArray[np.generic] | None = None
+    scores: NDArray[np.floating] | None = None
+    probabilities: NDArray[np.floating] | None = None
+    correct: NDArray[np.bool_] | None = None
+    classes: tuple[str, ...] | None = None
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def ranking(self) -> NDArray[np.floating] | None:
+        """Scores or probabilities, whichever are there: only their order within a row counts."""
+        return self.scores if self.scores is not None else self.probabilities
+
+
+@dataclass(frozen=True)
+class Partition:
+    """One way of naming parts of a test set.
+
+    ``codes`` (n,) holds the index into ``labels`` of each sample's stratum, -1 for none;
+    ``key`` is what the rubric's ``by`` calls it. The whole test set is the partition with the
+    single label ``{}``.
+    """
+
+    key: str
+    labels: tuple[Mapping[str, str], ...]
+    codes: NDArray[np.intp]
+    critical: bool = False

@@ -1,0 +1,101 @@
+"""A result or a comparison as a document: what is said, in which order, in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..records.cells import Comparison
+from ..records.result import MetricFacts, Result
+from . import rules
+from .blocks import Document, Section
+from .candidates import candidates
+from .cell_table import cells
+from .figures import confidence
+from .findings import findings
+from .names import counted, short
+from .penalty import penalty
+from .provenance import disclosures, measured_on, variants
+from .stack import executor
+from .strata import hidden, strata
+from .subject import Subject
+from .timing import timing
+from .verdict import banner
+from .wording import one_line
+
+__all__ = ["Document", "comparison_document", "document"]
+
+
+def document(result: Result) -> Document:
+    """Return the report of a run, verdict first.
+
+    Raises
+    ------
+    ValueError
+        If a PASS is contradicted by the cells or candidates beneath it.
+    """
+    subject = Subject(result.comparison, result.metrics, result)
+    amended = bool(result.amendments) or result.looks > 1
+    changes = rules.amendments(result)
+    rest = (
+        rules.agreements(subject),
+        rules.noise(result),
+        timing(subject),
+        disclosures(result),
+        variants(result),
+        measured_on(result),
+        executor(result),
+        *(() if amended else (changes,)),
+    )
+    return Document(
+        title=f"{result.rubric}: {result.test_set.task}",
+        subtitle=f"{counted(result.test_set.n, 'test sample')}, reference "
+        f"{short(result.comparison.reference)}, {confidence(result.comparison.confidence)} "
+        f"confidence, {result.made}",
+        banner=banner(subject),
+        sections=(
+            *((changes,) if amended else ()),
+            *_shared(subject),
+            *rest,
+            rules.definitions(subject),
+            rules.how_to_read(subject),
+            rules.reproduce(result),
+        ),
+        confidence=one_line(result.comparison.confidence),
+        footer=(f"quantassay {result.quantassay}", f"rubric {result.rubric_digest}"),
+    )
+
+
+def comparison_document(comparison: Comparison, metrics: Sequence[MetricFacts] = ()) -> Document:
+    """Return the report of a bare comparison; ``metrics`` give units and definitions.
+
+    Raises
+    ------
+    ValueError
+        If a PASS is contradicted by the cells or candidates beneath it.
+    """
+    subject = Subject(comparison, tuple(metrics))
+    names = ", ".join(short(name) for name in subject.candidates)
+    return Document(
+        title=f"{names or 'no candidate'} against {short(comparison.reference)}",
+        subtitle=f"{confidence(comparison.confidence)} confidence",
+        banner=banner(subject),
+        sections=(
+            *_shared(subject),
+            rules.agreements(subject),
+            rules.definitions(subject),
+            rules.how_to_read(subject),
+        ),
+        confidence=one_line(comparison.confidence),
+        footer=("quantassay compare",),
+    )
+
+
+def _shared(subject: Subject) -> tuple[Section, ...]:
+    return (
+        findings(subject),
+        candidates(subject),
+        hidden(subject),
+        strata(subject),
+        penalty(subject),
+        cells(subject),
+    )

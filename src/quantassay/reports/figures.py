@@ -1,0 +1,200 @@
+"""Numbers as a reader sees them: with unit, interval and sign; unknown is never zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import isfinite
+
+from ..records.cells import Cell
+
+UNDEFINED = "undefined"
+NOT_APPLICABLE = "–"
+_NOISE = 1e-12
+_MOST_DECIMALS = 9
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How one metric is written: fractions as per cent, their losses in percentage points."""
+
+    factor: float
+    loss_unit: str
+    value_unit: str
+    decimals: int
+
+    def of(self, value: float) -> float:
+        """Return the value in the unit shown."""
+        return value * self.factor
+
+
+def scale(unit: str) -> Scale:
+    """Return how a metric of this unit is written."""
+    if unit == "fraction":
+        return Scale(100.0, "pp", "%", 2)
+    return Scale(1.0, unit, unit, 4)
+
+
+def known(value: float | None) -> float | None:
+    """Return the value where it is a finite number, else None."""
+    return value if value is not None and isfinite(value) else None
+
+
+def number(value: float, decimals: int = 2) -> str:
+    """Write a number; one too small for the decimals keeps its first digit.
+
+    Examples
+    --------
+    >>> number(1234.5), number(-0.004), number(-1e-17)
+    ('1,234.50', '−0.004', '0.00')
+    """
+    value = 0.0 if abs(value) < _NOISE else value
+    text = f"{value:,.{decimals}f}"
+    if value and not any(digit in text for digit in "123456789"):
+        text = f"{value:.1g}"
+    return text.replace("-", "−")
+
+
+def with_unit(text: str, unit: str) -> str:
+    """Put the unit behind the number, if there is one."""
+    return f"{text} {unit}" if unit else text
+
+
+def trimmed(value: float, decimals: int) -> str:
+    """Write a declared number without trailing zeros: ``2``, ``0.5``."""
+    text = number(value, decimals)
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+
+
+def margin(cell: Cell, unit: Scale) -> str:
+    """Write the margin of a cell, or say that none stands."""
+    if cell.margin is None:
+        return "none"
+    return with_unit(trimmed(unit.of(cell.margin), 6), unit.loss_unit)
+
+
+def value(amount: float | None, unit: Scale) -> str:
+    """Write a metric's value."""
+    amount = known(amount)
+    if amount is None:
+        return UNDEFINED
+    return with_unit(number(unit.of(amount), unit.decimals), unit.value_unit)
+
+
+def _decimals(ends: Iterable[float], limit: float | None, decimals: int) -> int:
+    """Add decimals until rounding no longer makes an end look equal to the margin."""
+    if limit is None:
+        return decimals
+    near = [end for end in ends if abs(end - limit) > _NOISE]
+    while decimals < _MOST_DECIMALS and any(
+        number(end, decimals) == number(limit, decimals) for end in near
+    ):
+        decimals += 1
+    return decimals
+
+
+def ends(cell: Cell) -> tuple[float, float] | None:
+    """Return the interval of loss where both ends are finite."""
+    if cell.interval is None or not all(isfinite(end) for end in cell.interval):
+        return None
+    return cell.interval
+
+
+def interval(cell: Cell, unit: Scale) -> str:
+    """Write the interval of loss as ``[0.31, 2.20]``, with the decimals the margin asks for."""
+    found = ends(cell)
+    if found is None:
+        return UNDEFINED
+    scaled = [unit.of(end) for end in found]
+    limit = None if cell.margin is None else unit.of(cell.margin)
+    decimals = _decimals(scaled, limit, unit.decimals)
+    return bracket(scaled, decimals)
+
+
+def bracket(bounds: Iterable[float], decimals: int = 2) -> str:
+    """Write two ends as ``[0.31, 2.20]``."""
+    return f"[{', '.join(number(end, decimals) for end in bounds)}]"
+
+
+def loss(cell: Cell, unit: Scale) -> str:
+    """Write the loss without its interval; a negative one says that it is better."""
+    amount = known(cell.loss)
+    if amount is None:
+        return UNDEFINED
+    limit = None if cell.margin is None else unit.of(cell.margin)
+    decimals = _decimals([unit.of(amount)], limit, unit.decimals)
+    text = with_unit(number(unit.of(amount), decimals), unit.loss_unit)
+    return f"{text} (better)" if amount < -_NOISE else text
+
+
+def estimate(cell: Cell, unit: Scale) -> str:
+    """Write loss and interval: ``1.23 pp [0.31, 2.20]``."""
+    if known(cell.loss) is None:
+        return f"{UNDEFINED}: {cell.reason or 'no reason was recorded'}"
+    if ends(cell) is None:
+        return f"{loss(cell, unit)}, no interval"
+    return f"{loss(cell, unit)} {interval(cell, unit)}"
+
+
+def estimate_with_n(cell: Cell, unit: Scale) -> str:
+    """Write loss, interval and n: ``1.23 pp [0.31, 2.20] (n 898)``."""
+    return f"{estimate(cell, unit)} ({size(cell)})"
+
+
+def in_full(cell: Cell, unit: Scale) -> str:
+    """Write a cell with all that it takes to read it."""
+    facts = [size(cell), f"margin {margin(cell, unit)}"]
+    if cell.method:
+        facts.append(cell.method)
+    facts.append(f"against {cell.reference}")
+    return f"{estimate(cell, unit)} ({', '.join(facts)})"
+
+
+def size(cell: Cell) -> str:
+    """Write n, with the clusters where there are any."""
+    if cell.clusters is None:
+        return f"n {cell.n:,}"
+    return f"n {cell.n:,} in {cell.clusters:,} clusters"
+
+
+def probability(p: float | None) -> str:
+    """Write a p-value; a very small one as a bound."""
+    p = known(p)
+    if p is None:
+        return NOT_APPLICABLE
+    return "< .0001" if p < 0.0001 else f"{p:.4f}"
+
+
+def share(fraction: float, decimals: int = 2) -> str:
+    """Write a fraction as per cent."""
+    return f"{number(100 * fraction, decimals)} %"
+
+
+def confidence(level: float) -> str:
+    """Write a confidence level: ``95 %``."""
+    return f"{trimmed(100 * level, 4)} %"
+
+
+def alpha(level: float) -> str:
+    """Write the error allowed on each side: ``.025``."""
+    return f"{(1 - level) / 2:.6f}".rstrip("0").removeprefix("0")
+
+
+def bytes_text(amount: int | None) -> str:
+    """Write a size in kB, MB or GB (powers of ten)."""
+    if amount is None:
+        return "unknown"
+    for unit, power in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if amount >= power:
+            return f"{amount / power:,.2f} {unit}"
+    return f"{amount:,} bytes"
+
+
+def ratio(amount: float | None, bounds: tuple[float, float] | None) -> str:
+    """Write a throughput ratio with its interval: ``1.83× [1.79, 1.88]``."""
+    amount = known(amount)
+    if amount is None:
+        return "not measured"
+    if bounds is None or not all(isfinite(end) for end in bounds):
+        return f"{number(amount)}×, no interval"
+    return f"{number(amount)}× {bracket(bounds)}"

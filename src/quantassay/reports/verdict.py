@@ -1,0 +1,157 @@
+"""The verdict, overall and of each candidate, and what it leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..records.cells import CandidateVerdict, Cell, Comparison
+from .blocks import Banner, Ruling
+from .figures import in_full, ratio
+from .names import cell_name, counted, several, short
+from .subject import Subject
+from .wording import headline, looks, severity, tone
+
+_DECIDING_SHOWN = 6
+
+
+def check(comparison: Comparison) -> None:
+    """Refuse to report a PASS that the cells beneath it contradict.
+
+    Raises
+    ------
+    ValueError
+        If the overall verdict is better than a gating candidate's, or a candidate's PASS
+        stands on a gate cell that does not pass.
+    """
+    passed = {name for name, each in comparison.candidates.items() if each.verdict == "pass"}
+    for name, each in comparison.candidates.items():
+        if comparison.verdict == "pass" and each.gate and severity(each.verdict) < 3:
+            msg = f"the overall verdict is pass, but that of {name!r} is {each.verdict}"
+            raise ValueError(msg)
+    for cell in comparison.cells:
+        if cell.role == "gate" and cell.candidate in passed and cell.verdict != "pass":
+            msg = f"{cell.candidate!r} passes, but its cell {cell_name(cell)} is {cell.verdict}"
+            raise ValueError(msg)
+
+
+def banner(subject: Subject) -> Banner:
+    """Say the verdict before everything else."""
+    comparison = subject.comparison
+    check(comparison)
+    named = _named_cells(subject)
+    return Banner(
+        tone=tone(comparison.verdict),
+        headline=headline(comparison),
+        rulings=tuple(_ruling(subject, name, each, named) for name, each in _ordered(comparison)),
+        cautions=_cautions(subject),
+    )
+
+
+def _ordered(comparison: Comparison) -> list[tuple[str, CandidateVerdict]]:
+    """Order candidates: those that gate first, the worst of them first."""
+    return sorted(
+        comparison.candidates.items(),
+        key=lambda item: (not item[1].gate, severity(item[1].verdict)),
+    )
+
+
+def _named_cells(subject: Subject) -> Mapping[tuple[str, str], Cell]:
+    wanted = {
+        (name, label)
+        for name, each in subject.comparison.candidates.items()
+        for label in each.deciding
+    }
+    cells = ((cell.candidate, cell_name(cell), cell) for cell in subject.comparison.cells)
+    return {(name, label): cell for name, label, cell in cells if (name, label) in wanted}
+
+
+def _ruling(
+    subject: Subject,
+    name: str,
+    each: CandidateVerdict,
+    named: Mapping[tuple[str, str], Cell],
+) -> Ruling:
+    return Ruling(
+        name=short(name),
+        tone=tone(each.verdict),
+        gate=each.gate,
+        reason=each.reason,
+        facts=_facts(subject, name),
+        deciding=_deciding(subject, name, each, named),
+        limits=_limits(each),
+    )
+
+
+def _facts(subject: Subject, name: str) -> tuple[str, ...]:
+    """Give the main loss, and the throughput beside it."""
+    cell = subject.whole(name, subject.main)
+    if cell is None:
+        return ()
+    facts = [f"{cell.metric}: loss {in_full(cell, subject.scale(cell.metric))}"]
+    speed = subject.speeds.get(name)
+    if speed is not None:
+        facts.append(
+            f"throughput {ratio(speed.ratio, speed.ratio_interval)} against "
+            f"{short(subject.comparison.reference)} ({counted(speed.pairs, 'timed pair')})"
+        )
+    return tuple(facts)
+
+
+def _deciding(
+    subject: Subject,
+    name: str,
+    each: CandidateVerdict,
+    named: Mapping[tuple[str, str], Cell],
+) -> tuple[str, ...]:
+    if each.verdict == "pass":
+        return ()
+    lines = []
+    for label in each.deciding[:_DECIDING_SHOWN]:
+        cell = named.get((name, label))
+        figure = f": loss {in_full(cell, subject.scale(cell.metric))}" if cell else ""
+        lines.append(f"{short(label)}{figure}")
+    rest = len(each.deciding) - _DECIDING_SHOWN
+    if rest > 0:
+        lines.append(f"and {counted(rest, 'more cell')}")
+    return tuple(lines)
+
+
+def _limits(each: CandidateVerdict) -> tuple[str, ...]:
+    limits = []
+    if not each.gate:
+        limits.append("does not count towards the overall verdict (gate: false)")
+    if each.uncovered:
+        count = counted(len(each.uncovered), "stratum", "strata")
+        limits.append(f"{count} not covered by any gate cell: {several(each.uncovered)}")
+    return tuple(limits)
+
+
+def _cautions(subject: Subject) -> tuple[str, ...]:
+    """Name what changes how far the verdict may be trusted."""
+    cautions = list(_about_candidates(subject.comparison))
+    result = subject.result
+    if result is not None:
+        if result.amendments:
+            count = counted(len(result.amendments), "declaration")
+            cautions.append(
+                f"Amended: {count} changed after results had been seen; see Amendments."
+            )
+        if result.looks > 1:
+            cautions.append(looks(result.looks))
+        for facts in result.variants:
+            if facts.truth is not None and not facts.truth.changed:
+                cautions.append(
+                    f"{short(facts.name)} changed nothing: its figures say nothing about a scheme."
+                )
+    return tuple(cautions)
+
+
+def _about_candidates(comparison: Comparison) -> list[str]:
+    cautions = []
+    unjudged = [n for n, each in comparison.candidates.items() if each.gate and not each.verdict]
+    if comparison.verdict is not None and unjudged:
+        cautions.append(f"Not judged: {several(unjudged)}.")
+    outside = [n for n, each in comparison.candidates.items() if not each.gate]
+    if outside:
+        cautions.append(f"Measured, but outside the overall verdict: {several(outside)}.")
+    return cautions

@@ -1,0 +1,114 @@
+"""Words for verdicts and the sentences that every report shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ..records.cells import Cell, Comparison, Verdict
+from .blocks import Tone, Value
+from .figures import alpha, confidence
+from .names import counted, several
+
+WORDS: Mapping[Tone, str] = {
+    "pass": "PASS",
+    "fail": "FAIL",
+    "inconclusive": "INCONCLUSIVE",
+    "insufficient": "INSUFFICIENT",
+    "unjudged": "NOT JUDGED",
+}
+SYMBOLS: Mapping[Tone, str] = {
+    "pass": "✓",
+    "fail": "✗",
+    "inconclusive": "~",
+    "insufficient": "○",
+    "unjudged": "–",
+    "warning": "!",
+}
+_SEVERITY: Mapping[Tone, int] = {
+    "fail": 0,
+    "insufficient": 1,
+    "inconclusive": 2,
+    "pass": 3,
+    "unjudged": 4,
+}
+
+
+def tone(verdict: Verdict | None) -> Tone:
+    """Return the tone of a verdict; none is ``unjudged``."""
+    return verdict or "unjudged"
+
+
+def severity(verdict: Verdict | None) -> int:
+    """Order verdicts, the worst first."""
+    return _SEVERITY[tone(verdict)]
+
+
+def verdict_value(verdict: Verdict | None, suffix: str = "") -> Value:
+    """Return a verdict as an entry of a table."""
+    kind = tone(verdict)
+    return Value(WORDS[kind] + suffix, float(severity(verdict)), kind)
+
+
+def role(cell: Cell) -> str:
+    """Say what part a cell plays in the verdict."""
+    return f"{cell.role}, exploratory" if cell.exploratory else cell.role
+
+
+def headline(comparison: Comparison) -> str:
+    """Say the overall verdict in one sentence."""
+    gating = {name: each for name, each in comparison.candidates.items() if each.gate}
+    same = [name for name, each in gating.items() if each.verdict == comparison.verdict]
+    match comparison.verdict:
+        case "pass":
+            return _all_within(list(gating))
+        case "fail":
+            return f"Beyond a declared margin: {several(same)}."
+        case "insufficient":
+            return f"The data cannot support a verdict, whatever they show: {several(same)}."
+        case "inconclusive":
+            return f"Neither within nor beyond the declared margins: {several(same)}."
+        case None:
+            return "Nothing was judged: no margin decides for any candidate."
+
+
+def _all_within(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return f"{several(names)} is within every margin that gates."
+    return (
+        f"All {len(names)} gating candidates are within every margin that gates: {several(names)}."
+    )
+
+
+def reading(level: float) -> tuple[str, ...]:
+    """Say what loss, interval and confidence mean."""
+    return (
+        "Loss is how much worse the candidate is than the reference, in the metric's unit: "
+        "positive is worse, negative is better, whatever the metric's direction. "
+        "pp are percentage points.",
+        f"Intervals in [brackets] are nominal, {confidence(level)} two-sided: "
+        f"alpha {alpha(level)} on each side. They are not adjusted for the number of cells.",
+        "PASS: the upper end of the interval of loss is below the margin. "
+        "FAIL: a loss beyond the margin is shown after Holm's adjustment over the gate cells. "
+        "INCONCLUSIVE: neither. INSUFFICIENT: so few samples, or so little declared, that no "
+        "result could have been a PASS.",
+        "A gate cell decides; a watch cell has a margin and is shown; a described cell has no "
+        "margin and no verdict. n is the number of paired samples.",
+    )
+
+
+def one_line(level: float) -> str:
+    """Say in one line how to read a figure."""
+    return (
+        f"Loss: positive is worse. [Brackets]: nominal {confidence(level)} two-sided interval, "
+        f"alpha {alpha(level)} per side. n: paired samples."
+    )
+
+
+def looks(count: int) -> str:
+    """Say how often results were computed under this rubric."""
+    if count <= 1:
+        return "These are the first results computed under this rubric."
+    return (
+        f"Results were computed {counted(count, 'time')} under this rubric: "
+        "the stated error rates hold for a single look."
+    )

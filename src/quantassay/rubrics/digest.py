@@ -1,0 +1,82 @@
+"""What a rubric says, apart from how it is written: canonical form, digest, differences."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .model import Metric, Rubric
+
+ABSENT = "not declared"
+
+
+def canonical(rubric: Rubric) -> dict[str, Any]:
+    """Return plain values with defaults filled in, and no order where order has no meaning.
+
+    Metrics and strata are keyed by name; the deciding reference stands first, the others sorted.
+    """
+    plain = rubric.model_dump(mode="json")
+    deciding, *others = rubric.references
+    plain["reference"] = [deciding, *sorted(others)]
+    plain["metrics"] = {_label(m): m.model_dump(mode="json") for m in rubric.metrics}
+    plain["strata"] = {s.key: s.model_dump(mode="json") for s in rubric.strata}
+    _sort_choices(plain)
+    return plain
+
+
+def digest(rubric: Rubric) -> str:
+    """Return the SHA-256 (hexadecimal) of the canonical form."""
+    return hashlib.sha256(_json(canonical(rubric)).encode()).hexdigest()
+
+
+def differences(
+    old: Rubric | Mapping[str, Any], new: Rubric | Mapping[str, Any]
+) -> list[tuple[str, str, str]]:
+    """Return what differs as (dotted key, old, new), sorted by key; values as JSON text.
+
+    Either side may be a canonical form that was written down earlier.
+    """
+    sides = [canonical(side) if isinstance(side, Rubric) else side for side in (old, new)]
+    before, after = (dict(_leaves(side)) for side in sides)
+    keys = sorted(before.keys() | after.keys())
+    pairs = ((key, before.get(key, ABSENT), after.get(key, ABSENT)) for key in keys)
+    return [found for found in pairs if found[1] != found[2]]
+
+
+def _label(metric: Metric) -> str:
+    """Name a metric with its options: the same metric may stand twice with other options."""
+    options = ",".join(f"{key}={_json(value)}" for key, value in sorted(metric.options.items()))
+    return f"{metric.name}({options})" if options else metric.name
+
+
+def _sort_choices(part: Any) -> None:
+    """Make every ``where`` a sorted list of values, since it reads 'one of these'."""
+    if isinstance(part, list):
+        for item in part:
+            _sort_choices(item)
+    if not isinstance(part, dict):
+        return
+    for key, value in part.items():
+        if key == "where" and isinstance(value, dict):
+            part[key] = {column: _choices(chosen) for column, chosen in value.items()}
+        elif key not in ("options", "engine_options"):
+            _sort_choices(value)
+
+
+def _choices(chosen: Any) -> list[Any]:
+    values = chosen if isinstance(chosen, list) else [chosen]
+    return [json.loads(text) for text in sorted({_json(value) for value in values})]
+
+
+def _leaves(part: Any, key: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(part, Mapping) and part:
+        for name, value in part.items():
+            yield from _leaves(value, f"{key}.{name}" if key else str(name))
+    else:
+        yield key, _json(part)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)

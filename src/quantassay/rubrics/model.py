@@ -1,0 +1,104 @@
+"""The rubric: all that is fixed before measuring.
+
+Shorthand is expanded on the way in, so that each part has one shape afterwards: a metric,
+stratum or margin is always an object, ``reference`` always a list.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from .fields import Name, Scalar, Strict, Where
+from .judgement import Margin, Metric, Stratum
+from .task import (
+    Clusters,
+    ImagePreprocessing,
+    Outputs,
+    Preprocessing,
+    Source,
+    Task,
+    TensorPreprocessing,
+)
+from .variant import Calibration, Inference, Timing, Variant
+
+__all__ = [
+    "Calibration",
+    "Clusters",
+    "ImagePreprocessing",
+    "Inference",
+    "Margin",
+    "Metric",
+    "Name",
+    "Outputs",
+    "Preprocessing",
+    "Rubric",
+    "Scalar",
+    "Source",
+    "Stratum",
+    "Strict",
+    "Task",
+    "TensorPreprocessing",
+    "Timing",
+    "Variant",
+    "Where",
+]
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+_TEXT = {"type": "string", "minLength": 1}
+References = Annotated[
+    list[Name],
+    Field(min_length=1),
+    BeforeValidator(_as_list),
+    WithJsonSchema({"anyOf": [_TEXT, {"type": "array", "minItems": 1, "items": _TEXT}]}),
+]
+
+
+class Rubric(Strict):
+    """One file that says what counts, before anything is measured."""
+
+    rubric: Name = Field(description="Name and revision, such as 'digits-int8/1'.")
+    task: Task = Field(description="The data and the question.")
+    strata: list[Stratum] = Field([], description="Named parts of the test set; they may overlap.")
+    metrics: list[Metric] = Field(min_length=1, description="What is measured, with its margins.")
+    reference: References = Field(
+        description="What loss is measured against; the first decides, the others are shown."
+    )
+    variants: dict[Name, Variant] = Field(
+        min_length=1, description="What is run: the references and the candidates, by name."
+    )
+    calibrations: dict[Name, Calibration] = Field(
+        {}, description="Sets of samples that set ranges, by name."
+    )
+    small_strata: Literal["block", "pool", "watch"] = Field(
+        "block",
+        description="What becomes of strata with a margin that are too small to pass: they block "
+        "the overall PASS, are pooled into one, or are watched only.",
+    )
+    confidence: float = Field(
+        0.95, ge=0.5, lt=1, description="Of the two-sided interval: 0.95 leaves 0.025 each side."
+    )
+    inference: Inference = Field(Inference(), description="How samples are grouped.")
+    timing: Timing | None = Field(
+        Timing(), description="How throughput is measured; null for not at all."
+    )
+    seed: int = Field(0, ge=0, le=2**32 - 1, description="Of every random draw.")
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Variants that loss is measured against: the deciding one first."""
+        return tuple(self.reference)
+
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """Every variant but the deciding reference, in the order of the file."""
+        return tuple(name for name in self.variants if name != self.reference[0])
+
+    def margin_for(self, metric: Metric, stratum: str | None) -> Margin | None:
+        """Return the margin of a stratum by key (None: the whole test set), if one stands."""
+        return metric.margin_for(stratum)

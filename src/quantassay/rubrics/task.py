@@ -1,0 +1,165 @@
+"""The data and the question."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, GetJsonSchemaHandler, PositiveInt, model_validator
+from pydantic import Strict as StrictValue
+from pydantic_core import CoreSchema
+
+from .fields import Name, Scalar, Strict, Where, or_text
+
+
+class Source(Strict):
+    """Where samples come from."""
+
+    reader: Name = Field("table", description="Which reader opens the file.")
+    path: Name = Field(description="The file, relative to the rubric.")
+    id: Name | None = Field(
+        None, description="Column that names each sample; the row number by default."
+    )
+    input: Name | dict[Name, Name] | None = Field(
+        None, description="Input column, or a mapping from the model's input names to columns."
+    )
+    target: Name | None = Field(None, description="Column with the gold answer.")
+    where: Where | None = Field(
+        None, description="Keep only the rows whose columns have these values."
+    )
+
+
+class Outputs(Strict):
+    """What the model's output means."""
+
+    kind: Literal["scores", "logits", "probabilities", "labels"] = Field(
+        "scores",
+        description="scores are only ranked; logits pass through a softmax; "
+        "probabilities must sum to one; labels are the answers themselves.",
+    )
+    name: Name | None = Field(None, description="Which output of the model; its first by default.")
+    classes: list[Scalar] | None = Field(
+        None,
+        min_length=1,
+        description="The class that each column of the output stands for; 0, 1, 2 ... by default.",
+    )
+
+
+class TensorPreprocessing(Strict):
+    """Reshape and scale a numeric column: ``(x / divide - mean) / std``."""
+
+    shape: list[PositiveInt] | None = Field(None, description="Shape of one sample.")
+    dtype: Literal["float32", "float16", "int32", "int64", "uint8"] = Field(
+        "float32", description="Type of number that the model takes."
+    )
+    divide: float = Field(1.0, gt=0, description="Divisor of every value.")
+    mean: float | list[float] = Field(
+        0.0, description="Taken away after dividing; one number, or one per channel."
+    )
+    std: float | list[float] = Field(
+        1.0, description="Divisor after that; one number, or one per channel; never 0."
+    )
+
+    @model_validator(mode="after")
+    def _std_is_positive(self) -> TensorPreprocessing:
+        if min(self.std if isinstance(self.std, list) else [self.std], default=0.0) <= 0:
+            msg = "'std' divides, so every value of it must be above 0"
+            raise ValueError(msg)
+        return self
+
+
+class ImagePreprocessing(TensorPreprocessing):
+    """Decode an image column (bytes or paths), resize, then scale as a tensor."""
+
+    size: Annotated[tuple[PositiveInt, PositiveInt], StrictValue(False)] | None = Field(
+        None, description="Height and width."
+    )
+    mode: Literal["RGB", "L"] = Field("RGB", description="Colour, or grey.")
+    layout: Literal["NCHW", "NHWC"] = Field("NCHW", description="Order of the model's axes.")
+    divide: float = Field(255.0, gt=0, description="Divisor of every value.")
+
+
+class Preprocessing(Strict):
+    """One preprocessing, the same for every variant: declared, or a function of your own."""
+
+    tensor: TensorPreprocessing | None = Field(
+        None, description="Reshape and scale a numeric column: (x / divide - mean) / std."
+    )
+    image: ImagePreprocessing | None = Field(
+        None, description="Decode an image column (bytes or paths), resize, then scale."
+    )
+    function: Name | None = Field(
+        None, description="Your own Python as 'module:function', looked up beside the rubric."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _text_names_a_function(cls, value: Any) -> Any:
+        return {"function": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Preprocessing:
+        if sum(part is not None for part in (self.tensor, self.image, self.function)) != 1:
+            msg = "name exactly one of 'tensor', 'image' and 'function'"
+            raise ValueError(msg)
+        return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return or_text(handler(core), "Your own Python as 'module:function'.")
+
+
+class Clusters(Strict):
+    """Which samples are not independent: those that share a value of ``column``.
+
+    Without a column every sample is its own cluster, and ``between`` says whether samples are
+    known to be independent or whether that is an assumption, which every report then states.
+    """
+
+    column: Name | None = Field(
+        None, description="Samples that share a value of this column are not independent."
+    )
+    between: Literal["independent", "unknown"] = Field(
+        "independent", description="Are the clusters themselves known to be independent?"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _text_is_a_column_or_a_word(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return {"between" if value in ("independent", "unknown") else "column": value}
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return or_text(handler(core), "A column, 'independent', or 'unknown'.")
+
+    def __str__(self) -> str:
+        if self.column is None:
+            return self.between
+        return self.column + ("" if self.between == "independent" else " (between: unknown)")
+
+
+class Task(Strict):
+    """The data and the question."""
+
+    name: Name = Field(description="What the model is asked to do.")
+    data: Source = Field(description="The test set.")
+    outputs: Outputs = Field(Outputs(), description="What the model's output means.")
+    preprocess: Preprocessing | None = Field(
+        None, description="From columns to the model's inputs, the same for every variant."
+    )
+    composition: Name = Field(
+        "undeclared",
+        description="clean, in-domain, out-of-distribution, production-matched, or your own words.",
+    )
+    production: Source | None = Field(
+        None, description="Unlabelled data from production, to say how like it the test set is."
+    )
+    clusters: Clusters = Field(
+        Clusters(between="unknown"),
+        description="A column, 'independent', or 'unknown' (stated as an assumption).",
+    )

@@ -1,0 +1,67 @@
+"""Outputs of a model on ordered samples, kept in parts, so that a killed run goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .files import write_atomically
+
+
+def cache_root() -> Path:
+    """Return where caches live: ``QUANTASSAY_CACHE``, else the user's cache folder."""
+    chosen = os.environ.get("QUANTASSAY_CACHE")
+    if chosen:
+        return Path(chosen)
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "quantassay"
+
+
+class OutputCache:
+    """Rows of one variant's output on one ordered test set.
+
+    Parameters
+    ----------
+    root
+        Folder of all caches.
+    key
+        All that the outputs depend on: artefact, data, preprocessing, batch plan, engine with
+        version, processor, replicate.
+    """
+
+    def __init__(self, root: Path, key: Mapping[str, Any]) -> None:
+        text = json.dumps(key, sort_keys=True, default=str)
+        self.key = sha256(text.encode()).hexdigest()
+        self.folder = root / "outputs" / self.key[:2] / self.key
+
+    def append(self, start: int, rows: NDArray[Any]) -> None:
+        """Keep the rows from ``start`` on; the part's name carries its digest."""
+        buffer = BytesIO()
+        np.save(buffer, rows, allow_pickle=False)
+        content = buffer.getvalue()
+        name = f"{start:012d}-{start + len(rows):012d}-{sha256(content).hexdigest()[:32]}.npy"
+        write_atomically(self.folder / name, lambda file: file.write(content))
+
+    def load(self) -> list[NDArray[Any]]:
+        """Return the intact parts from row 0 on, in order, up to the first gap."""
+        parts: list[NDArray[Any]] = []
+        reached = 0
+        for path in sorted(self.folder.glob("*.npy")):
+            start, stop, digest = path.stem.split("-")
+            if int(start) != reached:
+                continue
+            content = path.read_bytes()
+            if sha256(content).hexdigest()[:32] != digest:
+                path.unlink()
+                break
+            parts.append(np.load(BytesIO(content), allow_pickle=False))
+            reached = int(stop)
+        return parts

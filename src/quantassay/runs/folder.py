@@ -1,0 +1,72 @@
+"""The folder of one run: one writer at a time."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from quantassay.errors import RunFolderError
+
+from .files import mend, write_text
+from .journal import Journal
+
+
+class RunFolder:
+    """An open run folder, locked against a second run.
+
+    Raises
+    ------
+    RunFolderError
+        If another run has it open, it cannot be written, or its journal was changed by hand.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            self._lock = os.open(path / ".lock", os.O_CREAT | os.O_RDWR)
+        except OSError as error:
+            msg = f"cannot use {path} as a run folder: {error.strerror}; {mend(error)}"
+            raise RunFolderError(msg) from error
+        _lock(self._lock, path)
+        try:
+            self.journal = Journal(path / "journal.jsonl")
+        except BaseException:
+            os.close(self._lock)
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        os.close(self._lock)
+
+    def write(self, name: str, text: str) -> Path:
+        """Write a text file of this run and return its path."""
+        write_text(self.path / name, text)
+        return self.path / name
+
+    def write_json(self, name: str, value: Any) -> Path:
+        """Write a JSON file of this run and return its path."""
+        return self.write(name, json.dumps(value, indent=1, allow_nan=False, ensure_ascii=False))
+
+
+def _lock(handle: int, path: Path) -> None:
+    try:
+        import fcntl
+    except ModuleNotFoundError:  # pragma: no cover - not on this platform
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        msg = f"another run has {path} open; wait for it, or choose another folder with --out"
+        raise RunFolderError(msg) from error

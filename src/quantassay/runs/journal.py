@@ -1,0 +1,106 @@
+"""The journal of a run folder: append-only, each line carrying the digest of the one before."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from quantassay.errors import RunFolderError
+
+from .files import mend
+
+START = "0" * 64
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: what happened, when, with its data."""
+
+    time: str
+    event: str
+    data: dict[str, Any]
+
+
+def now() -> str:
+    """Return the time in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class Journal:
+    """An append-only file of entries chained by digest.
+
+    Parameters
+    ----------
+    path
+        The file; a last line that was cut off by a crash is removed when it is opened.
+    clock
+        Gives the time of an entry.
+
+    Raises
+    ------
+    RunFolderError
+        If a line does not carry the digest of the one before.
+    """
+
+    def __init__(self, path: Path, clock: Callable[[], str] = now) -> None:
+        self.path, self._clock = path, clock
+        self._remove_torn_line()
+        self._last = START
+        self._entries = list(self._read())
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every entry, oldest first."""
+        return tuple(self._entries)
+
+    def find(self, event: str) -> list[Entry]:
+        """Return the entries of one kind, oldest first."""
+        return [entry for entry in self._entries if entry.event == event]
+
+    def append(self, event: str, **data: Any) -> Entry:
+        """Write an entry through to the disk and return it."""
+        record = {"time": self._clock(), "event": event, "data": data, "previous": self._last}
+        line = json.dumps(record, sort_keys=True, ensure_ascii=False, allow_nan=False)
+        try:
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(line + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            msg = f"cannot write {self.path}: {error.strerror}; {mend(error)}"
+            raise RunFolderError(msg) from error
+        self._last = sha256(line.encode()).hexdigest()
+        entry = Entry(record["time"], event, json.loads(line)["data"])
+        self._entries.append(entry)
+        return entry
+
+    def _remove_torn_line(self) -> None:
+        if not self.path.exists():
+            return
+        content = self.path.read_bytes()
+        whole = content[: content.rfind(b"\n") + 1]
+        if len(whole) < len(content):
+            with self.path.open("r+b") as file:
+                file.truncate(len(whole))
+
+    def _read(self) -> Iterator[Entry]:
+        if not self.path.exists():
+            return
+        for number, line in enumerate(self.path.read_text("utf-8").splitlines(), 1):
+            try:
+                record = json.loads(line)
+                intact = record["previous"] == self._last
+                entry = Entry(record["time"], record["event"], record["data"])
+            except (ValueError, KeyError, TypeError):
+                intact = False
+            if not intact:
+                msg = f"{self.path}:{number}: the journal was changed by hand; use a new run folder"
+                raise RunFolderError(msg)
+            self._last = sha256(line.encode()).hexdigest()
+            yield entry

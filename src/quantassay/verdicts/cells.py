@@ -1,0 +1,186 @@
+"""The verdict on each cell of one candidate: FAIL first, floors only block PASS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantassay import stats
+from quantassay.evidence.contract import Evidence
+from quantassay.records.cells import Cell, Role, Verdict
+
+POWER = 0.9
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What was declared about one cell beforehand; ``margin`` None: described."""
+
+    stratum: Mapping[str, str]
+    margin: float | None = None
+    role: Role = "described"
+    critical: bool = False
+    exploratory: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The cells of one metric: their evidence, and what was declared of each."""
+
+    metric: str
+    evidence: Evidence
+    declared: Sequence[Declared]
+
+
+def judge(
+    candidate: str, reference: str, groups: Sequence[Group], confidence: float
+) -> list[Cell]:
+    """Decide every cell of one candidate.
+
+    The Holm family of FAIL is the gate cells of this candidate; watched cells have a family of
+    their own, so that watching more never weakens a gate.
+    """
+    alpha = (1 - confidence) / 2
+    drafts = [cell for group in groups for cell in _measure(candidate, reference, group, alpha)]
+    for role in ("gate", "watch"):
+        family = [i for i, (cell, _) in enumerate(drafts) if cell.role == role]
+        adjusted = stats.holm(np.array([drafts[i][1].p_beyond for i in family], float))
+        for i, p in zip(family, adjusted, strict=True):
+            cell, raw = drafts[i]
+            drafts[i] = (_decide(cell, raw, float(p), alpha), raw)
+    return [cell for cell, _ in drafts]
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Figures of a cell that the verdict needs and the record does not keep."""
+
+    p_beyond: float
+    size: float
+    floor: float
+    undefined: str
+
+
+def _measure(
+    candidate: str, reference: str, group: Group, alpha: float
+) -> list[tuple[Cell, Raw]]:
+    evidence = group.evidence
+    margin = np.array([np.nan if d.margin is None else d.margin for d in group.declared], float)
+    judged = np.isfinite(margin)
+    filled = np.where(judged, margin, 0.5)
+    low, high = evidence.bounds(alpha)
+    columns = _Columns(
+        low=low,
+        high=high,
+        p_within=evidence.p_within(filled) if judged.any() else margin,
+        p_beyond=evidence.p_beyond(filled) if judged.any() else margin,
+        floor=evidence.floor(filled, alpha),
+        size=evidence.size(),
+        needed=evidence.needed(filled, alpha, POWER) if judged.any() else margin,
+        detectable=evidence.detectable(alpha, POWER),
+    )
+    return [
+        (_cell(candidate, reference, group, columns, g), _raw(columns, evidence, g))
+        for g in range(len(group.declared))
+    ]
+
+
+@dataclass(frozen=True)
+class _Columns:
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    p_within: NDArray[np.float64]
+    p_beyond: NDArray[np.float64]
+    floor: NDArray[np.float64]
+    size: NDArray[np.float64]
+    needed: NDArray[np.float64]
+    detectable: NDArray[np.float64]
+
+
+def _raw(columns: _Columns, evidence: Evidence, g: int) -> Raw:
+    return Raw(
+        float(columns.p_beyond[g]),
+        float(columns.size[g]),
+        float(columns.floor[g]),
+        evidence.undefined[g],
+    )
+
+
+def _cell(candidate: str, reference: str, group: Group, columns: _Columns, g: int) -> Cell:
+    evidence, declared = group.evidence, group.declared[g]
+    judged = declared.margin is not None
+    loss = _number(evidence.loss[g])
+    ends = _number(columns.low[g]), _number(columns.high[g])
+    delta = None
+    if np.isfinite(evidence.reference[g]) and np.isfinite(evidence.candidate[g]):
+        delta = float(evidence.candidate[g] - evidence.reference[g])
+    return Cell(
+        candidate=candidate,
+        reference=reference,
+        metric=group.metric,
+        stratum=dict(declared.stratum),
+        role=declared.role,
+        n=int(evidence.n[g]),
+        reference_value=_number(evidence.reference[g]),
+        candidate_value=_number(evidence.candidate[g]),
+        delta=delta,
+        loss=loss,
+        interval=None if ends[0] is None or ends[1] is None else (ends[0], ends[1]),
+        method=evidence.method[g],
+        losses=None if evidence.losses is None else int(evidence.losses[g]),
+        gains=None if evidence.gains is None else int(evidence.gains[g]),
+        margin=declared.margin,
+        p_within=_number(columns.p_within[g]) if judged else None,
+        p_beyond_adjusted=None,
+        verdict=None,
+        reason=declared.why or evidence.undefined[g] or "no margin was declared",
+        smallest_detectable=_number(columns.detectable[g]),
+        needed_n=_count(columns.needed[g]) if judged else None,
+        floor_n=_count(columns.floor[g]) if judged else None,
+        clusters=None if evidence.clusters is None else int(evidence.clusters[g]),
+        critical=declared.critical,
+        exploratory=declared.exploratory,
+    )
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _count(value: float) -> int | None:
+    return int(np.ceil(value)) if np.isfinite(value) else None
+
+
+def _decide(cell: Cell, raw: Raw, adjusted: float, alpha: float) -> Cell:
+    verdict, reason = _verdict(cell, raw, adjusted, alpha)
+    return replace(
+        cell,
+        p_beyond_adjusted=_number(adjusted),
+        verdict=verdict,
+        reason=reason,
+        needed_n=cell.needed_n if verdict in ("inconclusive", "insufficient") else None,
+    )
+
+
+def _verdict(cell: Cell, raw: Raw, adjusted: float, alpha: float) -> tuple[Verdict, str]:
+    if raw.undefined or cell.interval is None or cell.margin is None:
+        return "insufficient", raw.undefined or "no interval is defined for so few samples"
+    low, high = cell.interval
+    if adjusted <= alpha:
+        return "fail", f"loss is beyond the margin (adjusted p {adjusted:.2g} <= {alpha:g})"
+    if not raw.size >= raw.floor:
+        return "insufficient", _below_floor(raw)
+    if high < cell.margin:
+        return "pass", "the loss interval ends below the margin"
+    if low > cell.margin:
+        return "inconclusive", "unadjusted loss: the nominal interval lies beyond the margin"
+    return "inconclusive", "the loss interval holds the margin"
+
+
+def _below_floor(raw: Raw) -> str:
+    need = "no n suffices" if not np.isfinite(raw.floor) else f"{int(np.ceil(raw.floor))} needed"
+    return f"too few to pass at this margin even without any loss: {raw.size:.4g} there, {need}"

@@ -1,8 +1,8 @@
 """Collect the data and the model of the file-type example from what is installed here.
 
-``python examples/filetype/collect.py [--rows 10000] [--calibration 512] [--out FOLDER]`` writes
-``test.parquet``, ``calibration.parquet`` and ``model.onnx`` (a copy of the model inside the magika
-wheel). It reads the running Python's standard library and site-packages, and ``/usr/share``.
+``python examples/filetype/collect.py`` writes ``test.parquet``, ``calibration.parquet`` and
+``model.onnx`` (a copy of the model inside the magika wheel) to ``data/`` beside it. It reads the
+running Python's standard library and site-packages, and ``/usr/share``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import json
 import os
 import shutil
 import sysconfig
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import resources
@@ -29,7 +29,6 @@ from numpy.typing import NDArray
 
 HERE = Path(__file__).parent
 MODEL = resources.files("magika") / "models" / "standard_v3_3"
-PER_PACKAGE = 20  # files of one type taken from one package, at most
 SHARE_FOR_CALIBRATION = 5  # one package in five
 
 # Extensions that stand for one of the model's types, so that a file's name is evidence of what
@@ -151,9 +150,14 @@ def digest(text: str | bytes) -> str:
     return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
 
 
-def for_calibration(file: Found) -> bool:
-    """Decide by package, so that no package gives both test and calibration samples."""
-    return int(digest(file.package), 16) % SHARE_FOR_CALIBRATION == 0
+def parted(files: Iterable[Found]) -> tuple[list[Found], list[Found]]:
+    """Give every package to calibration or to the test, never to both."""
+    held: list[Found] = []
+    rest: list[Found] = []
+    for file in files:
+        chosen = int(digest(file.package), 16) % SHARE_FOR_CALIBRATION == 0
+        (held if chosen else rest).append(file)
+    return held, rest
 
 
 def in_turn(groups: Iterable[Iterable[T]]) -> Iterator[T]:
@@ -170,8 +174,17 @@ def spread(files: Iterable[Found]) -> Iterator[Found]:
     types = []
     for _, packages in sorted(groups.items()):
         ordered = [sorted(packages[name], key=by_name) for name in sorted(packages, key=digest)]
-        types.append(in_turn(files[:PER_PACKAGE] for files in ordered))
+        types.append(in_turn(ordered))
     return in_turn(types)
+
+
+def capped(files: Iterable[Found], most: int) -> Iterator[Found]:
+    """Drop the files of a package after its first ``most``."""
+    taken: Counter[str] = Counter()
+    for file in files:
+        taken[file.package] += 1
+        if taken[file.package] <= most:
+            yield file
 
 
 def by_name(file: Found) -> str:
@@ -238,6 +251,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rows", type=int, default=10_000, help="files of the test set, at most")
     parser.add_argument("--calibration", type=int, default=512, help="files to calibrate on")
+    parser.add_argument("--per-package", type=int, default=40, help="files of one package, at most")
     parser.add_argument("--out", type=Path, default=HERE / "data", help="where to write")
     parser.add_argument("--root", type=Path, action="append", help="search here instead")
     return parser.parse_args()
@@ -246,17 +260,16 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     chosen = arguments()
     chosen.out.mkdir(parents=True, exist_ok=True)
-    files = list(found(chosen.root or roots()))
-    held = [file for file in files if for_calibration(file)]
-    rest = [file for file in files if not for_calibration(file)]
+    held, rest = parted(found(chosen.root or roots()))
     seen: set[bytes] = set()
-    calibration = islice(samples(spread(held), seen), chosen.calibration)
-    kept = write(calibration, chosen.out / "calibration.parquet")
-    test = write(islice(samples(spread(rest), seen), chosen.rows), chosen.out / "test.parquet")
+    for name, files, rows in (
+        ("calibration", held, chosen.calibration),
+        ("test", rest, chosen.rows),
+    ):
+        kept = islice(samples(capped(spread(files), chosen.per_package), seen), rows)
+        print(summary(name, write(kept, chosen.out / f"{name}.parquet")))
     with resources.as_file(MODEL / "model.onnx") as model:
         shutil.copyfile(model, chosen.out / "model.onnx")
-    print(summary("test", test))
-    print(summary("calibration", kept))
 
 
 if __name__ == "__main__":

@@ -1,2 +1,294 @@
-"""The command line."""
-def main() -> None: ...
+"""The command line: arguments in, one workflow, an exit code out."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from . import __version__
+
+if TYPE_CHECKING:
+    from .records.cells import Comparison
+    from .reports.document import Document
+
+PASS, FAIL, BAD_INPUT, UNDECIDED, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Measure what quantization really costs, under a rubric declared beforehand.",
+    epilog="Exit codes: 0 pass or done, 1 fail, 2 bad input, 3 inconclusive, insufficient or "
+    "nothing judged, 4 internal error, 130 interrupted.",
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, nothing else.")]
+
+
+class Listing(StrEnum):
+    """What `list` can list."""
+
+    METRICS = "metrics"
+    AGREEMENTS = "agreements"
+    ENGINES = "engines"
+    SCHEMES = "schemes"
+    READERS = "readers"
+    EXPORTS = "exports"
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    context: typer.Context,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Show the whole traceback of an error.")
+    ] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    context.obj = {"verbose": verbose}
+
+
+@app.command()
+def draft(
+    data: Annotated[Path, typer.Argument(help="A labelled test set: CSV, JSONL, Parquet or npz.")],
+    model: Annotated[Path | None, typer.Option(help="The model in full precision.")] = None,
+    out: Annotated[Path, typer.Option(help="The rubric to write.")] = Path("assay.yaml"),
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write a first rubric from data and model, and list what only a person can declare."""
+    from .records.plain import plain
+    from .workflows.draft import draft as work
+
+    drafted = work(data, model, out, force)
+    if as_json:
+        _print_json(plain(drafted))
+        return
+    for line in drafted.lines:
+        typer.echo(line)
+
+
+@app.command()
+def plan(
+    rubric: Annotated[Path, typer.Argument(help="The rubric.")],
+    discordance: Annotated[
+        float | None, typer.Option(help="Expected share of samples whose correctness changes.")
+    ] = None,
+    power: Annotated[float, typer.Option(help="Wanted chance of a PASS without loss.")] = 0.9,
+    as_json: AsJson = False,
+) -> None:
+    """Say what the data can tell: samples needed, smallest detectable loss, power of a PASS."""
+    from .records.plain import plain
+    from .reports.planning import render
+    from .workflows.plan import plan as work
+
+    planned = work(rubric, discordance=discordance, power=power)
+    if as_json:
+        _print_json(plain(planned))
+    else:
+        render(planned, _console())
+
+
+@app.command()
+def run(
+    rubric: Annotated[Path, typer.Argument(help="The rubric.")],
+    out: Annotated[
+        Path | None, typer.Option(help="The run folder; runs/<rubric> by default.")
+    ] = None,
+    allow_missing: Annotated[
+        bool,
+        typer.Option("--allow-missing", help="Judge recorded samples that are absent at their worst."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run every variant of a rubric and give each its verdict."""
+    from .workflows.bars import Bars
+    from .reports.document import document
+    from .workflows.run import run as work
+
+    with Bars() as bars:
+        result = work(rubric, out, allow_missing=allow_missing, progress=bars)
+    _show(result.comparison, lambda: document(result), as_json)
+    if not as_json:
+        typer.echo(f"report: {Path(result.folder) / 'report.html'}")
+    raise typer.Exit(_code(result.verdict))
+
+
+@app.command()
+def compare(
+    reference: Annotated[Path, typer.Argument(help="Predictions of the reference.")],
+    candidates: Annotated[list[Path], typer.Argument(help="Predictions of the candidates.")],
+    metric: Annotated[
+        list[str], typer.Option(help="A metric, with options: f1(average=micro). Repeatable.")
+    ] = ["top1"],  # noqa: B006 - typer reads the default, nobody writes to it
+    margin: Annotated[
+        list[str] | None,
+        typer.Option(help="0.01, top1=0.01 or top1:class=0.05. Repeatable."),
+    ] = None,
+    by: Annotated[list[str] | None, typer.Option(help="Stratify by a column. Repeatable.")] = None,
+    cluster: Annotated[
+        str | None, typer.Option(help="Column whose equal values are not independent.")
+    ] = None,
+    confidence: Annotated[float, typer.Option(help="Of the two-sided interval.")] = 0.95,
+    small_strata: Annotated[str, typer.Option(help="block, pool or watch.")] = "block",
+    sample_id: Annotated[str | None, typer.Option("--id", help="Column of ids.")] = None,
+    target: Annotated[str | None, typer.Option(help="Column of gold answers.")] = None,
+    prediction: Annotated[str | None, typer.Option(help="Column of answers.")] = None,
+    probabilities: Annotated[
+        str | None, typer.Option(help="List column, or prefix of the columns, of probabilities.")
+    ] = None,
+    correct: Annotated[str | None, typer.Option(help="Column that says right or wrong.")] = None,
+    allow_missing: Annotated[
+        bool, typer.Option("--allow-missing", help="Judge absent samples at their worst.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compare predictions recorded elsewhere, pair by pair."""
+    from .reports.document import comparison_document
+    from .workflows.compare import Columns
+    from .workflows.compare import compare as work
+
+    comparison = work(
+        reference,
+        candidates,
+        metric=metric,
+        margin=margin or [],
+        strata=by or [],
+        cluster=cluster,
+        confidence=confidence,
+        small_strata=small_strata,
+        columns=Columns(sample_id, target, prediction, probabilities, correct),
+        allow_missing=allow_missing,
+    )
+    _show(comparison, lambda: comparison_document(comparison), as_json)
+    asked = bool(margin)
+    raise typer.Exit(_code(comparison.verdict) if asked else PASS)
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(help="A run folder.")],
+    kind: Annotated[str, typer.Option("--format", help="markdown, html, or json.")] = "markdown",
+) -> None:
+    """Print a report of a finished run."""
+    from .workflows.report import report as work
+
+    typer.echo(work(folder, kind), nl=False)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="A run folder.")],
+    to: Annotated[str, typer.Option(help="A format: `quantassay list exports`.")] = "csv",
+    out: Annotated[Path | None, typer.Option(help="A file; stdout by default.")] = None,
+) -> None:
+    """Write the verdicts of a finished run in another format."""
+    from .workflows.export import export as work
+
+    text = work(folder, to, out)
+    if out is None:
+        typer.echo(text, nl=False)
+
+
+@app.command("list")
+def listing(
+    kind: Annotated[Listing, typer.Argument(help="What to list.")], as_json: AsJson = False
+) -> None:
+    """List what is installed, with a line on each."""
+    from .workflows.list import entries
+
+    found = entries(kind.value)
+    if as_json:
+        _print_json(found)
+        return
+    width = max(map(len, found), default=0)
+    for name, line in found.items():
+        typer.echo(f"{name:<{width}}  {line}")
+
+
+def _code(verdict: str | None) -> int:
+    return {"pass": PASS, "fail": FAIL}.get(verdict or "", UNDECIDED)
+
+
+def _show(comparison: Comparison, document: Callable[[], Document], as_json: bool) -> None:
+    if as_json:
+        from .exports.json import Json
+
+        typer.echo(Json.export(comparison))
+        return
+    from .reports.console import render
+
+    render(document(), _console())
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False)
+
+
+def _print_json(value: object) -> None:
+    import json
+
+    typer.echo(json.dumps(value, indent=1, allow_nan=False, ensure_ascii=False))
+
+
+def _fail(text: str, code: int, verbose: bool) -> int:
+    if verbose:
+        traceback.print_exc()
+    typer.echo(f"error: {text}", err=True)
+    return code
+
+
+def run_command(arguments: list[str]) -> int:
+    """Run one command and return its exit code; errors are one line on stderr."""
+    from .errors import QuantassayError
+
+    verbose = "--verbose" in arguments
+    try:
+        # --verbose counts wherever it stands
+        rest = [argument for argument in arguments if argument != "--verbose"]
+        code = app(args=["--verbose", *rest] if verbose else rest, standalone_mode=False)
+        return int(code or PASS)
+    except QuantassayError as error:
+        return _fail(str(error), BAD_INPUT, verbose)
+    except KeyboardInterrupt:
+        typer.echo("interrupted: run it again to go on where it stopped", err=True)
+        return INTERRUPTED
+    except typer.Exit as stop:
+        return int(stop.exit_code)
+    except BrokenPipeError:
+        return PASS
+    except Exception as error:
+        usage = getattr(error, "format_message", None)
+        if usage is not None:
+            return _fail(f"{usage()} (see --help)", BAD_INPUT, verbose)
+        if isinstance(error, (OSError, MemoryError)):
+            return _fail(_of_the_system(error), BAD_INPUT, verbose)
+        text = f"internal error: {type(error).__name__}: {error}; --verbose shows where"
+        return _fail(text, INTERNAL, verbose)
+
+
+def _of_the_system(error: OSError | MemoryError) -> str:
+    if isinstance(error, MemoryError):
+        return "out of memory: use a smaller batch or a machine with more"
+    return f"{error.filename or 'the system'}: {error.strerror or error}"
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run_command(sys.argv[1:]))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Verdict = Literal["pass", "fail", "inconclusive", "insufficient"]
 Role = Literal["gate", "watch", "described"]
@@ -94,3 +94,33 @@ class Comparison:
 def stratum_label(stratum: Mapping[str, str]) -> str:
     """Name a stratum in one line: ``overall`` or ``digit=8``."""
     return ", ".join(f"{key}={value}" for key, value in stratum.items()) or "overall"
+
+
+def comparison_from_plain(value: Mapping[str, Any]) -> Comparison:
+    """Read a comparison back from its JSON contract.
+
+    Raises
+    ------
+    KeyError, TypeError
+        If a field is missing or unknown.
+    """
+    return Comparison(
+        reference=value["reference"],
+        confidence=value["confidence"],
+        verdict=value["verdict"],
+        candidates={
+            name: CandidateVerdict(
+                **{k: tuple(v) if isinstance(v, list) else v for k, v in one.items()}
+            )
+            for name, one in value["candidates"].items()
+        },
+        cells=tuple(Cell(**{**c, "interval": _ends(c["interval"])}) for c in value["cells"]),
+        agreements=tuple(
+            Agreement(**{**a, "interval": _ends(a["interval"])}) for a in value["agreements"]
+        ),
+        findings=tuple(value["findings"]),
+    )
+
+
+def _ends(value: Sequence[float] | None) -> tuple[float, float] | None:
+    return None if value is None else (value[0], value[1])

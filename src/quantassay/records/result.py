@@ -62,7 +62,9 @@ class Amendment:
 
 @dataclass(frozen=True)
 class Result:
-    """The outcome of ``run``; ``comparison`` decides, ``others`` show other references."""
+    """The outcome of ``run``; ``comparison`` decides, ``others`` show other references.
+
+    ``folder`` is where the run stands."""
 
     rubric: str
     rubric_digest: str
@@ -82,6 +84,7 @@ class Result:
     looks: int = 1
     findings: tuple[str, ...] = ()
     reproduce: str = ""
+    folder: str = ""
 
     @property
     def verdict(self) -> Verdict | None:

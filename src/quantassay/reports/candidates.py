@@ -144,8 +144,8 @@ def _frontier(subject: Subject, metric: str) -> Frontier | None:
     return Frontier(
         title=f"Throughput against loss of {metric}",
         description=f"Each candidate's throughput ratio and loss of {metric} against {reference}; "
-        f"boxes span the {level} intervals of both. Lower and further right is better. "
-        "The table below holds the same figures.",
+        f"boxes span both {level} intervals, each taken alone (together they hold less often). "
+        "Lower and further right is better. The table holds the same figures.",
         speed_axis=f"throughput, times {reference}",
         loss_axis=f"loss of {metric}" + (f" ({unit.loss_unit})" if unit.loss_unit else ""),
         pairs=pairs,
@@ -162,11 +162,8 @@ def _pair(subject: Subject, name: str, metric: str) -> Pair | None:
     ratio_, loss_ = known(speed.ratio), known(cell.loss)
     if ratio_ is None or loss_ is None:
         return None
-    ruling, unit, bounds = (
-        subject.comparison.candidates.get(name),
-        subject.scale(metric),
-        ends(cell),
-    )
+    ruling = subject.comparison.candidates.get(name)
+    unit, bounds = subject.scale(metric), ends(cell)
     return Pair(
         name=short(name),
         speed=ratio_,

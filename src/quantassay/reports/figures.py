@@ -142,11 +142,10 @@ def estimate_with_n(cell: Cell, unit: Scale) -> str:
 
 
 def in_full(cell: Cell, unit: Scale) -> str:
-    """Write a cell with all that it takes to read it."""
+    """Write loss and interval with n, margin and method; the reference is for the caller."""
     facts = [size(cell), f"margin {margin(cell, unit)}"]
     if cell.method:
         facts.append(cell.method)
-    facts.append(f"against {cell.reference}")
     return f"{estimate(cell, unit)} ({', '.join(facts)})"
 
 

@@ -60,7 +60,7 @@ def _by_metric(subject: Subject) -> Iterator[str]:
             yield (
                 f"{short(candidate)}: relative to the reference's value, the loss runs from "
                 f"{number(100 * low)} % ({first}) to {number(100 * high)} % ({last}), "
-                "with the metric alone."
+                "with the metric alone (point values)."
             )
 
 

@@ -9,7 +9,7 @@ from .blocks import Block, Bullets, Forest, ForestRow, Paragraph, Section
 from .figures import ends, estimate, estimate_with_n, known, margin, size
 from .names import counted, short, stratum
 from .subject import Subject
-from .wording import SYMBOLS, WORDS, tone
+from .wording import WORDS, tone
 
 ROWS_DRAWN = 30
 CHARTS_DRAWN = 12
@@ -94,9 +94,8 @@ def stands_out(cell: Cell, whole: Cell) -> bool:
 
 
 def _charts(subject: Subject) -> Iterator[Forest]:
-    order = sorted(subject.candidates, key=lambda name: not subject.gates(name))
     for metric in _drawn_metrics(subject):
-        for candidate in order:
+        for candidate in subject.ranked:
             cells = subject.strata.get((candidate, metric), ())
             if any(known(cell.loss) is not None for cell in cells):
                 yield _chart(subject, candidate, metric, cells)
@@ -143,21 +142,16 @@ def _most_telling(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
 
 def _row(subject: Subject, cell: Cell) -> ForestRow:
     unit, bounds, loss = subject.scale(cell.metric), ends(cell), known(cell.loss)
-    kind = tone(cell.verdict)
-    facts = [size(cell)]
-    if cell.margin is not None:
-        facts.append(f"margin {margin(cell, unit)}")
-    if cell.verdict is not None:
-        facts.append(f"{SYMBOLS[kind]} {WORDS[kind]}")
+    bar = "no margin" if cell.margin is None else f"margin {margin(cell, unit)}"
     return ForestRow(
         label="whole test set" if not cell.stratum else stratum(cell.stratum),
         text=estimate(cell, unit),
-        facts=", ".join(facts),
+        facts=f"{size(cell)}, {bar}",
         loss=None if loss is None else unit.of(loss),
         low=None if bounds is None else unit.of(bounds[0]),
         high=None if bounds is None else unit.of(bounds[1]),
         margin=None if cell.margin is None else unit.of(cell.margin),
-        tone=kind,
+        tone=tone(cell.verdict),
         critical=cell.critical,
         whole=not cell.stratum,
     )

@@ -10,6 +10,7 @@ from ..records.cells import Cell, Comparison
 from ..records.result import MetricFacts, Result
 from ..records.speed import Speed
 from .figures import Scale, known, scale
+from .wording import severity
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,17 @@ class Subject:
         """Speeds by variant."""
         return {} if self.result is None else {s.variant: s for s in self.result.speeds}
 
-    def gates(self, candidate: str) -> bool:
-        """Return whether a candidate counts in the overall verdict."""
-        ruling = self.comparison.candidates.get(candidate)
-        return ruling is not None and ruling.gate
+    @cached_property
+    def ranked(self) -> tuple[str, ...]:
+        """Candidates that gate first, the worst verdict of them first; unruled ones last."""
+
+        def rank(name: str) -> tuple[bool, bool, int]:
+            ruling = self.comparison.candidates.get(name)
+            if ruling is None:
+                return (True, True, 0)
+            return (False, not ruling.gate, severity(ruling.verdict))
+
+        return tuple(sorted(self.candidates, key=rank))
 
 
 def whole_cells(cells: Iterable[Cell]) -> dict[tuple[str, str], Cell]:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from ..records.cells import CandidateVerdict, Cell, Comparison
 from .blocks import Banner, Ruling
+from .cautions import cautions, unchanged, uncovered_by_all
 from .figures import in_full, ratio
 from .names import cell_name, counted, several, short
 from .subject import Subject
-from .wording import headline, looks, severity, tone
+from .wording import headline, severity, tone
 
 _DECIDING_SHOWN = 6
 
@@ -42,16 +43,12 @@ def banner(subject: Subject) -> Banner:
     return Banner(
         tone=tone(comparison.verdict),
         headline=headline(comparison),
-        rulings=tuple(_ruling(subject, name, each, named) for name, each in _ordered(comparison)),
-        cautions=_cautions(subject),
-    )
-
-
-def _ordered(comparison: Comparison) -> list[tuple[str, CandidateVerdict]]:
-    """Order candidates: those that gate first, the worst of them first."""
-    return sorted(
-        comparison.candidates.items(),
-        key=lambda item: (not item[1].gate, severity(item[1].verdict)),
+        rulings=tuple(
+            _ruling(subject, name, comparison.candidates[name], named)
+            for name in subject.ranked
+            if name in comparison.candidates
+        ),
+        cautions=cautions(subject),
     )
 
 
@@ -78,7 +75,7 @@ def _ruling(
         reason=each.reason,
         facts=_facts(subject, name),
         deciding=_deciding(subject, name, each, named),
-        limits=_limits(each),
+        limits=_limits(subject, name, each),
     )
 
 
@@ -87,12 +84,13 @@ def _facts(subject: Subject, name: str) -> tuple[str, ...]:
     cell = subject.whole(name, subject.main)
     if cell is None:
         return ()
-    facts = [f"{cell.metric}: loss {in_full(cell, subject.scale(cell.metric))}"]
+    against = f"against {short(cell.reference)}"
+    facts = [f"{cell.metric}: loss {in_full(cell, subject.scale(cell.metric))} {against}"]
     speed = subject.speeds.get(name)
     if speed is not None:
         facts.append(
-            f"throughput {ratio(speed.ratio, speed.ratio_interval)} against "
-            f"{short(subject.comparison.reference)} ({counted(speed.pairs, 'timed pair')})"
+            f"throughput {ratio(speed.ratio, speed.ratio_interval)} {against} "
+            f"({counted(speed.pairs, 'timed pair')})"
         )
     return tuple(facts)
 
@@ -116,42 +114,13 @@ def _deciding(
     return tuple(lines)
 
 
-def _limits(each: CandidateVerdict) -> tuple[str, ...]:
+def _limits(subject: Subject, name: str, each: CandidateVerdict) -> tuple[str, ...]:
     limits = []
+    if name in unchanged(subject):
+        limits.append("changed nothing: this verdict says nothing about a scheme")
     if not each.gate:
         limits.append("does not count towards the overall verdict (gate: false)")
-    if each.uncovered:
+    if each.uncovered and not uncovered_by_all(subject.comparison):
         count = counted(len(each.uncovered), "stratum", "strata")
         limits.append(f"{count} not covered by any gate cell: {several(each.uncovered)}")
     return tuple(limits)
-
-
-def _cautions(subject: Subject) -> tuple[str, ...]:
-    """Name what changes how far the verdict may be trusted."""
-    cautions = list(_about_candidates(subject.comparison))
-    result = subject.result
-    if result is not None:
-        if result.amendments:
-            count = counted(len(result.amendments), "declaration")
-            cautions.append(
-                f"Amended: {count} changed after results had been seen; see Amendments."
-            )
-        if result.looks > 1:
-            cautions.append(looks(result.looks))
-        for facts in result.variants:
-            if facts.truth is not None and not facts.truth.changed:
-                cautions.append(
-                    f"{short(facts.name)} changed nothing: its figures say nothing about a scheme."
-                )
-    return tuple(cautions)
-
-
-def _about_candidates(comparison: Comparison) -> list[str]:
-    cautions = []
-    unjudged = [n for n, each in comparison.candidates.items() if each.gate and not each.verdict]
-    if comparison.verdict is not None and unjudged:
-        cautions.append(f"Not judged: {several(unjudged)}.")
-    outside = [n for n, each in comparison.candidates.items() if not each.gate]
-    if outside:
-        cautions.append(f"Measured, but outside the overall verdict: {several(outside)}.")
-    return cautions

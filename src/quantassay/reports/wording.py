@@ -64,7 +64,7 @@ def headline(comparison: Comparison) -> str:
         case "fail":
             return f"Beyond a declared margin: {several(same)}."
         case "insufficient":
-            return f"The data cannot support a verdict, whatever they show: {several(same)}."
+            return f"With these data no result could have been a PASS: {several(same)}."
         case "inconclusive":
             return f"Neither within nor beyond the declared margins: {several(same)}."
         case None:

@@ -177,22 +177,20 @@ def parse(text: str, file: str) -> Tree:
     RubricError
         One line for each thing that is wrong: file, line, key path, what, mend.
     """
-    loader = _Loader(text)
     planter = _Planter()
     try:
-        node = loader.get_single_node()
+        node = _Loader(text).get_single_node()
         values = None if node is None else planter.plant(node)
     except yaml.MarkedYAMLError as error:
         raise RubricError(_syntax(file, error)) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, int(error.position)) + 1
-        msg = f"{file}:{line}: not valid YAML: the character {error.character!r} is not allowed"
+        character = chr(int(error.character))
+        msg = f"{file}:{line}: not valid YAML: the character {character!r} is not allowed"
         raise RubricError(msg) from None
     except _Bomb as bomb:
         msg = f"{file}:{bomb.line}: {bomb.what}: write the values out"
         raise RubricError(msg) from None
-    finally:
-        loader.dispose()
     raise_all(file, planter.problems)
     return Tree(values, planter.lines)
 
@@ -203,6 +201,8 @@ def _syntax(file: str, error: yaml.MarkedYAMLError) -> str:
     what = error.problem or "cannot be read"
     if isinstance(error, _TooDeep):
         return f"{file}:{line}: {what}"
+    if "another document" in what:
+        return f"{file}:{line}: a rubric is one document: remove the second '---'"
     mend = ""
     if "'\\t'" in what:
         mend = " (indent with spaces, not tabs)"

@@ -55,6 +55,15 @@ def check_cap(cap: ArrayLike) -> Floats:
     return caps
 
 
+def check_power(power: ArrayLike) -> Floats:
+    """Return probabilities of a pass; ValueError outside (0, 1)."""
+    values = np.asarray(power, np.float64)
+    if not np.all((values > 0) & (values < 1)):
+        msg = f"power lies in (0, 1): {power}"
+        raise ValueError(msg)
+    return values
+
+
 def check_counts(losses: ArrayLike, gains: ArrayLike, n: ArrayLike) -> tuple[Floats, ...]:
     """Broadcast counts of a paired binary table; ValueError unless they fit in one another."""
     b, c, size = floats(losses, gains, n)

@@ -108,9 +108,7 @@ def binary_interval(
     return scalar(-low), scalar(high)
 
 
-def binary_p_within(
-    losses: ArrayLike, gains: ArrayLike, n: ArrayLike, margin: ArrayLike
-) -> Floats:
+def binary_p_within(losses: ArrayLike, gains: ArrayLike, n: ArrayLike, margin: ArrayLike) -> Floats:
     """Return p of the hypothesis that the loss is ``margin`` or more.
 
     Parameters
@@ -134,9 +132,7 @@ def binary_p_within(
     return scalar(_each_table(_p_values, *floats(b, c, size, _check_loss(margin))))
 
 
-def binary_p_beyond(
-    losses: ArrayLike, gains: ArrayLike, n: ArrayLike, margin: ArrayLike
-) -> Floats:
+def binary_p_beyond(losses: ArrayLike, gains: ArrayLike, n: ArrayLike, margin: ArrayLike) -> Floats:
     """Return p of the hypothesis that the loss is ``margin`` or less.
 
     The mirror of `binary_p_within`: losses and gains swapped, at ``-margin``.

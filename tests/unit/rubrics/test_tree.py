@@ -78,7 +78,7 @@ BOMB = "a0: &a0 [x, x]\n" + "".join(
         ("a: b: c\n", "f:1: not valid YAML: mapping values are not allowed here (a text with"),
         ("a:\n\tb: 1\n", "f:2: not valid YAML: found character '\\t' that cannot start any token"),
         ("a: *nowhere\n", "f:1: not valid YAML: found undefined alias 'nowhere'"),
-        ("a: 1\n---\nb: 2\n", "f:2: not valid YAML: but found another document"),
+        ("a: 1\n---\nb: 2\n", "f:2: a rubric is one document: remove the second '---'"),
         ("a: 1\nb: \x07\n", "f:2: not valid YAML: the character '\\x07' is not allowed"),
     ],
 )

@@ -1,0 +1,90 @@
+"""JSON Lines: one object a line, a column's type settled over the whole file."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from pathlib import Path
+from typing import IO, cast
+
+import pyarrow as pa
+import pyarrow.json as pj
+
+from ..errors import DataError
+
+BLOCK = 16 << 20
+
+
+class JsonLines:
+    """One ``.jsonl`` file, parsed in blocks of whole lines. A line is at most 16 MB."""
+
+    def __init__(self, path: Path, text: Sequence[str] = ()) -> None:
+        self._path = path
+        schemas = (self._parse(block, line, None).schema for block, line in self._blocks())
+        merged = reduce(self._merged, schemas, pa.schema([]))
+        self.schema: pa.Schema = pa.schema([_plain(field) for field in merged])
+
+    def batches(self, columns: list[str], rows: int) -> Iterator[pa.RecordBatch]:
+        """Yield the chosen columns in file order, at most ``rows`` rows at a time."""
+        wanted = pa.schema([self.schema.field(name) for name in columns])
+        for block, line in self._blocks():
+            table = self._parse(block, line, wanted)
+            yield from table.select(columns).combine_chunks().to_batches(max_chunksize=rows)
+
+    def _blocks(self) -> Iterator[tuple[bytes, int]]:
+        """Yield blocks of whole lines, each with the number of its first line."""
+        opened = gzip.open(self._path) if self._path.suffix == ".gz" else self._path.open("rb")
+        line, held = 1, b""
+        with cast("IO[bytes]", opened) as file:
+            while chunk := file.read(BLOCK - len(held)):
+                held += chunk
+                end = held.rfind(b"\n") + 1
+                if not end and len(held) >= BLOCK:
+                    msg = f"{self._path}: line {line} is longer than {BLOCK >> 20} MB"
+                    raise DataError(msg)
+                if held[:end].strip():
+                    yield held[:end], line
+                line += held.count(b"\n", 0, end)
+                held = held[end:]
+        if held.strip():
+            yield held, line
+
+    def _parse(self, block: bytes, line: int, schema: pa.Schema | None) -> pa.Table:
+        options = pj.ParseOptions(
+            explicit_schema=schema, unexpected_field_behavior="ignore" if schema else "infer"
+        )
+        whole = pj.ReadOptions(block_size=len(block) + 1)
+        try:
+            return pj.read_json(pa.BufferReader(block), whole, options)
+        except pa.ArrowInvalid as error:
+            raise self._located(block, line, error) from error
+
+    def _located(self, block: bytes, line: int, error: pa.ArrowInvalid) -> DataError:
+        text = " ".join(str(error).split()).removeprefix("JSON parse error: ")
+        row = re.search(r"in row (\d+)", text)
+        where = str(self._path)
+        if row:
+            filled = (n for n, item in enumerate(block.split(b"\n")) if item.strip())
+            where += f", line {line + next((n for i, n in enumerate(filled) if i == int(row[1])), 0)}"
+            text = text[: row.start()].rstrip()
+        mixed = re.search(r"Column\(/(.+)\) changed from (\w+) to (\w+)", text)
+        if mixed:
+            text = f"column {mixed[1]!r} mixes {mixed[2]} and {mixed[3]}; write one type"
+        elif "changed from object" in text:
+            text = "each line must be one JSON object"
+        return DataError(f"{where}: {text[:200]}")
+
+    def _merged(self, known: pa.Schema, more: pa.Schema) -> pa.Schema:
+        settled = pa.schema([_plain(field) for field in more])
+        try:
+            return pa.unify_schemas([known, settled], promote_options="permissive")
+        except pa.ArrowException as error:
+            msg = f"{self._path}: a column mixes types: {' '.join(str(error).split())[:200]}"
+            raise DataError(msg) from error
+
+
+def _plain(field: pa.Field[pa.DataType]) -> pa.Field[pa.DataType]:
+    """Keep text that looks like a date as text."""
+    return field.with_type(pa.string()) if pa.types.is_temporal(field.type) else field

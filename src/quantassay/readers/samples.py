@@ -1,0 +1,123 @@
+"""A test set: who each sample is, its gold answer, and what describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from ..errors import DataError, some
+from ..records.samples import Samples
+from .columns import as_values, joined
+from .content import ContentDigest
+from .contract import ROWS, Reader
+from .ids import as_ids, refuse_duplicates
+from .where import Where, matches
+
+Input = str | Mapping[str, str] | None
+
+
+def input_columns(input: Input) -> list[str]:
+    """Return the columns that ``input`` names."""
+    if input is None:
+        return []
+    return [input] if isinstance(input, str) else list(dict.fromkeys(input.values()))
+
+
+def read_samples(
+    reader: Reader,
+    path: Path,
+    *,
+    id: str | None = None,
+    input: Input = None,
+    target: str | None = None,
+    where: Where | None = None,
+) -> Samples:
+    """Read a test set without keeping the model's inputs in memory.
+
+    Parameters
+    ----------
+    reader : Reader
+        What opens the file.
+    path : Path
+        The file.
+    id, target : str, optional
+        Columns with each sample's name and gold answer. Without ``id`` the row number in the
+        file, counted from 0, is the name.
+    input : str or mapping, optional
+        Column or columns that feed the model; hashed, not kept.
+    where : mapping, optional
+        Keep only rows whose columns have these values.
+
+    Returns
+    -------
+    Samples
+        In data order; ``digest`` covers ids, order and every column, inputs included.
+
+    Raises
+    ------
+    DataError
+        If a column is missing, an id occurs twice, a gold answer is missing, or no row is left.
+    """
+    inputs = input_columns(input)
+    table, rows, digest = _streamed(reader, path, inputs, where or {}, () if id is None else (id,))
+    for name in (id, target):
+        if name is not None and name not in table.column_names:
+            _missing(name, table.column_names, path)
+    ids = rows.astype(np.str_) if id is None else as_ids(table.column(id), f"{path}, column {id!r}")
+    refuse_duplicates(ids, str(path))
+    gold = None if target is None else _gold(table.column(target), target, ids, path)
+    digest.update(pa.record_batch({"\0id": pa.array(ids)}))
+    return Samples(ids=ids, target=gold, table=table, digest=f"sha256:{digest.hexdigest()}")
+
+
+def _streamed(
+    reader: Reader, path: Path, inputs: Sequence[str], where: Where, text: Sequence[str]
+) -> tuple[pa.Table, NDArray[np.int64], ContentDigest]:
+    """Hash every column; keep those that are no input, and the row numbers."""
+    names = reader.columns(path).names
+    for name in (*inputs, *where):
+        if name not in names:
+            _missing(name, names, path)
+    kept: list[pa.RecordBatch] = []
+    numbers: list[Any] = []
+    digest, start = ContentDigest(), 0
+    for batch in reader.read(path, None, ROWS, text):
+        chosen = matches(batch, where).to_numpy(zero_copy_only=False)
+        held = batch if chosen.all() else batch.filter(pa.array(chosen))
+        digest.update(held)
+        kept.append(held.drop_columns(list(inputs)) if inputs else held)
+        numbers.append(start + np.flatnonzero(chosen))
+        start += len(batch)
+    rows = np.concatenate(numbers)
+    if not len(rows):
+        msg = f"{path}: 'where' leaves none of {start} rows"
+        raise DataError(msg)
+    return pa.Table.from_batches(kept), rows, digest
+
+
+def _missing(name: str, names: Sequence[str], path: Path) -> None:
+    from ..errors import nearest
+
+    msg = f"{path}: no column {name!r}{nearest(name, names)}; there are: {', '.join(names)}"
+    raise DataError(msg)
+
+
+def _gold(column: Any, name: str, ids: NDArray[np.str_], path: Path) -> NDArray[Any]:
+    column = joined(column)
+    if column.null_count:
+        without = ids[column.is_null().to_numpy(zero_copy_only=False)]
+        msg = f"{path}: {len(without)} samples have no {name!r}: {some(without.tolist())}"
+        raise DataError(msg)
+    try:
+        gold = as_values(column, name)
+    except DataError as error:
+        msg = f"{path}: {error}"
+        raise DataError(msg) from error
+    if gold.dtype.kind == "f" and np.isfinite(gold).all() and np.array_equal(gold, np.rint(gold)):
+        return gold.astype(np.int64)
+    return gold

@@ -1,0 +1,99 @@
+"""A screenful for a terminal: the verdict, what it rests on, what to know first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from .blocks import Bullets, Document, Paragraph, Ruling, Section, Tone
+from .names import printable
+from .wording import SYMBOLS, WORDS
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+_STYLES: Mapping[Tone, str] = {
+    "pass": "bold green",
+    "fail": "bold red",
+    "inconclusive": "bold yellow",
+    "insufficient": "bold yellow",
+    "unjudged": "bold",
+    "warning": "yellow",
+    "plain": "",
+}
+_ITEMS_SHOWN = 8
+_PLAIN = str.maketrans({"−": "-", "–": "-", "✓": "+", "✗": "x", "○": "o", "×": "x", "…": "."})
+
+
+def render(document: Document, console: Console) -> None:
+    """Print the short form; colour and width are the console's."""
+    for text, indent in _lines(document):
+        _print(console, text, indent)
+
+
+def _print(console: Console, text: Text, indent: int) -> None:
+    """Wrap a line; what follows its start is indented two further."""
+    from rich.text import Text
+
+    if not console.encoding.lower().startswith("utf"):
+        text = _plain(text, console.encoding)
+    for index, part in enumerate(text.wrap(console, max(console.width - indent - 2, 20)) or [text]):
+        part.rstrip()
+        margin = " " * (indent + (2 if index else 0))
+        console.print(Text(margin).append_text(part), highlight=False, soft_wrap=True)
+
+
+def _plain(text: Text, encoding: str) -> Text:
+    """Use only what the terminal can show."""
+    plain = text.copy()
+    plain.plain = text.plain.translate(_PLAIN).encode(encoding, "replace").decode(encoding)
+    return plain
+
+
+def _text(*parts: tuple[str, str]) -> Text:
+    from rich.text import Text
+
+    return Text.assemble(*((printable(text), style) for text, style in parts))
+
+
+def _lines(document: Document) -> Iterator[tuple[Text, int]]:
+    banner = document.banner
+    verdict = (f"{SYMBOLS[banner.tone]} {WORDS[banner.tone]}", _STYLES[banner.tone])
+    yield _text(verdict, ("  ", ""), (banner.headline, "bold")), 0
+    yield _text((f"{document.title}; {document.subtitle}", "dim")), 0
+    for caution in banner.cautions:
+        yield _text((f"{SYMBOLS['warning']} {caution}", _STYLES["warning"])), 0
+    for ruling in banner.rulings:
+        yield _text(("", "")), 0
+        yield from _ruling(ruling)
+    for section in document.sections:
+        if section.brief:
+            yield from _section(section)
+    yield _text(("", "")), 0
+    yield _text((document.confidence, "dim")), 0
+
+
+def _ruling(ruling: Ruling) -> Iterator[tuple[Text, int]]:
+    verdict = (f"{SYMBOLS[ruling.tone]} {WORDS[ruling.tone]}", _STYLES[ruling.tone])
+    yield _text(verdict, ("  ", ""), (ruling.name, "bold"), (f"  {ruling.reason}", "")), 0
+    for fact in ruling.facts:
+        yield _text((fact, "")), 2
+    for cell in ruling.deciding:
+        yield _text(("decided by ", "dim"), (cell, "")), 2
+    for limit in ruling.limits:
+        yield _text((limit, "dim")), 2
+
+
+def _section(section: Section) -> Iterator[tuple[Text, int]]:
+    yield _text(("", "")), 0
+    yield _text((section.title, "bold")), 0
+    for block in section.blocks:
+        if isinstance(block, Paragraph):
+            yield _text((block.text, "dim")), 2
+        elif isinstance(block, Bullets):
+            for item in block.items[:_ITEMS_SHOWN]:
+                yield _text(("- ", ""), (item, "")), 2
+            rest = len(block.items) - _ITEMS_SHOWN
+            if rest > 0:
+                yield _text((f"and {rest} more in the report", "dim")), 2

@@ -1,0 +1,126 @@
+"""Which column is which, by usual names, by uniqueness and by what the model takes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from .columns import Column, Sighting
+from .signature import Signature, Tensor
+
+IDS = ("id", "sample_id", "image_id", "uid", "uuid", "key", "index", "idx", "filename", "file")
+TARGETS = ("target", "label", "labels", "class", "gold", "answer", "y", "category", "digit")
+INPUTS = ("input", "inputs", "pixels", "image", "features", "x", "text", "tokens", "bytes", "data")
+# fmt: off
+GROUPS = frozenset({
+    "writer", "patient", "subject", "user", "author", "speaker", "source", "document", "group",
+    "session", "scene", "video", "package", "site", "device", "batch",
+})
+# fmt: on
+
+
+@dataclass(frozen=True)
+class Guess:
+    """Columns by role; None where nothing fits. ``groups`` may hold samples that go together."""
+
+    id: str | None
+    input: str | dict[str, str] | None
+    target: str | None
+    groups: tuple[str, ...] = ()
+
+
+def guess(data: Sighting, model: Signature | None) -> Guess:
+    """Guess the role of each column."""
+    names = _id(data)
+    inputs = _input(data, model, {names})
+    taken = {names, *(inputs.values() if isinstance(inputs, dict) else (inputs,))}
+    target = _target(data, model, taken)
+    groups = tuple(
+        column.name
+        for column in data.columns
+        if column.name not in {*taken, target} and _may_group(column, data.rows)
+    )
+    return Guess(names, inputs, target, groups)
+
+
+def _first(
+    columns: Iterable[Column], names: Iterable[str], fits: Callable[[Column], bool]
+) -> str | None:
+    """Return the first column with a usual name that fits, in the order of the names."""
+    there = {column.name.lower(): column for column in columns}
+    found = (there[name] for name in names if name in there)
+    return next((column.name for column in found if fits(column)), None)
+
+
+def _id(data: Sighting) -> str | None:
+    def unique(column: Column) -> bool:
+        single = column.kind in ("text", "integer")
+        return single and column.distinct == data.rows and column.missing == 0
+
+    usual = _first(data.columns, IDS, unique)
+    if usual is not None:
+        return usual
+    endings = ("_id", "id", "name", "path", "key")
+    others = [c.name for c in data.columns if unique(c) and c.name.lower().endswith(endings)]
+    return others[0] if len(others) == 1 else None
+
+
+def _input(
+    data: Sighting, model: Signature | None, taken: set[str | None]
+) -> str | dict[str, str] | None:
+    free = [column for column in data.columns if column.name not in taken]
+    if model is not None and len(model.inputs) > 1:
+        named = {tensor.name: tensor.name for tensor in model.inputs}
+        return named if set(named) <= {column.name for column in free} else None
+    takes = model.inputs[0] if model is not None else None
+    fitting = [column for column in free if _feeds(column, takes)]
+    if len(fitting) == 1:
+        return fitting[0].name
+    own = [takes.name] if takes is not None else []
+    return _first(fitting or free, [*own, *INPUTS], lambda column: column.kind != "other")
+
+
+def _feeds(column: Column, tensor: Tensor | None) -> bool:
+    """Tell whether a column can be what a model takes."""
+    if column.kind == "bytes":
+        return True
+    if column.kind != "vector":
+        return tensor is not None and tensor.dtype == "string" and column.kind == "text"
+    sizes = tensor.per_sample if tensor is not None else (None,)
+    if None in sizes or not column.shape:
+        return True
+    return math.prod(size or 0 for size in sizes) == math.prod(column.shape)
+
+
+def _target(data: Sighting, model: Signature | None, taken: set[str | None]) -> str | None:
+    free = [column for column in data.columns if column.name not in taken]
+    classes = _classes(model)
+
+    def few(column: Column) -> bool:
+        if column.kind not in ("text", "integer", "boolean"):
+            return False
+        return 1 < column.distinct <= (classes or max(2, data.rows // 2))
+
+    usual = _first(free, TARGETS, few)
+    if usual is not None or classes is None:
+        return usual
+    known = range(classes)
+    alike = [c.name for c in free if few(c) and c.kind == "integer" and set(c.counts) <= {*known}]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _classes(model: Signature | None) -> int | None:
+    """Return how many classes the model's first output has, where it says."""
+    if model is None:
+        return None
+    shape = model.outputs[0].per_sample
+    return shape[0] if len(shape) == 1 and shape[0] is not None and shape[0] > 1 else None
+
+
+def _may_group(column: Column, rows: int) -> bool:
+    """Tell whether samples that share a value of this column may not be independent."""
+    if column.kind not in ("text", "integer") or not 1 < column.distinct < rows:
+        return False
+    name = column.name.lower()
+    return name in GROUPS or name.removesuffix("_id") in GROUPS or name.endswith(("_id", "_of"))

@@ -1,0 +1,59 @@
+"""What the journal tells of a rubric: amendments after results were seen, and looks at them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from typing import Any
+
+from .journal import Journal
+
+Changes = Callable[[Mapping[str, Any], Mapping[str, Any]], list[tuple[str, str, str]]]
+
+
+def note_rubric(
+    journal: Journal,
+    digest: str,
+    canonical: Mapping[str, Any],
+    data_digest: str,
+    changes: Changes,
+) -> None:
+    """Write down the rubric before anything is measured; say what changed since results were seen.
+
+    Parameters
+    ----------
+    journal
+        Of the run folder.
+    digest, canonical
+        Of the rubric.
+    data_digest
+        Of the test set.
+    changes
+        Gives (key, old, new) of two canonical forms.
+    """
+    earlier = journal.find("rubric")
+    seen = bool(journal.find("results"))
+    if earlier and earlier[-1].data["digest"] == digest and earlier[-1].data["data"] == data_digest:
+        journal.append("resumed", digest=digest)
+        return
+    if earlier and seen:
+        last = earlier[-1].data
+        for key, old, new in changes(last["canonical"], canonical):
+            journal.append("amendment", key=key, old=old, new=new)
+        if last["data"] != data_digest:
+            journal.append("amendment", key="test set", old=last["data"], new=data_digest)
+    journal.append("rubric", digest=digest, canonical=dict(canonical), data=data_digest)
+
+
+def note_results(journal: Journal, results: str) -> int:
+    """Write down the digest of results; return how many different results were seen here."""
+    journal.append("results", digest=sha256(results.encode()).hexdigest())
+    return len({entry.data["digest"] for entry in journal.find("results")})
+
+
+def amendments(journal: Journal) -> list[tuple[str, str, str, str]]:
+    """Return (time, key, old, new) of every amendment, oldest first."""
+    return [
+        (entry.time, entry.data["key"], entry.data["old"], entry.data["new"])
+        for entry in journal.find("amendment")
+    ]

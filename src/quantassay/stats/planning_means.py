@@ -1,0 +1,213 @@
+"""Planning means and clusters: sample size, power and the smallest detectable loss."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import special
+
+from .arrays import Floats, check_alpha, check_cap, check_margin, check_power, floats, scalar
+from .means import mean_floor
+from .pseudo import pseudo_count
+
+MOST = 2.0**60
+
+
+def mean_sample_size(
+    margin: ArrayLike,
+    spread: ArrayLike,
+    cap: ArrayLike | None,
+    loss: ArrayLike = 0.0,
+    power: ArrayLike = 0.9,
+    alpha: ArrayLike = 0.025,
+) -> Floats:
+    """Return the n at which a mean passes with the given power.
+
+    Parameters
+    ----------
+    margin
+        Largest loss accepted, in the metric's unit.
+    spread
+        Standard deviation of the paired differences; heavy tails want 15 % more samples.
+    cap
+        Largest \\|difference\\|: it prices the pseudo-observations. None: a plain t interval.
+    loss
+        Expected true loss.
+    power
+        Probability of a pass, in (0, 1).
+    alpha
+        One-sided level in (0, .5].
+
+    Returns
+    -------
+    Floats
+        Whole numbers, never below `mean_floor`; infinite where the loss is the margin or more;
+        NaN where an argument is NaN.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+    """
+    design = _design(spread, cap, loss, power, alpha, check_margin(margin))
+    m, defined = design.margin, ~np.isnan(design.margin + design.spread + design.loss)
+    few, enough = np.ones(m.shape), np.full(m.shape, 2.0)
+    while np.any(short := defined & ~(design.reach(enough) <= m) & (enough < MOST)):
+        few, enough = np.where(short, (enough, 2 * enough), (few, enough))
+    for _ in range(60):
+        middle = np.floor((few + enough) / 2)
+        few, enough = np.where(design.reach(middle) <= m, (few, middle), (middle, enough))
+    enough = np.where(design.loss < m, enough, np.inf)
+    floor = 2.0 if cap is None else mean_floor(cap, m, alpha)
+    return scalar(np.where(defined, np.maximum(enough, floor), np.nan))
+
+
+def mean_power(
+    n: ArrayLike,
+    margin: ArrayLike,
+    spread: ArrayLike,
+    cap: ArrayLike | None,
+    loss: ArrayLike = 0.0,
+    alpha: ArrayLike = 0.025,
+) -> Floats:
+    """Return the probability that a mean passes, by the normal approximation.
+
+    Parameters
+    ----------
+    n
+        Pairs.
+    margin, spread, cap, loss, alpha
+        As for `mean_sample_size`.
+
+    Returns
+    -------
+    Floats
+        In [0, 1]; 0 below the floor; NaN where an argument is NaN.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+    """
+    design = _design(spread, cap, loss, 0.5, alpha, check_margin(margin))
+    size = np.asarray(n, np.float64)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        z = (design.margin - design.reach(size)) / design.deviation(size)
+    floor = 2.0 if cap is None else mean_floor(cap, design.margin, alpha)
+    power = np.where(size >= floor, special.ndtr(z), 0.0)
+    return scalar(np.where(np.isnan(z) & (size >= floor), np.nan, power))
+
+
+def smallest_detectable_mean(
+    n: ArrayLike,
+    spread: ArrayLike,
+    cap: ArrayLike | None,
+    alpha: ArrayLike = 0.025,
+    power: ArrayLike = 0.9,
+) -> Floats:
+    """Return the smallest margin that a candidate without loss passes with the given power.
+
+    Parameters
+    ----------
+    n
+        Pairs.
+    spread, cap, alpha, power
+        As for `mean_sample_size`, of which this is the inverse.
+
+    Returns
+    -------
+    Floats
+        In the metric's unit; NaN for fewer than two pairs or where an argument is NaN.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+    """
+    design = _design(spread, cap, 0.0, power, alpha, 1.0)
+    size = np.asarray(n, np.float64)
+    return scalar(np.where(size > 1, design.reach(np.maximum(size, 2.0)), np.nan))
+
+
+def expected_design_effect(
+    mean_size: ArrayLike, size_variation: ArrayLike, correlation: ArrayLike
+) -> Floats:
+    """Return the factor by which clusters inflate a sample size.
+
+    Parameters
+    ----------
+    mean_size
+        Mean samples per cluster, 1 or more.
+    size_variation
+        Standard deviation of cluster sizes over their mean.
+    correlation
+        Intraclass correlation of the differences, in [0, 1].
+
+    Returns
+    -------
+    Floats
+        ``1 + (mean_size (1 + size_variation^2) - 1) correlation``.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+
+    Notes
+    -----
+    Eldridge, Ashby and Kerry, 2006, International Journal of Epidemiology 35:1292.
+    """
+    size, variation, rho = floats(mean_size, size_variation, correlation)
+    if np.any((size < 1) | (variation < 0) | (rho < 0) | (rho > 1)):
+        msg = "clusters hold one sample or more, and their correlation lies in [0, 1]"
+        raise ValueError(msg)
+    return scalar(1 + (size * (1 + variation**2) - 1) * rho)
+
+
+@dataclass(frozen=True)
+class _Design:
+    """A planned mean: ``count`` pseudo-observations at ``cap``, levels as normal quantiles."""
+
+    spread: Floats
+    cap: Floats
+    loss: Floats
+    margin: Floats
+    alpha: Floats
+    z_power: Floats
+    count: Floats
+
+    def deviation(self, n: Floats) -> Floats:
+        """Return the standard deviation of the mean once pseudo-observations are in."""
+        return self.spread * np.sqrt(n) / (n + self.count)
+
+    def reach(self, n: Floats) -> Floats:
+        """Return the smallest margin that n pairs pass with the power asked for."""
+        size, added = n + self.count, self.count * self.cap
+        mean = (n * self.loss + added) / size
+        square = (n - 1) * self.spread**2 + n * self.loss**2 + added * self.cap
+        with np.errstate(invalid="ignore", divide="ignore"):
+            error = np.sqrt(np.maximum(square - size * mean**2, 0.0) / (size - 1) / size)
+            return (
+                mean
+                - special.stdtrit(size - 1, self.alpha) * error
+                + self.z_power * self.deviation(n)
+            )
+
+
+def _design(
+    spread: ArrayLike,
+    cap: ArrayLike | None,
+    loss: ArrayLike,
+    power: ArrayLike,
+    alpha: ArrayLike,
+    margin: ArrayLike,
+) -> _Design:
+    level = check_alpha(alpha)
+    bound, count = (0.0, 0.0) if cap is None else (check_cap(cap), pseudo_count(level))
+    z_power = special.ndtri(check_power(power))
+    if np.any(np.asarray(spread) < 0):
+        msg = "a standard deviation is not negative"
+        raise ValueError(msg)
+    return _Design(*floats(spread, bound, loss, margin, level, z_power, count))

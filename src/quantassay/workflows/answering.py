@@ -1,0 +1,109 @@
+"""Every variant's answers to the exam, from its model or as recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from quantassay.engines.executor import machine
+from quantassay.pairing.join import join, same_targets
+from quantassay.readers.outputs import interpret
+from quantassay.readers.predictions import Columns, read_predictions
+from quantassay.records.executor import EngineUse
+from quantassay.records.samples import Predictions
+from quantassay.runs.cache import OutputCache, cache_root
+from quantassay.runs.folder import RunFolder
+from quantassay.runs.inference import predict
+from quantassay.runs.recording import record_predictions
+
+from .asking import Exam
+from .progress import Progress
+from .variants import Prepared
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Predictions and engine use of every variant; ``repeated`` are the reference's again."""
+
+    predictions: Mapping[str, Predictions]
+    repeated: Predictions | None
+    uses: Mapping[str, EngineUse]
+
+
+def answer_all(
+    exam: Exam,
+    variants: Mapping[str, Prepared],
+    folder: RunFolder,
+    allow_missing: bool,
+    progress: Progress,
+) -> Answers:
+    """Run every variant over the test set, the reference twice; keep predictions in the folder."""
+    found: dict[str, Predictions] = {}
+    uses: dict[str, EngineUse] = {}
+    for name, variant in variants.items():
+        if variant.recorded is not None:
+            found[name] = _recorded(exam, variant, allow_missing)
+        else:
+            found[name], uses[name] = _answers(exam, variant, 0, progress)
+        record_predictions(folder.path / "predictions" / f"{name}.parquet", found[name])
+    deciding = variants[exam.rubric.references[0]]
+    repeated = None
+    if deciding.recorded is None:
+        repeated, _ = _answers(exam, deciding, 1, progress)
+    return Answers(found, repeated, uses)
+
+
+def _answers(
+    exam: Exam, variant: Prepared, replicate: int, progress: Progress
+) -> tuple[Predictions, EngineUse]:
+    text = f"running {variant.name}{' again' if replicate else ''}"
+    advance = progress.stage(text, len(exam.samples))
+    session = variant.open()
+    use = session.use()
+    outputs = exam.rubric.task.outputs
+    raw = predict(
+        session.run,
+        exam.batches,
+        len(exam.samples),
+        outputs.name,
+        OutputCache(cache_root(), _cache_key(exam, variant, use, replicate)),
+        advance,
+    )
+    session.close()
+    return interpret(raw, outputs.kind, outputs.classes, exam.samples.ids), use
+
+
+def _cache_key(exam: Exam, variant: Prepared, use: EngineUse, replicate: int) -> dict[str, Any]:
+    here = machine()
+    return {
+        "artifact": variant.artifact.digest if variant.artifact else None,
+        "data": exam.samples.digest,
+        "input": exam.rubric.task.data.input,
+        "where": exam.rubric.task.data.where,
+        "preprocess": exam.preprocess.source_digest,
+        "output": exam.rubric.task.outputs.name,
+        "batch": exam.rubric.inference.batch,
+        "engine": (use.engine, use.version, use.provider, use.threads, use.graph_level),
+        "options": sorted(use.options.items()),
+        "processor": (here.processor, here.instructions),
+        "replicate": replicate,
+    }
+
+
+def _recorded(exam: Exam, variant: Prepared, allow_missing: bool) -> Predictions:
+    assert variant.recorded is not None
+    found = read_predictions(variant.recorded, variant.name, Columns(), exam.loaded.folder)
+    predictions = join(exam.samples.ids, found.predictions, variant.name, allow_missing)
+    if found.target is not None and exam.samples.target is not None:
+        where = dict(zip(exam.samples.ids.tolist(), exam.samples.target.tolist(), strict=True))
+        gold = [where[i] for i in found.predictions.ids.tolist()]
+        import numpy as np
+
+        same_targets(
+            found.predictions.ids, np.array(gold), found.target, ("the test set", variant.name)
+        )
+    return predictions
+
+
+__all__ = ["Answers", "answer_all"]

@@ -1,0 +1,136 @@
+"""The test set of a rubric as an exam: samples, strata, margins, and inputs in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantassay import plugins
+from quantassay.errors import RubricError
+from quantassay.pairing import strata
+from quantassay.pairing.clusters import cluster_codes
+from quantassay.readers.inputs import InputStream
+from quantassay.readers.preprocessing import Preprocess, build_preprocess
+from quantassay.readers.samples import read_samples
+from quantassay.records.result import TestSet
+from quantassay.records.samples import Partition, Samples
+from quantassay.rubrics.load import Loaded
+from quantassay.rubrics.model import Rubric, Source, Stratum
+
+from .judging import Asked, Question, make_metric
+
+Feeds = Mapping[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Exam:
+    """A rubric's test set, read and cut into strata, and what is asked of every variant."""
+
+    loaded: Loaded
+    samples: Samples
+    question: Question
+    preprocess: Preprocess
+
+    @property
+    def rubric(self) -> Rubric:
+        """The rubric."""
+        return self.loaded.rubric
+
+    def stream(self, source: Source | None = None, batch: int | None = None) -> InputStream:
+        """Return the inputs of the test set, or of another source, in batches."""
+        source = source or self.rubric.task.data
+        return InputStream(
+            plugins.load("readers", source.reader),
+            self.loaded.resolve(source.path),
+            source.input or self.rubric.task.data.input,
+            where=source.where,
+            preprocess=self.preprocess,
+            batch=batch or self.rubric.inference.batch,
+        )
+
+    def batches(self, start: int = 0) -> Iterator[tuple[int, Feeds]]:
+        """Yield (first row, inputs) of the test set from a row on."""
+        return self.stream().batches(start)
+
+    def test_set(self) -> TestSet:
+        """Return what was measured on, as declared."""
+        task = self.rubric.task
+        return TestSet(
+            task=task.name,
+            path=task.data.path,
+            digest=self.samples.digest,
+            n=len(self.samples),
+            composition=task.composition,
+            clusters=str(task.clusters),
+            strata={part.key: _sizes(part) for part in self.question.partitions},
+        )
+
+    def assumptions(self) -> list[str]:
+        """Return what was taken for granted, in words."""
+        clusters = self.rubric.task.clusters
+        if clusters.between != "unknown":
+            return []
+        what = "samples" if clusters.column is None else f"values of {clusters.column!r}"
+        return [
+            f"assumption: {what} are taken as independent of each other; the rubric says that this "
+            "is unknown, and intervals are too narrow if they are not"
+        ]
+
+
+def _sizes(part: Partition) -> dict[str, int]:
+    counts = np.bincount(part.codes[part.codes >= 0], minlength=len(part.labels))
+    return {
+        next(iter(label.values())): int(n) for label, n in zip(part.labels, counts, strict=True)
+    }
+
+
+def read_exam(loaded: Loaded) -> Exam:
+    """Read the test set of a rubric.
+
+    Raises
+    ------
+    InputError
+        If data, columns or metrics are wrong.
+    """
+    task = loaded.rubric.task
+    path = loaded.resolve(task.data.path)
+    if not path.exists():
+        msg = f"{loaded.at('task', 'data', 'path')}: no such file: {path}"
+        raise RubricError(msg)
+    samples = read_samples(
+        plugins.load("readers", task.data.reader),
+        path,
+        id=task.data.id,
+        input=task.data.input,
+        target=task.data.target,
+        where=task.data.where,
+    )
+    spec = task.preprocess.model_dump(exclude_none=True) if task.preprocess else None
+    return Exam(loaded, samples, _question(loaded.rubric, samples), build_preprocess(spec, loaded.folder))
+
+
+def _question(rubric: Rubric, samples: Samples) -> Question:
+    clusters = rubric.task.clusters.column
+    return Question(
+        metrics=[
+            Asked(make_metric(metric.name, metric.options), metric.margin, metric.by)
+            for metric in rubric.metrics
+        ],
+        partitions=[_partition(stratum, samples) for stratum in rubric.strata],
+        units=cluster_codes(samples.table, clusters) if clusters else None,
+        confidence=rubric.confidence,
+        small_strata=rubric.small_strata,
+    )
+
+
+def _partition(stratum: Stratum, samples: Samples) -> Partition:
+    if stratum.where is not None:
+        return strata.where(samples.table, stratum.key, stratum.where, stratum.critical)
+    assert stratum.column is not None
+    return strata.by_column(
+        samples.table, stratum.column, stratum.name, stratum.bins, stratum.critical
+    )

@@ -1,0 +1,366 @@
+"""A rich, made-up result: every part of a report has something to say about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import sqrt
+from pathlib import Path
+
+from quantassay.records.artifacts import Artifact, CalibrationFacts, Truth, VariantFacts
+from quantassay.records.cells import Agreement, CandidateVerdict, Cell, Comparison, Verdict
+from quantassay.records.executor import EngineUse, Machine, PrecisionUse
+from quantassay.records.result import Amendment, MetricFacts, NoiseFloor, Result, TestSet
+from quantassay.records.speed import Percentile, Speed
+
+SCRIPT = "<script>alert(1)</script>"
+DIGITS = tuple(str(digit) for digit in range(10))
+N = 898
+
+METRICS = (
+    MetricFacts(
+        "top1", "share of samples whose first answer is the target", "standard", True, "binary",
+        "fraction",
+    ),
+    MetricFacts("f1", "macro F1 over classes", "van Rijsbergen 1979", True, "ratio", "fraction"),
+    MetricFacts(
+        "brier", "mean squared distance of probabilities to the target", "Brier 1950", False,
+        "mean, cap 2", "",
+    ),
+    MetricFacts("nll", "mean -log p(target), clipped at 10", "Good 1952", False, "mean", "nats"),
+    MetricFacts(
+        "ece", "expected calibration error, 15 equal-width bins", "Guo et al. 2017", False,
+        "described: its plug-in difference is biased", "fraction",
+    ),
+)  # fmt: skip
+
+
+def binary(
+    candidate: str,
+    stratum: dict[str, str],
+    n: int,
+    losses: int,
+    gains: int,
+    margin: float | None,
+    *,
+    reference: str = "fp32",
+    critical: bool = False,
+    watch: bool = False,
+) -> Cell:
+    """A top-1 cell with a plausible (not exact) interval and the verdict that follows from it."""
+    loss = (losses - gains) / n
+    half = 2.1 * sqrt(losses + gains + 2) / n
+    low, high = loss - half, loss + half
+    verdict, reason = _judge(low, high, n, margin)
+    return Cell(
+        candidate=candidate,
+        reference=reference,
+        metric="top1",
+        stratum=stratum,
+        role="described" if margin is None else "watch" if watch else "gate",
+        n=n,
+        reference_value=0.976,
+        candidate_value=0.976 - loss,
+        delta=-loss,
+        loss=loss,
+        interval=(low, high),
+        method="paired binary, E+M",
+        losses=losses,
+        gains=gains,
+        margin=margin,
+        p_within=None if margin is None else 0.012 if verdict == "pass" else 0.4213,
+        p_beyond_adjusted=None if margin is None else 3e-7 if verdict == "fail" else 1.0,
+        verdict=verdict,
+        reason=reason,
+        smallest_detectable=1.4 * half,
+        needed_n=4 * n if verdict == "inconclusive" else None,
+        floor_n=None if margin is None else round(3.69 / margin),
+        critical=critical,
+    )
+
+
+def _judge(low: float, high: float, n: int, margin: float | None) -> tuple[Verdict | None, str]:
+    if margin is None:
+        return None, "no margin was declared"
+    if low > margin:
+        return "fail", "loss beyond the margin, Holm-adjusted over 12 gate cells"
+    if n * margin < 3.69:
+        return "insufficient", "fewer samples than any PASS needs"
+    if high < margin:
+        return "pass", "the upper end of the interval is below the margin"
+    return "inconclusive", "the interval holds the margin"
+
+
+def mean(candidate: str, metric: str, value: float, loss: float, half: float) -> Cell:
+    """A cell of a per-sample mean over the whole test set, described only."""
+    up = metric == "f1"
+    return Cell(
+        candidate, "fp32", metric, {}, "described", N, value, value - loss if up else value + loss,
+        -loss if up else loss, loss, (loss - half, loss + half), "t+w, w = 2", None, None, None,
+        None, None, None, "no margin was declared", smallest_detectable=1.3 * half,
+    )  # fmt: skip
+
+
+def described(candidate: str) -> Cell:
+    """A cell without an interval."""
+    return Cell(
+        candidate, "fp32", "ece", {}, "described", N, 0.0121, 0.0193, 0.0072, 0.0072, None,
+        "plug-in", None, None, None, None, None, None, "described only: the difference is biased",
+    )  # fmt: skip
+
+
+def undefined(candidate: str) -> Cell:
+    """A cell in which nothing is defined."""
+    return Cell(
+        candidate, "fp32", "f1", {"digit": "none"}, "gate", 0, None, None, None, None, None,
+        "jackknife", None, None, 0.05, None, None, "insufficient", "no sample has this stratum",
+        floor_n=72,
+    )  # fmt: skip
+
+
+#: losses and gains overall, then on digit 8
+CANDIDATES = {
+    "fp16": ((1, 1), (0, 0)),
+    "int8-dynamic": ((6, 5), (2, 1)),
+    "int8-static": ((24, 5), (21, 0)),
+    "int8-poor": ((210, 4), (62, 0)),
+}
+
+
+def cells(candidate: str, reference: str = "fp32") -> list[Cell]:
+    """Every cell of one candidate."""
+    (losses, gains), (worst, back) = CANDIDATES[candidate]
+    found = [binary(candidate, {}, N, losses, gains, 0.02, reference=reference)]
+    each = max(0, losses - worst) // 9
+    for digit in DIGITS:
+        b, c = (worst, back) if digit == "8" else (each, gains // 9)
+        found.append(binary(candidate, {"digit": digit}, 88 + int(digit) % 3, b, c, 0.10))
+    found.append(binary(candidate, {"rare": "rare"}, 176, worst + each, 0, 0.05, critical=True))
+    found.append(binary(candidate, {"writer": SCRIPT}, 31, 1, 1, None))
+    found.append(binary(candidate, {"writer": 'O"Hara | & sons'}, 30, 2, 0, 0.10, watch=True))
+    scale = (losses - gains) / N
+    found += [
+        mean(candidate, "f1", 0.9757, scale * 1.02, 0.009),
+        mean(candidate, "brier", 0.0372, scale * 1.3, 0.0061),
+        mean(candidate, "nll", 0.0841, scale * 4.1, 0.0213),
+        described(candidate),
+    ]
+    return found
+
+
+def comparison() -> Comparison:
+    """Four candidates against fp32: pass, inconclusive, fail, and a failure that does not gate."""
+    every = {name: cells(name) for name in CANDIDATES}
+    return Comparison(
+        reference="fp32",
+        confidence=0.95,
+        verdict="fail",
+        candidates={name: _ruling(name, found) for name, found in every.items()},
+        cells=tuple(cell for found in every.values() for cell in found),
+        agreements=tuple(_agreement(name, *CANDIDATES[name][0]) for name in CANDIDATES)
+        + (
+            Agreement(
+                "fp16", "kl", {}, N, 0.000021, (0.00001, 0.00004), "nats", "KL to the reference"
+            ),
+            Agreement("int8-poor", "kl", {"digit": "none"}, 0, None, None, "nats", "KL"),
+        ),
+        findings=("int8-static: 4 answers differ although top-1 confidence rose.",),
+    )
+
+
+def _ruling(name: str, found: list[Cell]) -> CandidateVerdict:
+    gates = [cell for cell in found if cell.role == "gate"]
+    for verdict in ("fail", "insufficient", "inconclusive"):
+        bad = tuple(cell for cell in gates if cell.verdict == verdict)
+        if bad:
+            return CandidateVerdict(
+                verdict,
+                f"{len(bad)} of {len(gates)} gate cells: {verdict}",
+                gate=name != "int8-poor",
+                uncovered=("writer",),
+                deciding=tuple(_label(cell) for cell in bad),
+            )
+    return CandidateVerdict("pass", f"all {len(gates)} gate cells pass", uncovered=("writer",))
+
+
+def _label(cell: Cell) -> str:
+    label = ", ".join(f"{key}={value}" for key, value in cell.stratum.items())
+    return f"{cell.metric} @ {label}" if label else cell.metric
+
+
+def _agreement(name: str, losses: int, gains: int) -> Agreement:
+    share = (losses + gains) / N
+    return Agreement(
+        name, "answer_changes", {}, N, share, (share * 0.8, share * 1.2 + 0.004), "fraction",
+        "share of samples whose first answer differs",
+    )  # fmt: skip
+
+
+def _speed(variant: str, ratio: float | None, size: int) -> Speed:
+    throughput = 11_842.3 * (ratio or 1.0)
+    batch = 64 / throughput
+    return Speed(
+        variant=variant,
+        throughput=throughput,
+        latencies=(
+            Percentile(0.5, batch, (batch * 0.98, batch * 1.02)),
+            Percentile(0.9, batch * 1.2, (batch * 1.1, batch * 1.4)),
+            Percentile(0.99, batch * 1.9, None),
+        ),
+        ratio=ratio,
+        ratio_interval=None if ratio is None else (ratio * 0.97, ratio * 1.04),
+        pairs=24,
+        batches=312,
+        batch=64,
+        confidence=0.95,
+        method="adjacent randomized AB/BA pairs, t on log ratios",
+        load_seconds=0.021,
+        artifact_bytes=size,
+        peak_memory=None if ratio is None else 61_341_696,
+        memory_note="peak could not be told from the process" if ratio is None else "",
+    )
+
+
+SIZES = {
+    "fp32": 268_120,
+    "fp16": 135_240,
+    "int8-dynamic": 71_018,
+    "int8-static": 73_902,
+    "int8-poor": 73_902,
+}
+RATIOS = {"fp32": None, "fp16": 0.81, "int8-dynamic": 1.22, "int8-static": 1.86, "int8-poor": 1.88}
+
+
+def _variant(name: str) -> VariantFacts:
+    static = name in {"int8-static", "int8-poor"}
+    calibration = None
+    if static:
+        poor = name == "int8-poor"
+        calibration = CalibrationFacts(
+            "ones-only" if poor else "train-256", "train.parquet", "minmax" if poor else "entropy",
+            64 if poor else 256, 899, 2026, "sha256:77ab01", {"1": 64} if poor else {}, 0,
+            3 if poor else 0,
+        )  # fmt: skip
+    return VariantFacts(
+        name=name,
+        origin="model.onnx" if name == "fp32" else "made from fp32",
+        scheme=None if name == "fp32" else f"onnxruntime-{name.removeprefix('int8-')}",
+        precision=name.split("-")[0],
+        gate=name != "int8-poor",
+        artifact=Artifact(Path(f"{name}.onnx"), f"sha256:{len(name)}d41c", SIZES[name]),
+        truth=_truth(name),
+        calibration=calibration,
+        engine="onnxruntime 1.20",
+        failed=2 if name == "int8-poor" else 0,
+        failed_ids=("img-0017", SCRIPT) if name == "int8-poor" else (),
+    )
+
+
+def _truth(name: str) -> Truth | None:
+    if name == "fp32":
+        return None
+    if name == "int8-dynamic":
+        return Truth(False, "neither an operation nor a weight differs from fp32.", {}, {}, 0, 66634)
+    return Truth(
+        True, "2 convolutions and 1 matrix product quantized",
+        {"QuantizeLinear": 6, "DequantizeLinear": 11}, {}, 66634, 66634, 0.994, 8.1,
+    )  # fmt: skip
+
+
+def result() -> Result:
+    """The whole made-up run."""
+    other = [
+        replace(cell, reference="fp16", loss=cell.loss and cell.loss - 0.0011)
+        for name in CANDIDATES
+        if name != "fp16"
+        for cell in cells(name)
+        if not cell.stratum
+    ]
+    against = comparison()
+    return Result(
+        rubric="digits-int8/1",
+        rubric_digest="sha256:9f2c51d0",
+        made="2026-03-04T10:15:00Z",
+        quantassay="0.1.0",
+        test_set=TestSet(
+            "handwritten-digits", "test.parquet", "sha256:0c11aa", N, "in-domain", "unknown",
+            {"digit": {d: 88 + int(d) % 3 for d in DIGITS}, "writer": {SCRIPT: 31}},
+        ),  # fmt: skip
+        metrics=METRICS,
+        comparison=against,
+        variants=tuple(_variant(name) for name in SIZES),
+        others=(replace(against, reference="fp16", cells=tuple(other), candidates={}),),
+        noise_floor=NoiseFloor(N, 0, 0, (0.0, 0.0041), 0.95, True),
+        speeds=tuple(_speed(name, RATIOS[name], SIZES[name]) for name in SIZES),
+        machine=Machine(
+            "AMD EPYC 7763", "x86_64", ("avx2", "fma", "f16c"), 64, 2, 16_777_216_000,
+            8_388_608_000, "Debian GNU/Linux 12", "6.1.0", "3.11.7",
+            {"onnxruntime": "1.20.1", "numpy": "2.1.0"},
+        ),  # fmt: skip
+        engines={name: _use(name) for name in SIZES},
+        disclosures={
+            "task": "handwritten-digits, 898 samples",
+            "calibration data": "train-256 of train.parquet",
+            "confidence intervals": "nominal 95 % two-sided",
+            "pruning": None,
+            "out-of-distribution strata": None,
+        },
+        amendments=(Amendment("2026-03-04T09:58:11Z", "metrics.top1.margin", "0.01", "0.02"),),
+        looks=2,
+        findings=("The calibration set of int8-poor holds one digit only.",),
+        reproduce="quantassay run examples/digits/assay.yaml --out runs/digits",
+    )
+
+
+def _use(name: str) -> EngineUse:
+    uses = {
+        "fp16": PrecisionUse("Conv", "float16", 2, "emulated", "cast to float32 in the profile"),
+        "int8-static": PrecisionUse("QLinearConv", "int8", 2, "native", "fused in the graph"),
+        "int8-poor": PrecisionUse("QLinearConv", "int8", 2, "unknown", "no VNNI; not profiled"),
+    }
+    found = (uses[name],) if name in uses else ()
+    return EngineUse("onnxruntime", "1.20.1", "CPUExecutionProvider", 2, "all", found)
+
+
+def wide(strata: int, margin: float | None = 0.10) -> Result:
+    """A result whose one candidate has very many strata."""
+    base = result()
+    found = [binary("int8-static", {}, 50 * strata, 30, 10, 0.02)]
+    found += [
+        binary("int8-static", {"class": f"class-{i:05d}"}, 50, i % 7, i % 3, margin)
+        for i in range(strata)
+    ]
+    gates = [cell for cell in found if cell.role == "gate" and cell.verdict != "pass"]
+    verdict: Verdict = "inconclusive" if gates else "pass"
+    return replace(
+        base,
+        others=(),
+        comparison=Comparison(
+            "fp32",
+            0.95,
+            verdict,
+            {
+                "int8-static": CandidateVerdict(
+                    verdict,
+                    f"{len(gates)} gate cells: {verdict}",
+                    deciding=tuple(_label(cell) for cell in gates),
+                    uncovered=() if margin else tuple(_label(cell) for cell in found[1:]),
+                )
+            },
+            tuple(found),
+        ),
+    )
+
+
+def passing() -> Result:
+    """A result in which everything that gates passes."""
+    base = result()
+    found = tuple(binary("fp16", {}, N, 1, 1, 0.02) for _ in range(1))
+    return replace(
+        base,
+        comparison=Comparison(
+            "fp32", 0.95, "pass",
+            {"fp16": CandidateVerdict("pass", "all 1 gate cells pass", uncovered=("digit",))},
+            found,
+        ),
+        others=(), amendments=(), looks=1, findings=(),
+    )  # fmt: skip

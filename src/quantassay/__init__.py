@@ -1,3 +1,30 @@
-"""What a quantization scheme really costs one model on one task, under a declared rubric."""
+"""What a quantization scheme really costs one model on one task, under a declared rubric.
+
+Importing this loads no engine and no numerical library; each name is imported when first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from .workflows.compare import compare as compare
+    from .workflows.draft import draft as draft
+    from .workflows.plan import plan as plan
+    from .workflows.run import run as run
+
+__all__ = ["compare", "draft", "plan", "run"]
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name in __all__:
+        # a submodule never hides the function: `workflows` holds both under one name
+        return getattr(import_module(f".workflows.{name}", __name__), name)
+    if name == "stats":
+        return import_module(".stats", __name__)
+    msg = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(msg)

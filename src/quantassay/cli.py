@@ -149,7 +149,7 @@ def compare(
     target: Annotated[str | None, typer.Option(help="Column of gold answers.")] = None,
     prediction: Annotated[str | None, typer.Option(help="Column of answers.")] = None,
     probabilities: Annotated[
-        str | None, typer.Option(help="List column, or prefix of the columns, of probabilities.")
+        str | None, typer.Option(help="A list column, or one column a class: p_a,p_b,p_c.")
     ] = None,
     correct: Annotated[str | None, typer.Option(help="Column that says right or wrong.")] = None,
     allow_missing: Annotated[
@@ -171,7 +171,7 @@ def compare(
         cluster=cluster,
         confidence=confidence,
         small_strata=small_strata,
-        columns=Columns(sample_id, target, prediction, probabilities, correct),
+        columns=Columns(sample_id, target, prediction, _columns(probabilities), correct),
         allow_missing=allow_missing,
     )
     _show(comparison, lambda: comparison_document(comparison), as_json)
@@ -218,6 +218,10 @@ def listing(
     width = max(map(len, found), default=0)
     for name, line in found.items():
         typer.echo(f"{name:<{width}}  {line}")
+
+
+def _columns(text: str | None) -> str | list[str] | None:
+    return text.split(",") if text and "," in text else text
 
 
 def _code(verdict: str | None) -> int:

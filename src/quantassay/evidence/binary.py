@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantassay import stats
+from quantassay.records.planned import Outlook
 from quantassay.records.samples import Partition
 
 from .clustered import Clustered
 from .contract import Codes, Evidence, Floats, Value
+from .outlook import Prospect, binary_outlook
 from .sums import Integers, count_by_cell, sum_by_cell
 from .units import UnitSums, unit_sums
 
@@ -46,6 +48,10 @@ class Binary:
             higher_is_better=higher_is_better,
         )
 
+    def outlook(self, cell: Prospect, discordance: float) -> Outlook:
+        """Return what a cell could tell, before it is measured."""
+        return binary_outlook(cell, discordance)
+
 
 @dataclass(frozen=True)
 class BinaryState:
@@ -75,7 +81,9 @@ class BinaryState:
         exact = BinaryEvidence(
             self.n, self.reference, self.losses, self.gains, self.higher_is_better
         )
-        return exact if self.units is None else Clustered(exact, self.units, cap=1.0)
+        if self.units is None:
+            return exact
+        return Clustered(exact, self.units, (self.losses + self.gains).astype(float), cap=1.0)
 
 
 class BinaryEvidence:

@@ -23,14 +23,18 @@ class Clustered:
         Evidence that takes samples as independent; it answers for cells of single samples.
     units
         Size and total difference of every cluster of every cell.
+    squares
+        Sum of squared differences of every cell (G,).
     cap
         Largest possible difference of one sample.
     scale
         What the totals are multiples of.
     """
 
-    def __init__(self, plain: Evidence, units: UnitSums, cap: float, scale: float = 1.0) -> None:
-        self._plain, self._cap = plain, cap
+    def __init__(
+        self, plain: Evidence, units: UnitSums, squares: Floats, cap: float, scale: float = 1.0
+    ) -> None:
+        self._plain, self._squares, self._cap = plain, squares, cap
         starts = np.searchsorted(units.cell, np.arange(len(plain.n) + 1))
         spans = [slice(first, last) for first, last in pairwise(starts)]
         self._sizes = [units.size[span].astype(float) for span in spans]
@@ -65,8 +69,10 @@ class Clustered:
         """Return p of 'the loss is the margin or more'."""
         return self._mixed(
             self._plain.p_within(margin),
-            lambda g: stats.cluster_p_within(
-                self._sizes[g], self._totals[g], self._cap, float(margin[g])
+            lambda g: float(
+                stats.cluster_p_within(
+                    self._sizes[g], self._totals[g], self._cap, float(margin[g])
+                )
             ),
         )
 
@@ -74,8 +80,10 @@ class Clustered:
         """Return p of 'the loss is the margin or less'."""
         return self._mixed(
             self._plain.p_beyond(margin),
-            lambda g: stats.cluster_p_beyond(
-                self._sizes[g], self._totals[g], self._cap, float(margin[g])
+            lambda g: float(
+                stats.cluster_p_beyond(
+                    self._sizes[g], self._totals[g], self._cap, float(margin[g])
+                )
             ),
         )
 
@@ -92,11 +100,15 @@ class Clustered:
             self._plain.size(), lambda g: float(stats.effective_clusters(self._sizes[g]))
         )
 
+    def _design_effect(self, g: int) -> float:
+        found = stats.design_effect(self._sizes[g], self._totals[g], float(self._squares[g]))
+        return max(1.0, float(np.nan_to_num(found, nan=1.0)))
+
     def _inflation(self) -> Floats:
         """Return the squared standard error over that of independent samples (design effect)."""
         return self._mixed(
             np.ones(len(self.n)),
-            lambda g: max(1.0, float(stats.design_effect(self._sizes[g], self._totals[g]))),
+            lambda g: self._design_effect(g),
         )
 
     def needed(self, margin: Floats, alpha: float, power: float) -> Floats:

@@ -8,7 +8,10 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from quantassay.records.planned import Outlook
 from quantassay.records.samples import Partition
+
+from .outlook import Prospect
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -91,4 +94,8 @@ class Kind(Protocol):
 
         ``units`` (n,) codes what is independent (clusters); None: every sample is.
         """
+        ...
+
+    def outlook(self, cell: Prospect, discordance: float) -> Outlook:
+        """Return what a cell could tell, before it is measured."""
         ...

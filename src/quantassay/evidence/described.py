@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from quantassay.records.planned import Outlook
 from quantassay.records.samples import Partition
 
 from .contract import Codes, Floats, Value
+from .outlook import Prospect, no_outlook
 from .sums import Integers, count_by_cell
 
 
@@ -19,6 +21,10 @@ class Described:
 
     why: str
     name: str = "described"
+
+    def outlook(self, cell: Prospect, discordance: float) -> Outlook:
+        """Return no outlook: it is never judged."""
+        return no_outlook(discordance, self.why)
 
     def accumulate(
         self,

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from quantassay import stats
+from quantassay.records.planned import Outlook
 from quantassay.records.samples import Partition
 
 from .clustered import Clustered
 from .contract import Codes, Evidence, Floats, Value
 from .described import DescribedEvidence
+from .outlook import Prospect, mean_outlook
 from .sums import FixedPoint, Integers, count_by_cell, sum_by_cell
 from .units import UnitSums, unit_sums
 
@@ -54,6 +56,10 @@ class Mean:
             higher_is_better=higher_is_better,
         )
 
+    def outlook(self, cell: Prospect, discordance: float) -> Outlook:
+        """Return what a cell could tell, before it is measured."""
+        return mean_outlook(cell, discordance, self.cap)
+
 
 @dataclass(frozen=True)
 class MeanState:
@@ -89,12 +95,11 @@ class MeanState:
                 values = reference / self.n, candidate / self.n
             return DescribedEvidence(self.n, *values, self.higher_is_better, NO_CAP)
         sign = 1.0 if self.higher_is_better else -1.0
-        plain = MeanEvidence(
-            self.n, reference, candidate, sign, square.decode(self.square), self.cap
-        )
+        squares = square.decode(self.square)
+        plain = MeanEvidence(self.n, reference, candidate, sign, squares, self.cap)
         if self.units is None:
             return plain
-        return Clustered(plain, self.units, self.cap, score.scale)
+        return Clustered(plain, self.units, squares, self.cap, score.scale)
 
 
 class MeanEvidence:

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantassay import stats
+from quantassay.records.planned import Outlook
 from quantassay.records.samples import Partition
 
 from .contract import Codes, Floats, Value
+from .outlook import Prospect, no_outlook
 
 BUCKETS = 500
 UNUSED = np.asarray(np.nan)
@@ -30,6 +32,10 @@ class Ratio:
     worst: Pseudo
     positives: Positives
     name: str = "ratio of sums"
+
+    def outlook(self, cell: Prospect, discordance: float) -> Outlook:
+        """Return no outlook: no closed form is known for a ratio."""
+        return no_outlook(discordance, "no sample-size formula for a ratio of sums")
 
     def accumulate(
         self,

@@ -33,7 +33,8 @@ def joined(column: Column) -> Column:
 
 def first_null(column: Column) -> int | None:
     """Return the first row without a value, or None."""
-    return int(pc.index(pc.is_null(column), True).as_py()) if column.null_count else None
+    missing: Any = column.is_null()
+    return int(pc.index(missing, True).as_py()) if column.null_count else None
 
 
 def as_tensor(column: Column, name: str) -> NDArray[Any]:
@@ -56,13 +57,14 @@ def as_tensor(column: Column, name: str) -> NDArray[Any]:
     if isinstance(column.type, pa.FixedShapeTensorType):
         shape += tuple(column.type.shape)
         column = column.storage.flatten()
-    while _is_list(column.type):
+    while is_list(column.type):
         shape += (_list_length(column, name, shape),)
         column = column.flatten()
     return _numbers(column, name).reshape(shape)
 
 
-def _is_list(kind: Any) -> bool:
+def is_list(kind: Any) -> bool:
+    """Say whether a type is a list, of fixed length or not."""
     return bool(
         pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
     )
@@ -124,5 +126,6 @@ def as_values(column: Column, name: str) -> NDArray[Any]:
 def as_strings(column: Column) -> NDArray[Any]:
     """Return a column of text as an array of strings."""
     texts: NDArray[Any] = column.to_numpy(zero_copy_only=False)
-    longest = pc.max(pc.utf8_length(column)).as_py() or 0
+    lengths: Any = pc.utf8_length(column)
+    longest = pc.max(lengths).as_py() or 0
     return texts.astype(np.str_) if longest <= 256 else texts

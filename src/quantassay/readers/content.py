@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from .columns import is_list
+
 WIDTH = 16
 
 
@@ -45,9 +47,9 @@ class ContentDigest:
         kind = column.type
         self._add(f"{key}?", np.asarray(column.is_valid().to_numpy(zero_copy_only=False)))
         if pa.types.is_struct(kind):
-            for index in range(kind.num_fields):
-                self._feed(f"{key}.{kind.field(index).name}", column.field(index))
-        elif pa.types.is_nested(kind):
+            for index, child in enumerate(column.flatten()):
+                self._feed(f"{key}.{kind.field(index).name}", child)
+        elif is_list(kind):
             lengths = pc.fill_null(pc.list_value_length(column), 0)
             self._add(f"{key}#", lengths.to_numpy(zero_copy_only=False).astype(np.int64))
             self._feed(f"{key}[]", column.flatten())
@@ -60,15 +62,22 @@ class ContentDigest:
             values = column.fill_null(False if pa.types.is_boolean(kind) else 0)
             self._add(f"{key}:{kind}", values.to_numpy(zero_copy_only=False))
             return
-        text = pa.types.is_large_binary(kind) or pa.types.is_binary(kind)
-        blobs = (column if text else column.cast(pa.large_string())).cast(pa.large_binary())
-        blobs = blobs.fill_null(b"")
+        blobs = _as_bytes(column).fill_null(b"")
         self._add(f"{key}:{kind}#", pc.binary_length(blobs).to_numpy().astype(np.int64))
         offsets = np.frombuffer(blobs.buffers()[1], np.int64)
         first, last = offsets[blobs.offset], offsets[blobs.offset + len(blobs)]
         data = blobs.buffers()[2]
         held = np.frombuffer(data, np.uint8)[first:last] if data else np.empty(0, np.uint8)
         self._add(f"{key}:{kind}", held)
+
+
+def _as_bytes(column: Any) -> Any:
+    kind = column.type
+    if pa.types.is_nested(kind):
+        return pa.array([repr(item.as_py()).encode() for item in column], pa.large_binary())
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        return column.cast(pa.large_binary())
+    return column.cast(pa.large_string()).cast(pa.large_binary())
 
 
 def sample_hashes(feeds: Mapping[str, NDArray[Any]]) -> NDArray[np.bytes_]:
@@ -84,7 +93,7 @@ def sample_hashes(feeds: Mapping[str, NDArray[Any]]) -> NDArray[np.bytes_]:
     """
     rows = len(next(iter(feeds.values())))
     head = blake2b(digest_size=WIDTH)
-    buffers = []
+    buffers: list[list[Any]] = []
     for name in sorted(feeds):
         array = feeds[name]
         head.update(f"{name}\0{array.dtype.str}\0{array.shape[1:]}\0".encode())
@@ -93,7 +102,7 @@ def sample_hashes(feeds: Mapping[str, NDArray[Any]]) -> NDArray[np.bytes_]:
             continue
         flat = np.ascontiguousarray(array).reshape(rows, -1).view(np.uint8)
         width = flat.shape[1] if rows else 0
-        raw = memoryview(flat.reshape(-1))
+        raw = memoryview(flat.reshape(-1).data)
         buffers.append([raw[at : at + width] for at in range(0, rows * width, width)])
     out = bytearray()
     for parts in zip(*buffers, strict=True):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 from collections.abc import Iterator, Sequence
 from functools import reduce
 from pathlib import Path
-from typing import IO, cast
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.json as pj
@@ -35,9 +34,8 @@ class JsonLines:
 
     def _blocks(self) -> Iterator[tuple[bytes, int]]:
         """Yield blocks of whole lines, each with the number of its first line."""
-        opened = gzip.open(self._path) if self._path.suffix == ".gz" else self._path.open("rb")
         line, held = 1, b""
-        with cast("IO[bytes]", opened) as file:
+        with pa.input_stream(str(self._path), compression="detect") as file:
             while chunk := file.read(BLOCK - len(held)):
                 held += chunk
                 end = held.rfind(b"\n") + 1
@@ -53,11 +51,13 @@ class JsonLines:
 
     def _parse(self, block: bytes, line: int, schema: pa.Schema | None) -> pa.Table:
         options = pj.ParseOptions(
-            explicit_schema=schema, unexpected_field_behavior="ignore" if schema else "infer"
+            explicit_schema=schema,
+            unexpected_field_behavior="infer" if schema is None else "ignore",
         )
         whole = pj.ReadOptions(block_size=len(block) + 1)
+        source: Any = pa.BufferReader(block)
         try:
-            return pj.read_json(pa.BufferReader(block), whole, options)
+            return pj.read_json(source, whole, options)
         except pa.ArrowInvalid as error:
             raise self._located(block, line, error) from error
 
@@ -66,8 +66,8 @@ class JsonLines:
         row = re.search(r"in row (\d+)", text)
         where = str(self._path)
         if row:
-            filled = (n for n, item in enumerate(block.split(b"\n")) if item.strip())
-            where += f", line {line + next((n for i, n in enumerate(filled) if i == int(row[1])), 0)}"
+            filled = [at for at, item in enumerate(block.split(b"\n")) if item.strip()]
+            where += f", line {line + filled[min(int(row[1]), len(filled) - 1)]}"
             text = text[: row.start()].rstrip()
         mixed = re.search(r"Column\(/(.+)\) changed from (\w+) to (\w+)", text)
         if mixed:

@@ -113,7 +113,7 @@ def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     return tuple(facts["shape"]), bool(facts["fortran_order"]), np.dtype(facts["descr"])
 
 
-def _typed(array: NDArray[Any]) -> pa.Array[Any]:
+def _typed(array: NDArray[Any]) -> Any:
     """Turn rows of an array into an Arrow column; those of several dimensions keep their shape."""
     plain = np.ascontiguousarray(array.astype(array.dtype.newbyteorder("="), copy=False))
     if plain.ndim == 1:

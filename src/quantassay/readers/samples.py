@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ..errors import DataError, some
+from ..errors import DataError, nearest, some
 from ..records.samples import Samples
 from .columns import as_values, joined
 from .content import ContentDigest
@@ -65,9 +65,7 @@ def read_samples(
     """
     inputs = input_columns(input)
     table, rows, digest = _streamed(reader, path, inputs, where or {}, () if id is None else (id,))
-    for name in (id, target):
-        if name is not None and name not in table.column_names:
-            _missing(name, table.column_names, path)
+    _require(() if target is None else (target,), table.column_names, path)
     ids = rows.astype(np.str_) if id is None else as_ids(table.column(id), f"{path}, column {id!r}")
     refuse_duplicates(ids, str(path))
     gold = None if target is None else _gold(table.column(target), target, ids, path)
@@ -79,14 +77,12 @@ def _streamed(
     reader: Reader, path: Path, inputs: Sequence[str], where: Where, text: Sequence[str]
 ) -> tuple[pa.Table, NDArray[np.int64], ContentDigest]:
     """Hash every column; keep those that are no input, and the row numbers."""
-    names = reader.columns(path).names
-    for name in (*inputs, *where):
-        if name not in names:
-            _missing(name, names, path)
     kept: list[pa.RecordBatch] = []
     numbers: list[Any] = []
     digest, start = ContentDigest(), 0
     for batch in reader.read(path, None, ROWS, text):
+        if not start:
+            _require((*inputs, *where, *text), batch.schema.names, path)
         chosen = matches(batch, where).to_numpy(zero_copy_only=False)
         held = batch if chosen.all() else batch.filter(pa.array(chosen))
         digest.update(held)
@@ -100,11 +96,12 @@ def _streamed(
     return pa.Table.from_batches(kept), rows, digest
 
 
-def _missing(name: str, names: Sequence[str], path: Path) -> None:
-    from ..errors import nearest
-
-    msg = f"{path}: no column {name!r}{nearest(name, names)}; there are: {', '.join(names)}"
-    raise DataError(msg)
+def _require(wanted: Sequence[str], names: Sequence[str], path: Path) -> None:
+    for name in wanted:
+        if name not in names:
+            there = ", ".join(names)
+            msg = f"{path}: no column {name!r}{nearest(name, names)}; there are: {there}"
+            raise DataError(msg)
 
 
 def _gold(column: Any, name: str, ids: NDArray[np.str_], path: Path) -> NDArray[Any]:

@@ -23,7 +23,7 @@ def matches(batch: pa.RecordBatch, where: Where) -> Any:
     """
     kept: Any = pa.array([True] * len(batch)) if not where else None
     for name, wanted in where.items():
-        column = batch.column(name)
+        column: Any = batch.column(name)
         if pa.types.is_dictionary(column.type):
             column = column.dictionary_decode()
         found = pc.is_in(column, value_set=_value_set(name, wanted, column.type))

@@ -19,11 +19,12 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The head of a column; ``brief`` ones are kept where there is little room."""
+    """The head of a column; ``brief`` ones are kept where room is short, ``prose`` ones need it."""
 
     name: str
     numeric: bool = False
     brief: bool = True
+    prose: bool = False
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def _table(subject: Subject, metric: str) -> Table:
         Column(f"Loss of {metric} [{level}]", numeric=True),
         Column("Margin", numeric=True),
         Column("n", numeric=True),
-        Column("Method", brief=False),
+        Column("Method", brief=False, prose=True),
         Column(f"Value of {metric}", numeric=True, brief=False),
         Column(f"Throughput [{level}]", numeric=True),
         Column("Size", numeric=True),

@@ -95,12 +95,12 @@ def _columns(subject: Subject) -> tuple[Column, ...]:
         Column("Candidate value", numeric=True, brief=False),
         Column("Losses", numeric=True, brief=False),
         Column("Gains", numeric=True, brief=False),
-        Column("Method"),
+        Column("Method", prose=True),
         Column("p within", numeric=True, brief=False),
         Column("p beyond, adjusted", numeric=True, brief=False),
         Column("Smallest detectable loss", numeric=True, brief=False),
         Column("n needed", numeric=True, brief=False),
-        Column("Reason"),
+        Column("Reason", prose=True),
     )
 
 

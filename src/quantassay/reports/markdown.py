@@ -24,8 +24,8 @@ from .names import printable
 from .wording import SYMBOLS, WORDS
 
 LONGEST = 60_000
-_FORMAT = re.compile(r"([\\`*_{}\[\]|~$])")
-_LINKS = re.compile(r"(?<=[@#:])(?=\w|/)|(?<=www)(?=\.)")
+_FORMAT = re.compile(r"([\\`*_|~$]|(?<=\])\()")
+_LINKS = re.compile(r"(?<=[@#])(?=\w)|(?<=:)(?=//)|(?<=www)(?=\.)")
 _ROWS = (60, 25, 10, 4, 0)
 _OPEN = ("candidates", "findings", "hidden")
 

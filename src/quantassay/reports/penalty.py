@@ -97,7 +97,7 @@ def _table(subject: Subject, rows: list[tuple[Value, ...]]) -> Table:
             Column(f"Loss [{level}]", numeric=True),
             Column("Relative loss", numeric=True),
             Column("n", numeric=True),
-            Column("Method"),
+            Column("Method", prose=True),
         ),
         rows=tuple(rows),
         note="Relative loss is the loss over the absolute value of the reference: a point value, "

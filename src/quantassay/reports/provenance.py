@@ -103,7 +103,7 @@ def _truths(result: Result) -> Table:
     columns = (
         *(Column(head, numeric=head == "Weights changed") for head in heads),
         *(Column(head, numeric=True) for head in more),
-        Column("Summary"),
+        Column("Summary", prose=True),
     )
     rows = tuple(_truth(facts) for facts in result.variants)
     note = "Shares are of weight elements; bits are the mean over them."

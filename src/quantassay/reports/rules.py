@@ -46,7 +46,7 @@ def agreements(subject: Subject) -> Section:
     columns = (
         *(Column(head, numeric=numeric) for head, numeric in heads),
         Column(f"Value [{level}]", numeric=True),
-        Column("Definition", brief=False),
+        Column("Definition", brief=False, prose=True),
     )
     rows = tuple(_agreement(each) for each in ordered[:_AGREEMENTS_HELD])
     caption = f"Closeness to {short(subject.comparison.reference)}"

@@ -21,7 +21,7 @@ def drafted_preprocessing(
     column, takes = data.column(guess.input), model.inputs[0]
     if column is None:
         return None
-    if column.kind == "bytes":
+    if column.kind in ("bytes", "text"):
         return _image(takes)
     return _tensor(column, takes) if column.kind == "vector" else None
 

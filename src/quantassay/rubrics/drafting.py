@@ -203,15 +203,15 @@ def _variants(seen: Seen) -> Iterator[str]:
     model = yaml_text(seen.model or "model.onnx")
     note = _reference_note(seen)
     yield ""
-    yield from aligned([(f"reference: {name}", note)] if note else [(f"reference: {name}", "")])
+    yield from aligned([(f"reference: {name}", note)])
     yield ""
     yield "variants:"
     yield from aligned(
         [(f"  {name}: {{model: {model}}}", "" if seen.model else "DECLARE: none was given")]
     )
     yield f"  int8-dynamic: {{scheme: onnxruntime-dynamic, of: {name}}}"
-    yield "  # A static scheme sets its ranges from samples that are not the test set. DECLARE them:"
-    yield "  # put their file below, and remove the '#' here and at 'calibrations'."
+    yield "  # A static scheme sets its ranges from samples that are not the test set. DECLARE"
+    yield "  # them: put their file below, and remove the '#' here and at 'calibrations'."
     yield f"  # int8-static: {{scheme: onnxruntime-static, of: {name}, calibration: train}}"
     yield ""
     yield "# calibrations:"

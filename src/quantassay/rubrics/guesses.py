@@ -13,6 +13,7 @@ IDS = ("id", "sample_id", "image_id", "uid", "uuid", "key", "index", "idx", "fil
 TARGETS = ("target", "label", "labels", "class", "gold", "answer", "y", "category", "digit")
 INPUTS = ("input", "inputs", "pixels", "image", "features", "x", "text", "tokens", "bytes", "data")
 # fmt: off
+FILES = ("path", "image_path", "filepath", "file", "filename", "file_name")
 GROUPS = frozenset({
     "writer", "patient", "subject", "user", "author", "speaker", "source", "document", "group",
     "session", "scene", "video", "package", "site", "device", "batch",
@@ -78,7 +79,12 @@ def _input(
     if len(fitting) == 1:
         return fitting[0].name
     own = [takes.name] if takes is not None else []
-    return _first(fitting or free, [*own, *INPUTS], lambda column: column.kind != "other")
+    usual = _first(fitting or free, [*own, *INPUTS], lambda column: column.kind != "other")
+    return usual or _first(data.columns, FILES, lambda column: _may_be_files(column, takes))
+
+
+def _may_be_files(column: Column, takes: Tensor | None) -> bool:
+    return column.kind == "text" and takes is not None and len(takes.shape) == 4
 
 
 def _feeds(column: Column, tensor: Tensor | None) -> bool:

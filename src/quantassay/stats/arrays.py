@@ -24,7 +24,7 @@ def check_alpha(alpha: ArrayLike) -> Floats:
     """Return one-sided levels; ValueError outside (0, .5]."""
     levels = np.asarray(alpha, np.float64)
     if not np.all((levels > 0) & (levels <= 0.5)):
-        msg = f"a one-sided level lies in (0, .5]: {alpha}"
+        msg = f"a one-sided level lies in (0, .5]: {alpha!r}"
         raise ValueError(msg)
     return levels
 
@@ -41,7 +41,7 @@ def check_margin(margin: ArrayLike) -> Floats:
     """Return margins; ValueError where one is zero, negative or infinite (NaN: no margin)."""
     margins = np.asarray(margin, np.float64)
     if np.any((margins <= 0) | np.isinf(margins)):
-        msg = f"a margin is positive and finite: {margin}"
+        msg = f"a margin is positive and finite: {margin!r}"
         raise ValueError(msg)
     return margins
 
@@ -50,7 +50,7 @@ def check_cap(cap: ArrayLike) -> Floats:
     """Return caps; ValueError unless they are positive and finite."""
     caps = np.asarray(cap, np.float64)
     if not np.all((caps > 0) & np.isfinite(caps)):
-        msg = f"a cap is positive and finite: {cap}"
+        msg = f"a cap is positive and finite: {cap!r}"
         raise ValueError(msg)
     return caps
 
@@ -59,7 +59,7 @@ def check_power(power: ArrayLike) -> Floats:
     """Return probabilities of a pass; ValueError outside (0, 1)."""
     values = np.asarray(power, np.float64)
     if not np.all((values > 0) & (values < 1)):
-        msg = f"power lies in (0, 1): {power}"
+        msg = f"power lies in (0, 1): {power!r}"
         raise ValueError(msg)
     return values
 

@@ -171,7 +171,7 @@ def binary_floor(margin: ArrayLike, alpha: ArrayLike) -> Floats:
 def _check_loss(loss: ArrayLike) -> Floats:
     values = np.asarray(loss, np.float64)
     if np.any(np.abs(values) > 1):
-        msg = f"a loss of a proportion lies in [-1, 1]: {loss}"
+        msg = f"a loss of a proportion lies in [-1, 1]: {loss!r}"
         raise ValueError(msg)
     return values
 

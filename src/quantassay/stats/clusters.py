@@ -44,7 +44,7 @@ def cluster_bounds(
     sizes, totals
         Number of samples, and sum of their differences, in every cluster (G,).
     cap
-        Largest \\|difference\\| of one sample.
+        Largest absolute difference of one sample.
     alpha
         One-sided level in (0, .5].
 
@@ -204,8 +204,15 @@ def _sums(sizes: ArrayLike, totals: ArrayLike, cap: float) -> _Sums:
     if not np.all(np.abs(loss) <= bound * n * (1 + ROUNDING)):
         msg = "a cluster's total is a number within its size times the cap"
         raise ValueError(msg)
-    products = n.sum(), n @ n, loss.sum(), loss @ loss, n @ loss
-    return _Sums(float(len(n)), *map(float, products), bound)
+    return _Sums(
+        groups=len(n),
+        size=float(n.sum()),
+        size_square=float(n @ n),
+        loss=float(loss.sum()),
+        loss_square=float(loss @ loss),
+        size_loss=float(n @ loss),
+        cap=bound,
+    )
 
 
 def _estimate(sums: _Sums) -> tuple[float, float]:

@@ -53,7 +53,7 @@ def mcnemar_asymptotic(
     losses, gains
         Counts; broadcastable.
     corrected
-        Subtract 1 from \\|losses - gains\\| (Edwards, 1948).
+        Subtract 1 from the absolute difference (Edwards, 1948).
 
     Returns
     -------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from .arrays import Floats, check_alpha, check_cap, check_confidence, check_margin, floats, scalar
@@ -23,7 +23,7 @@ def paired_mean(
     differences
         Candidate minus reference (n,), oriented so that higher is better.
     cap
-        Largest \\|difference\\| that the metric allows, whatever was observed.
+        Largest absolute difference that the metric allows, whatever was observed.
     margin
         Largest loss accepted, in the metric's unit.
     confidence
@@ -74,7 +74,7 @@ def mean_bounds(
     n, total, square_total
         Number, sum and sum of squares of the differences; broadcastable, additive over shards.
     cap
-        Largest \\|difference\\| that the metric allows.
+        Largest absolute difference that the metric allows.
     alpha
         One-sided level in (0, .5].
 
@@ -141,7 +141,7 @@ def mean_floor(cap: ArrayLike, margin: ArrayLike, alpha: ArrayLike) -> Floats:
     Parameters
     ----------
     cap
-        Largest \\|difference\\| that the metric allows.
+        Largest absolute difference that the metric allows.
     margin
         Largest loss accepted, in the metric's unit; NaN gives NaN.
     alpha
@@ -160,8 +160,8 @@ def mean_floor(cap: ArrayLike, margin: ArrayLike, alpha: ArrayLike) -> Floats:
     cap, m, level = floats(check_cap(cap), check_margin(margin), check_alpha(alpha))
     count = pseudo_count(level)
 
-    def passes(n: Floats) -> Floats:
-        return _upper(n, 0.0 * n, 0.0 * n, cap, level, count) < m
+    def passes(n: Floats) -> NDArray[np.bool_]:
+        return np.asarray(_upper(n, 0.0 * n, 0.0 * n, cap, level, count) < m)
 
     fails, enough = np.zeros(m.shape), np.ones(m.shape)
     while not np.all(passes(enough) | np.isnan(m)):

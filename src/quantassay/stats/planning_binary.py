@@ -27,7 +27,7 @@ def binary_sample_size(
     margin
         Largest loss accepted, positive.
     discordance
-        Expected share of pairs that disagree, in [0, 1]; at least \\|loss\\| is assumed.
+        Expected share of pairs that disagree, in [0, 1]; at least the absolute loss is assumed.
     loss
         Expected true loss.
     power
@@ -185,6 +185,6 @@ def _normal_size(m: Floats, psi: Floats, loss: Floats, alpha: Floats, z_power: F
 def _check_share(share: ArrayLike) -> Floats:
     values = np.asarray(share, np.float64)
     if np.any((values < 0) | (values > 1)):
-        msg = f"a discordance lies in [0, 1]: {share}"
+        msg = f"a discordance lies in [0, 1]: {share!r}"
         raise ValueError(msg)
     return values

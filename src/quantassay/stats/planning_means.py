@@ -32,7 +32,7 @@ def mean_sample_size(
     spread
         Standard deviation of the paired differences; heavy tails want 15 % more samples.
     cap
-        Largest \\|difference\\|: it prices the pseudo-observations. None: a plain t interval.
+        Largest absolute difference: it prices the pseudo-observations. None: a plain t interval.
     loss
         Expected true loss.
     power

@@ -37,7 +37,7 @@ def pseudo_count(alpha: ArrayLike) -> Floats:
 
 
 def p_over_levels(p_with: Callable[[int], Floats]) -> Floats:
-    """Return the largest level at which a bound with that level's pseudo-observations does not reject.
+    """Return the largest level at which a bound does not reject, whatever its pseudo-observations.
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ def decreasing_root(
     bracket
         Ends (N,) each: f is taken as positive at the low end and as negative at the high end.
     tolerance
-        \\|f\\| that counts as zero.
+        How close to zero f has to come.
 
     Returns
     -------

@@ -74,7 +74,7 @@ def _range(n: Floats, psi: Floats) -> tuple[Floats, Floats]:
     low, high = psi.min(axis=1), psi.max(axis=1)
 
     def width(p: Floats) -> Floats:
-        return reach / 3 + np.sqrt(reach**2 / 9 + 2 * reach * n * p * (1 - p))
+        return np.asarray(reach / 3 + np.sqrt(reach**2 / 9 + 2 * reach * n * p * (1 - p)))
 
     return (
         np.maximum(np.floor(n * low - width(low)), 0.0),
@@ -148,7 +148,7 @@ def _upper_tails(k: Floats, gains: Floats, share: Floats) -> Floats:
     step = np.where(rise > 0, share[..., None] - 1, share[..., None]) * term
     start = _binomial_tail(k[:, :1], gains[:, :1], share)
     tails = np.concatenate([start[..., None], step], axis=-1).cumsum(axis=-1)
-    return np.clip(tails, 0.0, 1.0)
+    return np.asarray(np.clip(tails, 0.0, 1.0))
 
 
 def _binomial_tail(k: Floats, gains: Floats, share: Floats) -> Floats:

@@ -40,9 +40,7 @@ class PairTimes:
         """Return throughput of the candidate over the reference, with its interval."""
         logs = np.log(self.reference.sum(axis=1) / self.candidate.sum(axis=1))
         found = stats.speed_ratio(logs, confidence)
-        low, high = found.interval
-        ends = (float(low), float(high)) if np.isfinite([low, high]).all() else None
-        return float(found.ratio), ends
+        return found.estimate, _ends(found.low, found.high)
 
 
 def time_pairs(
@@ -111,7 +109,11 @@ def percentiles(seconds: NDArray[np.float64], confidence: float) -> tuple[Percen
     values = np.sort(seconds.ravel())
     found = []
     for q in PERCENTILES:
-        low, high = stats.quantile_interval(values, q, confidence)
-        ends = (float(low), float(high)) if np.isfinite([low, high]).all() else None
-        found.append(Percentile(q, float(np.quantile(values, q)), ends))
+        interval = stats.quantile_interval(values, q, confidence)
+        ends = _ends(interval.low, interval.high)
+        found.append(Percentile(q, interval.estimate, ends))
     return tuple(found)
+
+
+def _ends(low: float, high: float) -> tuple[float, float] | None:
+    return (low, high) if np.isfinite([low, high]).all() else None

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from quantassay.engines.executor import machine
 from quantassay.pairing.join import join, same_targets
 from quantassay.readers.outputs import interpret
-from quantassay.readers.predictions import Columns, read_predictions
 from quantassay.records.executor import EngineUse
 from quantassay.records.samples import Predictions
 from quantassay.runs.cache import OutputCache, cache_root
@@ -18,6 +19,7 @@ from quantassay.runs.inference import predict
 from quantassay.runs.recording import record_predictions
 
 from .asking import Exam
+from .compare import Columns, read
 from .progress import Progress
 from .variants import Prepared
 
@@ -71,7 +73,9 @@ def _answers(
         advance,
     )
     session.close()
-    return interpret(raw, outputs.kind, outputs.classes, exam.samples.ids), use
+    fields = interpret(raw, outputs.kind, outputs.classes, exam.samples.ids)
+    present = np.zeros(len(exam.samples), bool)
+    return Predictions(exam.samples.ids, absent=present, **fields), use
 
 
 def _cache_key(exam: Exam, variant: Prepared, use: EngineUse, replicate: int) -> dict[str, Any]:
@@ -93,13 +97,11 @@ def _cache_key(exam: Exam, variant: Prepared, use: EngineUse, replicate: int) ->
 
 def _recorded(exam: Exam, variant: Prepared, allow_missing: bool) -> Predictions:
     assert variant.recorded is not None
-    found = read_predictions(variant.recorded, variant.name, Columns(), exam.loaded.folder)
+    found = read(variant.recorded, Columns())
     predictions = join(exam.samples.ids, found.predictions, variant.name, allow_missing)
     if found.target is not None and exam.samples.target is not None:
         where = dict(zip(exam.samples.ids.tolist(), exam.samples.target.tolist(), strict=True))
         gold = [where[i] for i in found.predictions.ids.tolist()]
-        import numpy as np
-
         same_targets(
             found.predictions.ids, np.array(gold), found.target, ("the test set", variant.name)
         )

@@ -19,7 +19,7 @@ from quantassay.readers.samples import read_samples
 from quantassay.records.result import TestSet
 from quantassay.records.samples import Partition, Samples
 from quantassay.rubrics.load import Loaded
-from quantassay.rubrics.model import Rubric, Source, Stratum
+from quantassay.rubrics.model import Preprocessing, Rubric, Source, Stratum
 
 from .judging import Asked, Question, make_metric
 
@@ -40,21 +40,23 @@ class Exam:
         """The rubric."""
         return self.loaded.rubric
 
-    def stream(self, source: Source | None = None, batch: int | None = None) -> InputStream:
+    def stream(self, source: Source | None = None) -> InputStream:
         """Return the inputs of the test set, or of another source, in batches."""
         source = source or self.rubric.task.data
         return InputStream(
             plugins.load("readers", source.reader),
             self.loaded.resolve(source.path),
+            self.rubric.inference.batch,
             source.input or self.rubric.task.data.input,
             where=source.where,
             preprocess=self.preprocess,
-            batch=batch or self.rubric.inference.batch,
+            exclude=[name for name in (source.id, source.target) if name],
+            ids=self.samples.ids if source is self.rubric.task.data else None,
         )
 
     def batches(self, start: int = 0) -> Iterator[tuple[int, Feeds]]:
         """Yield (first row, inputs) of the test set from a row on."""
-        return self.stream().batches(start)
+        return iter(self.stream().resumed(start))
 
     def test_set(self) -> TestSet:
         """Return what was measured on, as declared."""
@@ -109,8 +111,14 @@ def read_exam(loaded: Loaded) -> Exam:
         target=task.data.target,
         where=task.data.where,
     )
-    spec = task.preprocess.model_dump(exclude_none=True) if task.preprocess else None
-    return Exam(loaded, samples, _question(loaded.rubric, samples), build_preprocess(spec, loaded.folder))
+    preprocess = build_preprocess(_spec(task.preprocess), loaded.folder)
+    return Exam(loaded, samples, _question(loaded.rubric, samples), preprocess)
+
+
+def _spec(declared: Preprocessing | None) -> str | dict[str, Any] | None:
+    if declared is None or declared.function is not None:
+        return declared.function if declared else None
+    return declared.model_dump(exclude_none=True)
 
 
 def _question(rubric: Rubric, samples: Samples) -> Question:

@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from quantassay import plugins
 from quantassay.errors import InputError, nearest
 from quantassay.pairing.clusters import cluster_codes
 from quantassay.pairing.join import join, same_targets
 from quantassay.pairing.strata import by_column
-from quantassay.readers.predictions import Columns, Recorded, read_predictions
+from quantassay.readers.predictions import Recorded, read_predictions
 from quantassay.records.cells import Comparison
 from quantassay.records.samples import Samples
 from quantassay.rubrics.model import Margin
@@ -25,6 +26,30 @@ from .judging import Asked, Contender, Question, compare_variants, make_metric
 Table = Path | str | Any
 OPTION = re.compile(r"^(?P<name>[\w.-]+)(?:\((?P<options>.*)\))?$")
 MARGIN = re.compile(r"^(?:(?P<metric>[^=:]+)(?::(?P<stratum>[^=]+))?=)?(?P<value>[^=]+)$")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Names of the columns of a table of predictions; None: one of the usual names."""
+
+    id: str | None = None
+    target: str | None = None
+    prediction: str | None = None
+    probabilities: str | Sequence[str] | None = None
+    correct: str | None = None
+
+
+def read(table: Table, columns: Columns) -> Recorded:
+    """Read one table of predictions: a path, a data frame or an Arrow table."""
+    return read_predictions(
+        plugins.load("readers", "table"),
+        Path(table) if isinstance(table, str) else table,
+        id=columns.id,
+        target=columns.target,
+        label=columns.prediction,
+        probabilities=columns.probabilities,
+        correct=columns.correct,
+    )
 
 
 def compare(
@@ -78,13 +103,11 @@ def compare(
     _check(confidence, small_strata)
     many = candidates if isinstance(candidates, (list, tuple)) else [candidates]
     names = _names([reference, *many])
-    recorded = [
-        read_predictions(table, name, columns or Columns(), Path())
-        for table, name in zip([reference, *many], names, strict=True)
-    ]
-    samples = _samples(recorded[0], names[0])
+    recorded = [read(table, columns or Columns()) for table in (reference, *many)]
+    first = recorded[0]
+    samples = Samples(first.predictions.ids, first.target, first.table, digest="")
     for name, one in zip(names[1:], recorded[1:], strict=True):
-        _same_targets(recorded[0], one, (names[0], name))
+        _same_targets(first, one, (names[0], name))
     question = Question(
         metrics=_asked([metric] if isinstance(metric, str) else metric, margin, strata),
         partitions=[by_column(samples.table, column) for column in strata],
@@ -123,13 +146,6 @@ def _names(tables: Sequence[Table]) -> list[str]:
             fallback += "'"
         names.append(name)
     return names
-
-
-def _samples(reference: Recorded, name: str) -> Samples:
-    if not len(reference.predictions):
-        msg = f"{name}: the table holds no sample"
-        raise InputError(msg)
-    return Samples(reference.predictions.ids, reference.target, reference.table, reference.digest)
 
 
 def _same_targets(first: Recorded, second: Recorded, names: tuple[str, str]) -> None:

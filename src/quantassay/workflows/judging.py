@@ -138,7 +138,7 @@ def _group(
     rows = paired_rows(metric, samples, reference, contender.predictions)
     parts = [whole(len(samples)), *question.partitions]
     evidence = paired_evidence(metric, rows, parts, question.units)
-    declared = [_declared(question, asked, part, i) for part in parts for i in _indices(part)]
+    declared = declared_cells(question, asked, parts)
     below = small(evidence, declared, question.alpha)
     if question.small_strata == "pool":
         merged = _pool(asked, parts, below)
@@ -150,8 +150,15 @@ def _group(
     return Group(metric.name, evidence, apply_rule(declared, below, question.small_strata))
 
 
-def _indices(part: Partition) -> range:
-    return range(len(part.labels))
+def declared_cells(
+    question: Question, asked: Asked, parts: Sequence[Partition]
+) -> list[Declared]:
+    """Return what was declared of every cell of some partitions, in their order."""
+    return [
+        _declared(question, asked, part, index)
+        for part in parts
+        for index in range(len(part.labels))
+    ]
 
 
 def _pool(asked: Asked, parts: Sequence[Partition], below: NDArray[np.bool_]) -> list[Partition]:
@@ -210,5 +217,6 @@ def _failed_outputs(name: str, predictions: Predictions) -> list[str]:
 
 
 __all__ = [
-    "Asked", "Contender", "Question", "compare_variants", "make_metric", "metric_facts",
+    "Asked", "Contender", "Question", "compare_variants", "declared_cells", "make_metric",
+    "metric_facts",
 ]  # fmt: skip

@@ -71,7 +71,7 @@ def run(
         note_rubric(
             folder.journal, loaded.digest, canonical(loaded.rubric), exam.samples.digest, differences
         )
-        sets = calibration_sets(loaded, exam)
+        sets = calibration_sets(exam)
         variants = prepare_variants(loaded, sets, folder.path, _stage(listen, "preparing"))
         answers = answer_all(exam, variants, folder, allow_missing, listen)
         comparisons = _compare(exam, variants, answers)

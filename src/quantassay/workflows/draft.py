@@ -1,0 +1,139 @@
+"""A first rubric: what can be seen is filled in, what only a person can declare is listed."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from quantassay import plugins
+from quantassay.errors import QuantassayError, RubricError
+from quantassay.readers.inputs import InputStream
+from quantassay.readers.preprocessing import build_preprocess
+from quantassay.rubrics.columns import Sighting, sight
+from quantassay.rubrics.declarations import declarations
+from quantassay.rubrics.drafted_preprocessing import drafted_preprocessing
+from quantassay.rubrics.drafting import Seen, draft_text
+from quantassay.rubrics.guesses import Guess, guess
+from quantassay.rubrics.load import load
+from quantassay.rubrics.margins import margin_costs
+from quantassay.rubrics.model import Preprocessing
+from quantassay.rubrics.schema import FILE, schema_text
+from quantassay.rubrics.signature import Signature, onnx_signature
+from quantassay.rubrics.trial import Trial, look
+from quantassay.runs.files import write_text
+
+READER = "table"
+ENGINE = "onnxruntime"
+ALPHA = 0.025
+TRIED = 64
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """Where the rubric was written, and what to tell its author, a line each."""
+
+    path: Path
+    lines: tuple[str, ...]
+
+
+def draft(
+    data: Path, model: Path | None = None, out: Path = Path("assay.yaml"), force: bool = False
+) -> Drafted:
+    """Write a rubric that loads as it is and judges nothing until a margin is declared.
+
+    Parameters
+    ----------
+    data
+        A labelled test set, in any form that the reader ``table`` opens.
+    model
+        The reference, an ONNX file; a few samples are run through it where that is possible.
+    out
+        The file to write; the JSON Schema that editors complete from is put beside it.
+    force
+        Overwrite a file that is there.
+
+    Raises
+    ------
+    QuantassayError
+        If the file is there already, or data or model cannot be read.
+    """
+    if out.exists() and not force:
+        msg = f"{out}: is there already: choose another --out, or --force to overwrite it"
+        raise RubricError(msg)
+    seen = _see(data, model, out.parent)
+    write_text(out, draft_text(seen))
+    schema = out.with_name(FILE)
+    write_text(schema, schema_text())
+    load(out)
+    return Drafted(out, (f"wrote {out} and {schema.name}", *declarations(seen, str(out))))
+
+
+def _see(data: Path, model: Path | None, folder: Path) -> Seen:
+    signature = onnx_signature(model) if model is not None else None
+    sighting = sight(plugins.load("readers", READER).read(data))
+    found = guess(sighting, signature)
+    target = sighting.column(found.target) if found.target else None
+    sizes = list(target.counts.values()) if target else []
+    return Seen(
+        path=_relative(data, folder),
+        data=sighting,
+        guess=found,
+        model=None if model is None else _relative(model, folder),
+        signature=signature,
+        trial=_trial(data, model, sighting, found, signature),
+        costs=tuple(margin_costs(sighting.rows, sizes, ALPHA)),
+    )
+
+
+def _relative(path: Path, folder: Path) -> str:
+    return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+
+
+def _trial(
+    data: Path, model: Path | None, sighting: Sighting, found: Guess, signature: Signature | None
+) -> Trial:
+    """Run a few samples; whatever stops that is a finding, not an error."""
+    if model is None or found.input is None:
+        return Trial(why="no model was given" if model is None else "no input was recognized")
+    try:
+        return _answers(data, model, sighting, found, signature)
+    except QuantassayError as error:
+        return Trial(why=str(error).splitlines()[0])
+
+
+def _answers(
+    data: Path, model: Path, sighting: Sighting, found: Guess, signature: Signature | None
+) -> Trial:
+    session = plugins.load("engines", ENGINE).open(model, {})
+    spec = drafted_preprocessing(sighting, found, signature)
+    declared = Preprocessing(**spec).model_dump(exclude_none=True) if spec else None
+    size = session.fixed_batch or TRIED
+    stream = InputStream(
+        plugins.load("readers", READER),
+        data,
+        size,
+        found.input,
+        preprocess=build_preprocess(declared, data.parent),
+    )
+    batches = islice(stream, -(-TRIED // size))
+    outputs = [next(iter(session.run(feeds).values())) for _, feeds in batches]
+    session.close()
+    rows = np.concatenate(outputs)
+    return look(rows, _targets(data, found.target, len(rows)), _classes(sighting, found))
+
+
+def _targets(data: Path, target: str | None, n: int) -> list[Any] | None:
+    if target is None:
+        return None
+    batches = plugins.load("readers", READER).read(data, [target], n)
+    return next(iter(batches)).column(0).to_pylist()[:n]  # type: ignore[no-any-return]
+
+
+def _classes(sighting: Sighting, found: Guess) -> list[Any]:
+    column = sighting.column(found.target) if found.target else None
+    return list(column.counts) if column else []

@@ -43,6 +43,14 @@ class Listing(StrEnum):
     EXPORTS = "exports"
 
 
+class SmallStrata(StrEnum):
+    """What becomes of strata with a margin that are too small to pass."""
+
+    BLOCK = "block"
+    POOL = "pool"
+    WATCH = "watch"
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(__version__)
@@ -111,13 +119,15 @@ def run(
     ] = None,
     allow_missing: Annotated[
         bool,
-        typer.Option("--allow-missing", help="Judge recorded samples that are absent at their worst."),
+        typer.Option(
+            "--allow-missing", help="Judge recorded samples that are absent at their worst."
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run every variant of a rubric and give each its verdict."""
-    from .workflows.bars import Bars
     from .reports.document import document
+    from .workflows.bars import Bars
     from .workflows.run import run as work
 
     with Bars() as bars:
@@ -144,7 +154,9 @@ def compare(
         str | None, typer.Option(help="Column whose equal values are not independent.")
     ] = None,
     confidence: Annotated[float, typer.Option(help="Of the two-sided interval.")] = 0.95,
-    small_strata: Annotated[str, typer.Option(help="block, pool or watch.")] = "block",
+    small_strata: Annotated[
+        SmallStrata, typer.Option(help="What becomes of strata too small to pass.")
+    ] = SmallStrata.BLOCK,
     sample_id: Annotated[str | None, typer.Option("--id", help="Column of ids.")] = None,
     target: Annotated[str | None, typer.Option(help="Column of gold answers.")] = None,
     prediction: Annotated[str | None, typer.Option(help="Column of answers.")] = None,
@@ -170,7 +182,7 @@ def compare(
         strata=by or [],
         cluster=cluster,
         confidence=confidence,
-        small_strata=small_strata,
+        small_strata=small_strata.value,
         columns=Columns(sample_id, target, prediction, _columns(probabilities), correct),
         allow_missing=allow_missing,
     )

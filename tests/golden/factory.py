@@ -259,7 +259,9 @@ def _truth(name: str) -> Truth | None:
     if name == "fp32":
         return None
     if name == "int8-dynamic":
-        return Truth(False, "neither an operation nor a weight differs from fp32.", {}, {}, 0, 66634)
+        return Truth(
+            False, "neither an operation nor a weight differs from fp32.", {}, {}, 0, 66634
+        )
     return Truth(
         True, "2 convolutions and 1 matrix product quantized",
         {"QuantizeLinear": 6, "DequantizeLinear": 11}, {}, 66634, 66634, 0.994, 8.1,
@@ -282,7 +284,12 @@ def result() -> Result:
         made="2026-03-04T10:15:00Z",
         quantassay="0.1.0",
         test_set=TestSet(
-            "handwritten-digits", "test.parquet", "sha256:0c11aa", N, "in-domain", "unknown",
+            "handwritten-digits",
+            "test.parquet",
+            "sha256:0c11aa",
+            N,
+            "in-domain",
+            "unknown",
             {"digit": {d: 88 + int(d) % 3 for d in DIGITS}, "writer": {SCRIPT: 31}},
         ),  # fmt: skip
         metrics=METRICS,
@@ -292,8 +299,16 @@ def result() -> Result:
         noise_floor=NoiseFloor(N, 0, 0, (0.0, 0.0041), 0.95, True),
         speeds=tuple(_speed(name, RATIOS[name], SIZES[name]) for name in SIZES),
         machine=Machine(
-            "AMD EPYC 7763", "x86_64", ("avx2", "fma", "f16c"), 64, 2, 16_777_216_000,
-            8_388_608_000, "Debian GNU/Linux 12", "6.1.0", "3.11.7",
+            "AMD EPYC 7763",
+            "x86_64",
+            ("avx2", "fma", "f16c"),
+            64,
+            2,
+            16_777_216_000,
+            8_388_608_000,
+            "Debian GNU/Linux 12",
+            "6.1.0",
+            "3.11.7",
             {"onnxruntime": "1.20.1", "numpy": "2.1.0"},
         ),  # fmt: skip
         engines={name: _use(name) for name in SIZES},

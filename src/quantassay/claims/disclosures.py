@@ -85,7 +85,9 @@ def _sample_size(comparison: Comparison) -> str | None:
     overall = [cell for cell in comparison.cells if not cell.stratum and cell.interval]
     if not overall:
         return None
-    widest = max(overall, key=lambda cell: cell.interval[1] - cell.interval[0] if cell.interval else 0)
+    widest = max(
+        overall, key=lambda cell: cell.interval[1] - cell.interval[0] if cell.interval else 0
+    )
     low, high = widest.interval or (0.0, 0.0)
     return (
         f"n {widest.n}; widest overall interval {widest.metric} of {widest.candidate}: "
@@ -111,4 +113,6 @@ def _noise_floor(result: Result) -> str | None:
     floor = result.noise_floor
     if floor is None:
         return None
-    return f"{floor.answer_changes} of {floor.n} answers changed in a second pass, this session only"
+    return (
+        f"{floor.answer_changes} of {floor.n} answers changed in a second pass, this session only"
+    )

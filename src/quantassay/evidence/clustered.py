@@ -70,9 +70,7 @@ class Clustered:
         return self._mixed(
             self._plain.p_within(margin),
             lambda g: float(
-                stats.cluster_p_within(
-                    self._sizes[g], self._totals[g], self._cap, float(margin[g])
-                )
+                stats.cluster_p_within(self._sizes[g], self._totals[g], self._cap, float(margin[g]))
             ),
         )
 
@@ -81,14 +79,12 @@ class Clustered:
         return self._mixed(
             self._plain.p_beyond(margin),
             lambda g: float(
-                stats.cluster_p_beyond(
-                    self._sizes[g], self._totals[g], self._cap, float(margin[g])
-                )
+                stats.cluster_p_beyond(self._sizes[g], self._totals[g], self._cap, float(margin[g]))
             ),
         )
 
     def floor(self, margin: Floats, alpha: float) -> Floats:
-        """Return the least number of effective clusters, or samples, at which a pass is possible."""
+        """Return the least number of effective clusters, or samples, that could pass."""
         return self._mixed(
             self._plain.floor(margin, alpha),
             lambda g: float(stats.cluster_floor(self._cap, float(margin[g]), alpha)),

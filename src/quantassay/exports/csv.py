@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
 from quantassay.records.cells import Comparison, stratum_label
 from quantassay.records.plain import plain
@@ -21,18 +22,18 @@ class Csv:
         """Return the table as text."""
         buffer = io.StringIO()
         rows = [_row(plain(cell)) for cell in comparison.cells]
-        writer = csv.DictWriter(buffer, list(rows[0]) if rows else ["candidate"], lineterminator="\n")
+        writer = csv.DictWriter(
+            buffer, list(rows[0]) if rows else ["candidate"], lineterminator="\n"
+        )
         writer.writeheader()
         writer.writerows(rows)
         return buffer.getvalue()
 
 
-def _row(cell: dict[str, object]) -> dict[str, object]:
-    stratum = cell.pop("stratum")
-    low, high = cell.pop("interval") or (None, None)  # type: ignore[misc]
-    assert isinstance(stratum, dict)
-    row = {"stratum": stratum_label(stratum), **cell, "loss_low": low, "loss_high": high}
-    return {key: _safe(value) for key, value in row.items()}
+def _row(cell: dict[str, Any]) -> dict[str, object]:
+    row = {"stratum": stratum_label(cell.pop("stratum"))}
+    row["loss_low"], row["loss_high"] = cell.pop("interval") or (None, None)
+    return {key: _safe(value) for key, value in {**row, **cell}.items()}
 
 
 def _safe(value: object) -> object:

@@ -3,12 +3,36 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Literal
 
-from quantassay.records.cells import Comparison
+from typing_extensions import TypedDict
+
+from quantassay.records.cells import Agreement, CandidateVerdict, Cell, Comparison, MetricFacts, Verdict
 from quantassay.records.plain import plain
 
 SCHEMA = "quantassay/comparison/1"
+
+
+class ComparisonDocument(TypedDict):
+    """Every cell with its verdict; ``verdict`` is null where no margin was declared."""
+
+    schema: Literal["quantassay/comparison/1"]
+    verdict: Verdict | None
+    reference: str
+    confidence: float
+    candidates: dict[str, CandidateVerdict]
+    cells: list[Cell]
+    metrics: list[MetricFacts]
+    agreements: list[Agreement]
+    findings: list[str]
+
+
+def comparison_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a comparison."""
+    from pydantic import TypeAdapter
+
+    found = TypeAdapter(ComparisonDocument).json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **found}
 
 
 class Json:
@@ -26,6 +50,7 @@ class Json:
             "confidence": comparison.confidence,
             "candidates": plain(comparison.candidates),
             "cells": plain(comparison.cells),
+            "metrics": plain(comparison.metrics),
             "agreements": plain(comparison.agreements),
             "findings": list(comparison.findings),
         }

@@ -41,8 +41,11 @@ class F1:
 
     def __post_init__(self) -> None:
         if self.average not in AVERAGES:
-            msg = f"f1: no average {self.average!r}{nearest(self.average, AVERAGES)}"
-            raise DataError(f"{msg}; there are: {', '.join(AVERAGES)}")
+            msg = (
+                f"f1: no average {self.average!r}{nearest(self.average, AVERAGES)}; "
+                f"there are: {', '.join(AVERAGES)}"
+            )
+            raise DataError(msg)
         if (self.average == "binary") != (self.positive is not None):
             msg = "f1: 'positive' names the class of average 'binary', and goes with it alone"
             raise DataError(msg)

@@ -18,10 +18,25 @@ from quantassay.records.samples import Partition, Predictions, Samples
 class Compared(Protocol):
     """What pairing needs of an agreement."""
 
-    name: str
-    unit: str
-    definition: str
-    cap: float | None
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+        ...
+
+    @property
+    def unit(self) -> str:
+        """'fraction', or the unit's name."""
+        ...
+
+    @property
+    def definition(self) -> str:
+        """One line."""
+        ...
+
+    @property
+    def cap(self) -> float | None:
+        """Largest figure of one sample; None: there is none."""
+        ...
 
     def pair_rows(
         self, samples: Samples, reference: Predictions, candidate: Predictions

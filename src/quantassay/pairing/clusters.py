@@ -21,7 +21,9 @@ def cluster_codes(table: pa.Table, column: str) -> NDArray[np.intp]:
     """
     values = column_of(table, column)
     if values.null_count:
-        msg = f"cluster column {column!r} is empty for {values.null_count} samples: name each cluster"
+        msg = (
+            f"cluster column {column!r} is empty for {values.null_count} samples: name each cluster"
+        )
         raise DataError(msg)
     text = values.cast(pa.string()).to_numpy(zero_copy_only=False).astype(np.str_)
     return np.asarray(np.unique(text, return_inverse=True)[1], np.intp)

@@ -46,15 +46,21 @@ def join(ids: Ids, predictions: Predictions, variant: str, allow_missing: bool) 
 def _refuse_duplicates(sorted_ids: Ids, variant: str) -> None:
     twice = np.unique(sorted_ids[1:][sorted_ids[1:] == sorted_ids[:-1]])
     if len(twice):
-        msg = f"{variant}: {len(twice)} ids occur more than once: {some(list(twice))}"
-        raise PairingError(f"{msg}; keep one row for each id")
+        msg = (
+            f"{variant}: {len(twice)} ids occur more than once: {some(list(twice))}; "
+            "keep one row for each id"
+        )
+        raise PairingError(msg)
 
 
 def _refuse_extra(ids: Ids, given: Ids, variant: str) -> None:
     extra = np.setdiff1d(given, ids)
     if len(extra):
-        msg = f"{variant}: {len(extra)} of {len(given)} ids are not in the test set: {some(list(extra))}"
-        raise PairingError(f"{msg}; both sides must come from the same samples")
+        msg = (
+            f"{variant}: {len(extra)} of {len(given)} ids are not in the test set: "
+            f"{some(list(extra))}; both sides must come from the same samples"
+        )
+        raise PairingError(msg)
 
 
 def _refuse_missing(missing: Ids, n: int, variant: str) -> None:
@@ -82,7 +88,9 @@ def _blank(column: NDArray[Any], n: int) -> NDArray[Any]:
     return np.zeros((n, *column.shape[1:]), column.dtype)
 
 
-def same_targets(ids: Ids, first: NDArray[Any], second: NDArray[Any], names: tuple[str, str]) -> None:
+def same_targets(
+    ids: Ids, first: NDArray[Any], second: NDArray[Any], names: tuple[str, str]
+) -> None:
     """Refuse two recordings of one test set whose gold answers differ.
 
     Raises
@@ -94,6 +102,7 @@ def same_targets(ids: Ids, first: NDArray[Any], second: NDArray[Any], names: tup
     if differ.any():
         msg = (
             f"{names[0]} and {names[1]} disagree on the target of {int(differ.sum())} of "
-            f"{len(ids)} samples: {some(list(ids[differ]))}; both sides must come from the same samples"
+            f"{len(ids)} samples: {some(list(ids[differ]))}; "
+            "both sides must come from the same samples"
         )
         raise PairingError(msg)

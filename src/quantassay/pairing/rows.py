@@ -75,7 +75,9 @@ def paired_evidence(
     units: NDArray[np.intp] | None,
 ) -> Evidence:
     """Reduce paired rows to the evidence of every cell."""
-    readings = [rows.pessimistic] if rows.optimistic is None else [rows.pessimistic, rows.optimistic]
+    readings = (
+        [rows.pessimistic] if rows.optimistic is None else [rows.pessimistic, rows.optimistic]
+    )
     found: list[Evidence] = [
         metric.evidence.accumulate(
             *sides, partitions, units, metric.value, metric.direction == "higher"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -126,7 +127,7 @@ def _binned(values: pa.ChunkedArray, column: str, bins: Sequence[float]) -> tupl
     codes = np.searchsorted(np.asarray(bins), numbers, side="right")
     codes = np.where(np.isnan(numbers), -1, codes)
     edges = [f"{edge:g}" for edge in bins]
-    inner = [f"{low} to <{high}" for low, high in zip(edges, edges[1:], strict=False)]
+    inner = [f"{low} to <{high}" for low, high in pairwise(edges)]
     return [f"<{edges[0]}", *inner, f">={edges[-1]}"], codes
 
 

@@ -73,12 +73,10 @@ class Delimited:
         return tally.mixtures()
 
     def _widest(self, types: dict[str, Any]) -> dict[str, Any]:
-        alive = {name: list(LADDER) for name in types if name not in self._text}
+        kinds = {name: pa.string() if name in self._text else pa.null() for name in types}
         for batch in self._stream(dict.fromkeys(types, pa.string()), list(types), nulls=True):
-            for name, kinds in alive.items():
-                values = batch.column(name)
-                alive[name] = [kind for kind in kinds if _casts(values, kind)]
-        return {name: (alive.get(name) or [pa.string()])[0] for name in types}
+            kinds = {name: _widened(batch.column(name), kind) for name, kind in kinds.items()}
+        return kinds
 
     def _stream(
         self, types: dict[str, Any], columns: list[str] | None, *, nulls: bool = False
@@ -115,6 +113,8 @@ class Delimited:
 
     def _located(self, error: pa.ArrowInvalid) -> DataError:
         text = " ".join(str(error).split())
+        if "cannot infer number of columns" in text and self._path.stat().st_size < BLOCK:
+            return DataError(f"{self._path}: no header and no rows")
         if "straddling" in text or "cannot infer number of columns" in text:
             return DataError(f"{self._path}: a row is longer than {BLOCK >> 20} MB")
         if row := re.search(r"Row #(\d+): (Expected \d+ columns, got \d+)", text):
@@ -129,8 +129,20 @@ def _emptied(values: Any) -> Any:
     return pc.if_else(pc.equal(values, pa.scalar("")), pa.scalar(None, pa.string()), values)
 
 
+def _widened(values: Any, kind: Any) -> Any:
+    """Return the first type, from this one on, that all values have."""
+    if values.null_count == len(values) or pa.types.is_string(kind):
+        return kind
+    wider = [kind, *LADDER[LADDER.index(kind) + 1 :]] if kind in LADDER else LADDER
+    found = (each for each in wider if _casts(values, each))
+    # Whole numbers are floats too, but neither is a boolean.
+    widest = next(found, pa.string())
+    return pa.string() if kind in LADDER and widest == pa.bool_() != kind else widest
+
+
 def _casts(values: Any, kind: Any) -> bool:
     try:
+        pc.cast(values.slice(0, 1000), kind)  # Arrow is slow to fail
         pc.cast(values, kind)
     except pa.ArrowInvalid:
         return False

@@ -50,5 +50,6 @@ def refuse_duplicates(ids: NDArray[np.str_], where: str) -> None:
             f"{name} ({count} times)"
             for name, count in zip(names[twice][order], counts[twice][order], strict=True)
         ]
-        msg = f"{where}: {len(listed)} ids occur more than once: {some(listed)}"
+        what = "id occurs" if len(listed) == 1 else "ids occur"
+        msg = f"{where}: {len(listed)} {what} more than once: {some(listed)}"
         raise DataError(msg)

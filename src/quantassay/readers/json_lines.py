@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.json as pj
 
 from ..errors import DataError
+from .json_depth import DEPTH, too_deep
 
 BLOCK = 16 << 20
 
@@ -21,7 +22,7 @@ class JsonLines:
 
     def __init__(self, path: Path, text: Sequence[str] = ()) -> None:
         self._path = path
-        schemas = (self._parse(block, line, None).schema for block, line in self._blocks())
+        schemas = (self._first(block, line) for block, line in self._blocks())
         merged = reduce(self._merged, schemas, pa.schema([]))
         self.schema: pa.Schema = pa.schema([_plain(field) for field in merged])
 
@@ -48,6 +49,13 @@ class JsonLines:
                 held = held[end:]
         if held.strip():
             yield held, line
+
+    def _first(self, block: bytes, line: int) -> pa.Schema:
+        deep = too_deep(block)
+        if deep is not None:
+            msg = f"{self._path}, line {line + deep}: nested more than {DEPTH} deep"
+            raise DataError(msg)
+        return self._parse(block, line, None).schema
 
     def _parse(self, block: bytes, line: int, schema: pa.Schema | None) -> pa.Table:
         options = pj.ParseOptions(

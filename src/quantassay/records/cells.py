@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 Verdict = Literal["pass", "fail", "inconclusive", "insufficient"]
@@ -78,6 +78,18 @@ class Agreement:
 
 
 @dataclass(frozen=True)
+class MetricFacts:
+    """How a metric is defined: ``name`` as cells quote it, direction, evidence, source."""
+
+    name: str
+    definition: str
+    source: str
+    higher_is_better: bool
+    evidence: str
+    unit: str
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Every cell of every candidate against one reference."""
 
@@ -88,7 +100,7 @@ class Comparison:
     cells: tuple[Cell, ...]
     agreements: tuple[Agreement, ...] = ()
     findings: tuple[str, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    metrics: tuple[MetricFacts, ...] = ()
 
 
 def stratum_label(stratum: Mapping[str, str]) -> str:
@@ -119,6 +131,7 @@ def comparison_from_plain(value: Mapping[str, Any]) -> Comparison:
             Agreement(**{**a, "interval": _ends(a["interval"])}) for a in value["agreements"]
         ),
         findings=tuple(value["findings"]),
+        metrics=tuple(MetricFacts(**m) for m in value["metrics"]),
     )
 
 

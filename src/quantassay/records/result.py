@@ -7,20 +7,9 @@ from dataclasses import dataclass, field
 
 from .artifacts import VariantFacts
 from .cells import Cell, Comparison, Verdict
+from .cells import MetricFacts as MetricFacts
 from .executor import EngineUse, Machine
 from .speed import Speed
-
-
-@dataclass(frozen=True)
-class MetricFacts:
-    """How a metric is defined: ``name`` as cells quote it, direction, evidence, source."""
-
-    name: str
-    definition: str
-    source: str
-    higher_is_better: bool
-    evidence: str
-    unit: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +53,8 @@ class Amendment:
 class Result:
     """The outcome of ``run``; ``comparison`` decides, ``others`` show other references.
 
-    ``folder`` is where the run stands."""
+    ``folder`` is where the run stands.
+    """
 
     rubric: str
     rubric_digest: str

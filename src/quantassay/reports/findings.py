@@ -11,11 +11,15 @@ from .names import counted, several, short
 from .subject import Subject
 
 _IDS_SHOWN = 8
+_HELD = 100
 
 
 def findings(subject: Subject) -> Section:
     """List what was found about the run itself, apart from its figures."""
     items = list(dict.fromkeys(_all(subject)))
+    rest = len(items) - _HELD
+    if rest > 0:
+        items[_HELD:] = [f"{counted(rest, 'more finding')} in the run folder."]
     block: Block = Bullets(tuple(items)) if items else Paragraph("Nothing to report.")
     return Section("findings", "Findings", (block,), brief=True)
 

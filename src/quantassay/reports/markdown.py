@@ -153,6 +153,8 @@ def _table(table: Table) -> Iterator[str]:
         for row in table.rows:
             yield f"| {' | '.join(map(_value, row))} |"
         yield ""
+    elif not table.note:
+        yield "Nothing was recorded."
     if table.note:
         yield escape(table.note)
 

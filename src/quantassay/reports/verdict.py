@@ -13,6 +13,7 @@ from .subject import Subject
 from .wording import headline, severity, tone
 
 _DECIDING_SHOWN = 6
+_SLACK = 1e-3
 
 
 def check(comparison: Comparison) -> None:
@@ -21,8 +22,8 @@ def check(comparison: Comparison) -> None:
     Raises
     ------
     ValueError
-        If the overall verdict is better than a gating candidate's, or a candidate's PASS
-        stands on a gate cell that does not pass.
+        If the overall verdict is better than a gating candidate's, a candidate's PASS stands on
+        a gate cell that does not pass, or a cell's PASS on no margin or an interval beyond it.
     """
     passed = {name for name, each in comparison.candidates.items() if each.verdict == "pass"}
     for name, each in comparison.candidates.items():
@@ -33,6 +34,16 @@ def check(comparison: Comparison) -> None:
         if cell.role == "gate" and cell.candidate in passed and cell.verdict != "pass":
             msg = f"{cell.candidate!r} passes, but its cell {cell_name(cell)} is {cell.verdict}"
             raise ValueError(msg)
+        if cell.verdict == "pass" and _reaches_margin(cell):
+            msg = f"{cell.candidate!r}: {cell_name(cell)} passes with an interval up to its margin"
+            raise ValueError(msg)
+
+
+def _reaches_margin(cell: Cell) -> bool:
+    """Return whether the interval leaves the margin by more than a search's last digits."""
+    if cell.margin is None:
+        return True
+    return cell.interval is not None and not cell.interval[1] <= cell.margin * (1 + _SLACK)
 
 
 def banner(subject: Subject) -> Banner:

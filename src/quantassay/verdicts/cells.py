@@ -36,9 +36,7 @@ class Group:
     declared: Sequence[Declared]
 
 
-def judge(
-    candidate: str, reference: str, groups: Sequence[Group], confidence: float
-) -> list[Cell]:
+def judge(candidate: str, reference: str, groups: Sequence[Group], confidence: float) -> list[Cell]:
     """Decide every cell of one candidate.
 
     The Holm family of FAIL is the gate cells of this candidate; watched cells have a family of
@@ -65,9 +63,7 @@ class Raw:
     undefined: str
 
 
-def _measure(
-    candidate: str, reference: str, group: Group, alpha: float
-) -> list[tuple[Cell, Raw]]:
+def _measure(candidate: str, reference: str, group: Group, alpha: float) -> list[tuple[Cell, Raw]]:
     evidence = group.evidence
     margin = np.array([np.nan if d.margin is None else d.margin for d in group.declared], float)
     judged = np.isfinite(margin)

@@ -18,9 +18,7 @@ Rule = Literal["block", "pool", "watch"]
 POOLED = "(small strata)"
 
 
-def small(
-    evidence: Evidence, declared: Sequence[Declared], alpha: float
-) -> NDArray[np.bool_]:
+def small(evidence: Evidence, declared: Sequence[Declared], alpha: float) -> NDArray[np.bool_]:
     """Return which gate strata cannot pass at their size, whatever they score (G,)."""
     margin = np.array([np.nan if d.margin is None else d.margin for d in declared], float)
     gate = np.array([d.role == "gate" and bool(d.stratum) for d in declared])

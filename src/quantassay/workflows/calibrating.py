@@ -59,9 +59,7 @@ class CalibrationSets:
                 f"calibration {name!r}: {declared.samples} samples asked for, {len(samples)} there"
             )
         strata = _strata(samples, declared.stratify)
-        chosen = draw(
-            len(samples), wanted, self.exam.rubric.seed, strata.codes if strata else None
-        )
+        chosen = draw(len(samples), wanted, self.exam.rubric.seed, strata.codes if strata else None)
         feeds = _take(self.exam, declared, chosen)
         overlap = self._overlap(name, samples.ids[chosen], feeds)
         facts = CalibrationFacts(

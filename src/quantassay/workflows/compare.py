@@ -171,8 +171,8 @@ def _asked(
             if stratum is None:
                 overall[spec] = Margin(value=value)
             elif stratum not in strata:
-                msg = f"--margin {text}: {stratum!r} is not asked for{nearest(stratum, strata)}"
-                raise InputError(f"{msg}; add --by {stratum}")
+                msg = f"--margin {text}: {stratum!r} is not asked for; add --by {stratum}"
+                raise InputError(msg)
             for key in strata if stratum is None else [stratum]:
                 by[spec][key] = Margin(value=value)
     return [Asked(metrics[spec], overall.get(spec), by[spec]) for spec in specs]
@@ -185,8 +185,11 @@ def _meant(
         return list(specs)
     found = [spec for spec in specs if name in (spec, parse_metric(spec)[0], metrics[spec].name)]
     if not found:
-        msg = f"--margin {text}: metric {name!r} is not asked for{nearest(name, specs)}"
-        raise InputError(f"{msg}; add --metric {name}")
+        msg = (
+            f"--margin {text}: metric {name!r} is not asked for{nearest(name, specs)}; "
+            f"add --metric {name}"
+        )
+        raise InputError(msg)
     return found
 
 

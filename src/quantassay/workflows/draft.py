@@ -19,10 +19,9 @@ from quantassay.rubrics.declarations import declarations
 from quantassay.rubrics.drafted_preprocessing import drafted_preprocessing
 from quantassay.rubrics.drafting import Seen, draft_text
 from quantassay.rubrics.guesses import Guess, guess
-from quantassay.rubrics.load import load
 from quantassay.rubrics.margins import margin_costs
 from quantassay.rubrics.model import Preprocessing
-from quantassay.rubrics.schema import FILE, schema_text
+from quantassay.rubrics.schema import FILE, ID, schema_text
 from quantassay.rubrics.signature import Signature, onnx_signature
 from quantassay.rubrics.trial import Trial, look
 from quantassay.runs.files import write_text
@@ -67,10 +66,16 @@ def draft(
         raise RubricError(msg)
     seen = _see(data, model, out.parent)
     write_text(out, draft_text(seen))
-    schema = out.with_name(FILE)
-    write_text(schema, schema_text())
-    load(out)
-    return Drafted(out, (f"wrote {out} and {schema.name}", *declarations(seen, str(out))))
+    beside = _put_schema(out.with_name(FILE))
+    return Drafted(out, (f"wrote {out}{beside}", *declarations(seen, str(out))))
+
+
+def _put_schema(path: Path) -> str:
+    """Write the schema that editors complete from, unless another file has its name."""
+    if path.exists() and ID not in path.read_text(encoding="utf-8", errors="replace"):
+        return f"; {path.name} is a file of yours and stays as it is"
+    write_text(path, schema_text())
+    return f" and {path.name}, from which editors complete keys"
 
 
 def _see(data: Path, model: Path | None, folder: Path) -> Seen:

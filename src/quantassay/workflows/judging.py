@@ -15,8 +15,7 @@ from quantassay.metrics.contract import Metric
 from quantassay.pairing.agreement import agreements
 from quantassay.pairing.rows import paired_evidence, paired_rows
 from quantassay.pairing.strata import OVERALL, whole
-from quantassay.records.cells import Agreement, Cell, Comparison
-from quantassay.records.result import MetricFacts
+from quantassay.records.cells import Agreement, Cell, Comparison, MetricFacts, Role
 from quantassay.records.samples import Partition, Predictions, Samples
 from quantassay.rubrics.model import Margin
 from quantassay.verdicts.cells import Declared, Group, judge
@@ -122,6 +121,7 @@ def compare_variants(
         candidates=verdicts,
         cells=tuple(cells),
         agreements=tuple(close),
+        metrics=tuple(metric_facts(asked.metric) for asked in question.metrics),
         findings=tuple(_failed_outputs(reference_name, reference))
         + tuple(text for c in contenders for text in _failed_outputs(c.name, c.predictions)),
     )
@@ -150,9 +150,7 @@ def _group(
     return Group(metric.name, evidence, apply_rule(declared, below, question.small_strata))
 
 
-def declared_cells(
-    question: Question, asked: Asked, parts: Sequence[Partition]
-) -> list[Declared]:
+def declared_cells(question: Question, asked: Asked, parts: Sequence[Partition]) -> list[Declared]:
     """Return what was declared of every cell of some partitions, in their order."""
     return [
         _declared(question, asked, part, index)
@@ -177,7 +175,7 @@ def _declared(question: Question, asked: Asked, part: Partition, index: int) -> 
     stratum = part.labels[index]
     if margin is None:
         return Declared(stratum, critical=part.critical, exploratory=question.exploratory)
-    role = "gate" if margin.gate else "watch"
+    role: Role = "gate" if margin.gate else "watch"
     return Declared(stratum, margin.value, role, part.critical)
 
 

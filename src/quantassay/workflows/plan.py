@@ -53,7 +53,9 @@ def plan(
     """
     shares = _shares(discordance, power)
     exam = read_exam(load(rubric))
-    cells = tuple(cell for asked in exam.question.metrics for cell in _cells(exam, asked, shares, power))
+    cells = tuple(
+        cell for asked in exam.question.metrics for cell in _cells(exam, asked, shares, power)
+    )
     gates = [cell for cell in cells if cell.role == "gate"]
     return Planned(
         rubric=exam.rubric.rubric,

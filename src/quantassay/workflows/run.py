@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from quantassay.verdicts.overall import overall_verdict
 from .answering import Answers, answer_all
 from .asking import Exam, read_exam
 from .calibrating import calibration_sets
-from .judging import Contender, compare_variants, metric_facts
+from .judging import Contender, compare_variants
 from .progress import Progress, Silent
 from .repeating import noise_floor
 from .timing import time_variants
@@ -68,9 +68,8 @@ def run(
     loaded, listen = load(rubric), progress or Silent()
     exam = read_exam(loaded)
     with RunFolder(Path(out) if out else _default_folder(loaded)) as folder:
-        note_rubric(
-            folder.journal, loaded.digest, canonical(loaded.rubric), exam.samples.digest, differences
-        )
+        form, data = canonical(loaded.rubric), exam.samples.digest
+        note_rubric(folder.journal, loaded.digest, form, data, differences)
         sets = calibration_sets(exam)
         variants = prepare_variants(loaded, sets, folder.path, _stage(listen, "preparing"))
         answers = answer_all(exam, variants, folder, allow_missing, listen)
@@ -81,7 +80,7 @@ def run(
             made=now(),
             quantassay=__version__,
             test_set=exam.test_set(),
-            metrics=tuple(metric_facts(asked.metric) for asked in exam.question.metrics),
+            metrics=comparisons[0].metrics,
             comparison=comparisons[0],
             others=tuple(comparisons[1:]),
             variants=_facts(variants, answers),
@@ -101,13 +100,11 @@ def _default_folder(loaded: Loaded) -> Path:
     return Path("runs") / slug.strip(".-")
 
 
-def _stage(listen: Progress, verb: str) -> object:
+def _stage(listen: Progress, verb: str) -> Callable[[str], object]:
     return lambda name: listen.stage(f"{verb} {name}")
 
 
-def _compare(
-    exam: Exam, variants: Mapping[str, Prepared], answers: Answers
-) -> list[Comparison]:
+def _compare(exam: Exam, variants: Mapping[str, Prepared], answers: Answers) -> list[Comparison]:
     """Judge against the deciding reference first, then show every other one."""
     found = []
     for reference in exam.rubric.references:

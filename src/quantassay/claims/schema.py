@@ -1,0 +1,88 @@
+"""The published shape of a claim."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import ConfigDict, TypeAdapter, with_config
+from typing_extensions import TypedDict
+
+from quantassay.records.artifacts import Artifact, CalibrationFacts, Truth
+from quantassay.records.cells import Agreement, CandidateVerdict, Cell, Verdict
+from quantassay.records.executor import EngineUse, Machine
+from quantassay.records.result import Amendment, MetricFacts, NoiseFloor, TestSet
+from quantassay.records.speed import Speed
+
+STRICT = ConfigDict(extra="forbid")
+
+
+@with_config(STRICT)
+class RubricName(TypedDict):
+    """The rubric, by name and digest of its canonical form."""
+
+    name: str
+    digest: str
+
+
+@with_config(STRICT)
+class VariantClaim(TypedDict):
+    """One variant: what it is, and how it was executed."""
+
+    name: str
+    origin: str
+    scheme: str | None
+    precision: str
+    gate: bool
+    artifact: Artifact | None
+    truth: Truth | None
+    calibration: CalibrationFacts | str | None
+    engine: str
+    failed: int
+    failed_ids: list[str]
+    execution: EngineUse | None
+
+
+@with_config(STRICT)
+class CandidateClaim(VariantClaim):
+    """A candidate: its verdict, and accuracy and throughput as a pair."""
+
+    decision: CandidateVerdict
+    accuracy: list[Cell]
+    throughput: Speed | None
+
+
+@with_config(STRICT)
+class Claim(TypedDict):
+    """A statement of loss that stands on its own."""
+
+    schema: Literal["quantassay/claim/1"]
+    made: str
+    quantassay: str
+    rubric: RubricName
+    task: TestSet
+    metrics: list[MetricFacts]
+    reference: VariantClaim
+    confidence: float
+    verdict: Verdict | None
+    candidates: dict[str, CandidateClaim]
+    reference_throughput: Speed | None
+    agreements: list[Agreement]
+    noise_floor: NoiseFloor | None
+    executor: Machine | None
+    amendments: list[Amendment]
+    looks: int
+    findings: list[str]
+    disclosures: dict[str, str | None]
+    missing: list[str]
+    decision_grade: bool
+    reproduce: str
+
+
+def claim_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a claim."""
+    found = TypeAdapter(Claim).json_schema()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "quantassay/claim/1",
+        **found,
+    }

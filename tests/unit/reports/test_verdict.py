@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from types import ModuleType
+
+import pytest
+
+from quantassay.records.cells import CandidateVerdict, Cell, Comparison, Verdict
+from quantassay.reports.document import comparison_document, document
+from quantassay.reports.subject import Subject
+from quantassay.reports.verdict import banner, check
+
+
+@pytest.fixture
+def passing(factory: ModuleType) -> Comparison:
+    found: Comparison = factory.passing().comparison
+    return found
+
+
+def _with_cell(comparison: Comparison, **changes: object) -> Comparison:
+    cell: Cell = replace(comparison.cells[0], **changes)  # type: ignore[arg-type]
+    return replace(comparison, cells=(cell,))
+
+
+@pytest.mark.parametrize("verdict", ["fail", "insufficient", "inconclusive"])
+def test_a_pass_over_a_worse_candidate_is_refused(passing: Comparison, verdict: Verdict) -> None:
+    worse = {**passing.candidates, "int8": CandidateVerdict(verdict, "")}
+    with pytest.raises(
+        ValueError, match=f"overall verdict is pass, but that of 'int8' is {verdict}"
+    ):
+        comparison_document(replace(passing, candidates=worse))
+
+
+def test_a_worse_candidate_that_does_not_gate_leaves_the_pass(passing: Comparison) -> None:
+    worse = {**passing.candidates, "int8": CandidateVerdict("fail", "", gate=False)}
+    made = comparison_document(replace(passing, candidates=worse))
+    assert made.banner.tone == "pass"
+    assert "Measured, but outside the overall verdict: int8 (FAIL)." in made.banner.cautions
+
+
+@pytest.mark.parametrize("verdict", ["fail", "insufficient", "inconclusive", None])
+def test_a_pass_over_a_worse_gate_cell_is_refused(
+    passing: Comparison, verdict: Verdict | None
+) -> None:
+    with pytest.raises(ValueError, match=f"its cell top1 is {verdict}"):
+        check(_with_cell(passing, verdict=verdict))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"interval": (0.0, 0.021)}, {"interval": (0.0, float("nan"))}, {"margin": None}]
+)
+def test_a_pass_beyond_its_margin_is_refused(
+    passing: Comparison, changes: dict[str, object]
+) -> None:
+    with pytest.raises(ValueError, match="passes with an interval up to its margin"):
+        check(_with_cell(passing, **changes))
+
+
+def test_watch_cells_do_not_decide(passing: Comparison) -> None:
+    check(_with_cell(passing, role="watch", verdict="fail"))
+
+
+def test_an_unjudged_candidate_is_named_beside_a_pass(passing: Comparison) -> None:
+    more = {**passing.candidates, "mystery": CandidateVerdict(None, "no margin was declared")}
+    made = comparison_document(replace(passing, candidates=more))
+    assert "Not judged: mystery." in made.banner.cautions
+
+
+def test_a_pass_names_what_it_does_not_cover(factory: ModuleType) -> None:
+    made = document(factory.passing())
+    assert made.banner.headline == "fp16 is within every margin that gates."
+    assert "No gate cell covers 1 stratum: digit." in made.banner.cautions
+
+
+def test_what_is_uncovered_differently_stands_with_each(passing: Comparison) -> None:
+    more = {**passing.candidates, "int8": CandidateVerdict("pass", "", uncovered=("a", "b"))}
+    made = comparison_document(replace(passing, candidates=more))
+    by_name = {ruling.name: ruling.limits for ruling in made.banner.rulings}
+    assert by_name["int8"] == ("2 strata not covered by any gate cell: a, b",)
+    assert by_name["fp16"] == ("1 stratum not covered by any gate cell: digit",)
+
+
+def test_the_worst_gating_candidate_comes_first(factory: ModuleType) -> None:
+    made = banner(Subject(factory.comparison(), factory.METRICS))
+    assert [ruling.name for ruling in made.rulings] == [
+        "int8-static",
+        "fp16",
+        "int8-dynamic",
+        "int8-poor",
+    ]
+    assert made.headline == "Beyond a declared margin: int8-static."
+
+
+def test_deciding_cells_carry_their_figures(factory: ModuleType) -> None:
+    ruling = banner(Subject(factory.comparison(), factory.METRICS)).rulings[0]
+    assert ruling.deciding[0] == (
+        "top1 @ digit=8: loss 23.33 pp [12.14, 34.52] (n 90, margin 10 pp, paired binary, E+M)"
+    )
+    assert ruling.facts[0].endswith("against fp32")
+
+
+def test_throughput_is_never_said_without_its_loss(factory: ModuleType) -> None:
+    result = factory.result()
+    bare = replace(result.comparison, cells=())
+    for ruling in document(replace(result, comparison=bare, others=())).banner.rulings:
+        assert ruling.facts == ()
+
+
+def test_a_candidate_that_changed_nothing_is_marked(factory: ModuleType) -> None:
+    made = document(factory.result()).banner
+    assert made.cautions[0].startswith("int8-dynamic changed nothing")
+    dynamic = next(ruling for ruling in made.rulings if ruling.name == "int8-dynamic")
+    assert dynamic.limits == ("changed nothing: this verdict says nothing about a scheme",)
+
+
+def test_nothing_judged_says_so(passing: Comparison) -> None:
+    cell = replace(passing.cells[0], margin=None, verdict=None, role="described")
+    candidates = {"fp16": CandidateVerdict(None, "no margin was declared")}
+    bare = replace(passing, verdict=None, candidates=candidates, cells=(cell,))
+    made = comparison_document(bare)
+    assert made.banner.tone == "unjudged"
+    assert made.banner.headline == "Nothing was judged: no margin decides for any candidate."

@@ -156,8 +156,8 @@ def comparison() -> Comparison:
         verdict="fail",
         candidates={name: _ruling(name, found) for name, found in every.items()},
         cells=tuple(cell for found in every.values() for cell in found),
-        agreements=tuple(_agreement(name, *CANDIDATES[name][0]) for name in CANDIDATES)
-        + (
+        agreements=(
+            *(_agreement(name, *CANDIDATES[name][0]) for name in CANDIDATES),
             Agreement(
                 "fp16", "kl", {}, N, 0.000021, (0.00001, 0.00004), "nats", "KL to the reference"
             ),
@@ -291,7 +291,7 @@ def result() -> Result:
             "in-domain",
             "unknown",
             {"digit": {d: 88 + int(d) % 3 for d in DIGITS}, "writer": {SCRIPT: 31}},
-        ),  # fmt: skip
+        ),
         metrics=METRICS,
         comparison=against,
         variants=tuple(_variant(name) for name in SIZES),
@@ -310,7 +310,7 @@ def result() -> Result:
             "6.1.0",
             "3.11.7",
             {"onnxruntime": "1.20.1", "numpy": "2.1.0"},
-        ),  # fmt: skip
+        ),
         engines={name: _use(name) for name in SIZES},
         disclosures={
             "task": "handwritten-digits, 898 samples",

@@ -42,10 +42,10 @@ class Mean:
     ) -> MeanState:
         """Sum scores, differences and their squares in every cell."""
         score, square = FixedPoint(self.cap), FixedPoint(self.cap and self.cap**2)
-        sign = 1.0 if higher_is_better else -1.0
         first, second = score.encode(reference[:, 0]), score.encode(candidate[:, 0])
         difference = second - first if higher_is_better else first - second
-        squares = square.encode((sign * (candidate[:, 0] - reference[:, 0])) ** 2)
+        # up, of the rounded difference: the spread is never understated, however small
+        squares = square.encode_up(score.decode(difference) ** 2)
         return MeanState(
             n=count_by_cell(partitions),
             reference=sum_by_cell(first, partitions),

@@ -55,7 +55,13 @@ class FixedPoint:
         OverflowError
             If the sum could pass 2**63.
         """
-        scaled = np.rint(values * self.scale)
+        return self._checked(np.rint(values * self.scale), values)
+
+    def encode_up(self, values: NDArray[np.float64]) -> Integers:
+        """Round up to the grid; raises as `encode` does."""
+        return self._checked(np.ceil(values * self.scale), values)
+
+    def _checked(self, scaled: NDArray[np.float64], values: NDArray[np.float64]) -> Integers:
         if scaled.size and float(np.abs(scaled).max()) * scaled.size >= 2.0**63:
             msg = f"a sum of {scaled.size} values as large as {np.abs(values).max():g} overflows"
             raise OverflowError(msg)

@@ -31,7 +31,7 @@ class Csv:
 
 
 def _row(cell: dict[str, Any]) -> dict[str, object]:
-    row = {"stratum": stratum_label(cell.pop("stratum"))}
+    row: dict[str, object] = {"stratum": stratum_label(cell.pop("stratum"))}
     row["loss_low"], row["loss_high"] = cell.pop("interval") or (None, None)
     return {key: _safe(value) for key, value in {**row, **cell}.items()}
 

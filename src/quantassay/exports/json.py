@@ -7,7 +7,14 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-from quantassay.records.cells import Agreement, CandidateVerdict, Cell, Comparison, MetricFacts, Verdict
+from quantassay.records.cells import (
+    Agreement,
+    CandidateVerdict,
+    Cell,
+    Comparison,
+    MetricFacts,
+    Verdict,
+)
 from quantassay.records.plain import plain
 
 SCHEMA = "quantassay/comparison/1"

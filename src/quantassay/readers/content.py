@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import blake2b, sha256
 from typing import Any
 
@@ -91,23 +91,27 @@ def sample_hashes(feeds: Mapping[str, NDArray[Any]]) -> NDArray[np.bytes_]:
     -------
     ndarray of bytes, (rows,)
     """
-    rows = len(next(iter(feeds.values())))
     head = blake2b(digest_size=WIDTH)
-    buffers: list[list[Any]] = []
     for name in sorted(feeds):
-        array = feeds[name]
-        head.update(f"{name}\0{array.dtype.str}\0{array.shape[1:]}\0".encode())
-        if array.dtype.kind in "OU":
-            buffers.append([str(item).encode() for item in array.reshape(rows, -1).tolist()])
-            continue
-        flat = np.ascontiguousarray(array).reshape(rows, -1).view(np.uint8)
-        width = flat.shape[1] if rows else 0
-        raw = memoryview(flat.reshape(-1).data)
-        buffers.append([raw[at : at + width] for at in range(0, rows * width, width)])
-    out = bytearray()
-    for parts in zip(*buffers, strict=True):
-        own = head.copy()
-        for part in parts:
-            own.update(part)
-        out += own.digest()
+        head.update(f"{name}\0{feeds[name].dtype.str}\0{feeds[name].shape[1:]}\0".encode())
+    key, out = head.digest(), bytearray()
+    for row in zip(*(_rows(feeds[name]) for name in sorted(feeds)), strict=True):
+        whole = row[0] if len(row) == 1 else b"".join(row)
+        out += blake2b(whole, digest_size=WIDTH, key=key).digest()
     return np.frombuffer(bytes(out), dtype=f"S{WIDTH}")
+
+
+def _rows(array: NDArray[Any]) -> Iterator[bytes | memoryview]:
+    """Yield each sample's own bytes, without a copy where they are numbers."""
+    if array.dtype.kind in "OU":
+        for row in array.reshape(len(array), -1).tolist():
+            yield b"".join(len(text).to_bytes(8) + text for text in map(_utf8, row))
+        return
+    raw = memoryview(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
+    width = len(raw) // max(1, len(array))
+    for start in range(0, len(raw), max(1, width)):
+        yield raw[start : start + width]
+
+
+def _utf8(value: object) -> bytes:
+    return str(value).encode()

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from ..errors import DataError, some
+from ..errors import DataError
 from .columns import first_null, joined
 
 
@@ -47,9 +47,10 @@ def refuse_duplicates(ids: NDArray[np.str_], where: str) -> None:
     if twice.any():
         order = np.argsort(-counts[twice], kind="stable")
         listed = [
-            f"{name} ({count} times)"
+            f"{str(name)!r} ({count} times)"
             for name, count in zip(names[twice][order], counts[twice][order], strict=True)
         ]
         what = "id occurs" if len(listed) == 1 else "ids occur"
-        msg = f"{where}: {len(listed)} {what} more than once: {some(listed)}"
+        rest = f" and {len(listed) - 5} more" if len(listed) > 5 else ""
+        msg = f"{where}: {len(listed)} {what} more than once: {', '.join(listed[:5])}{rest}"
         raise DataError(msg)

@@ -71,7 +71,7 @@ def _require_pillow() -> None:
 
 
 def _decoded(row: int, value: Any, declared: Mapping[str, Any], folder: Path) -> NDArray[Any]:
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
     if value is None:
         raise RowError(row, "has no image")
@@ -88,6 +88,8 @@ def _decoded(row: int, value: Any, declared: Mapping[str, Any], folder: Path) ->
         raise
     except FileNotFoundError as error:
         raise RowError(row, f"image {str(value)!r} does not exist") from error
+    except UnidentifiedImageError as error:
+        raise RowError(row, f"is not an image in {', '.join(FORMATS)}") from error
     except Exception as error:
         reason = " ".join(str(error).split())[:120]
         raise RowError(row, f"cannot be decoded as an image: {reason}") from error

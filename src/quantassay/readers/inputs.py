@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ..errors import DataError
+from ..errors import DataError, UserCodeError
 from .columns import RowError
 from .content import sample_hashes
 from .contract import Reader
@@ -113,6 +113,9 @@ class InputStream:
         except DataError as error:
             msg = f"{self.path}: {error}"
             raise DataError(msg) from error
+        except UserCodeError as error:
+            msg = f"{error} (rows {at} to {at + len(rows) - 1} of {self.path})"
+            raise UserCodeError(msg) from (error.__cause__ or error)
 
     def _named(self, feeds: Feeds) -> Feeds:
         """Name arrays as the model does, where the rubric maps inputs to columns."""

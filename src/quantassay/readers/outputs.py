@@ -12,6 +12,7 @@ from ..errors import DataError, nearest, some
 from .probabilities import check_probabilities
 
 Kind = Literal["scores", "logits", "probabilities", "labels"]
+MEND = "declare 'outputs: {kind: logits}', or 'scores', if that is what they are"
 KINDS = ("scores", "logits", "probabilities", "labels")
 
 
@@ -70,7 +71,7 @@ def interpret(
         fields["scores"] = _blanked(columns, failed)
         fields["probabilities"] = _softmax(columns, failed)
     else:
-        check_probabilities(columns, ~failed, ids)
+        check_probabilities(columns, ~failed, ids, MEND)
         fields["probabilities"] = _blanked(columns, failed)
     fields["labels"] = answers(columns, failed, names)
     return fields

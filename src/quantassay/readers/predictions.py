@@ -111,7 +111,7 @@ def _predictions(table: pa.Table, roles: Roles, ids: NDArray[np.str_]) -> Predic
         fields["labels"] = _labels(table.column(roles.prediction), roles.prediction, failed)
     if roles.probabilities:
         values = _probabilities(table, roles.probabilities, failed)
-        check_probabilities(values, ~failed, ids)
+        check_probabilities(values, ~failed, ids, "normalize them or leave them out")
         classes = roles.classes or tuple(str(at) for at in range(values.shape[1]))
         fields |= {"probabilities": values, "classes": classes}
         if roles.prediction is None:
@@ -167,13 +167,20 @@ def _probabilities(
 ) -> NDArray[np.float64]:
     """Stack probabilities; rows without some, or with some not finite, fail and become NaN."""
     if len(names) > 1:
-        columns = [as_values(table.column(name), name).astype(np.float64) for name in names]
-        values = np.stack(columns, axis=1)
+        values = np.stack([_floats(table.column(name), name) for name in names], axis=1)
     else:
         values = _listed(joined(table.column(names[0])), names[0])
     failed |= ~np.isfinite(values).all(axis=1)
     values[failed] = np.nan
     return values
+
+
+def _floats(column: Any, name: str) -> NDArray[np.float64]:
+    values = as_values(column, name)
+    if values.dtype.kind not in "biuf":
+        msg = f"column {name!r} holds text, not probabilities"
+        raise DataError(msg)
+    return values.astype(np.float64)
 
 
 def _listed(column: Any, name: str) -> NDArray[np.float64]:

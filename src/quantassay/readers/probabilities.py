@@ -13,7 +13,7 @@ TOLERANCE = 1e-3
 
 
 def check_probabilities(
-    values: NDArray[Any], rows: NDArray[np.bool_], ids: NDArray[np.str_] | None, where: str = ""
+    values: NDArray[Any], rows: NDArray[np.bool_], ids: NDArray[np.str_] | None, mend: str
 ) -> None:
     """Raise DataError where a row leaves [0, 1] or does not sum to one within 1e-3.
 
@@ -24,8 +24,8 @@ def check_probabilities(
         Rows to check.
     ids : ndarray of str, (n,), or None
         Names of the samples; else they are named by row.
-    where : str
-        What begins the message.
+    mend : str
+        What ends the message: how to put it right.
     """
     with np.errstate(invalid="ignore"):
         sums = values.sum(axis=1, dtype=np.float64)
@@ -42,5 +42,5 @@ def check_probabilities(
     else:
         low, high = values[at].min(), values[at].max()
         what = f"probabilities of {name} leave [0, 1]: {low:.4g} to {high:.4g}{more}"
-    msg = f"{where}{what}; declare 'kind: logits' or 'kind: scores' if that is what they are"
+    msg = f"{what}; {mend}"
     raise DataError(msg)

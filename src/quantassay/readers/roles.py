@@ -99,7 +99,7 @@ def _found(
     lists = [name for name in names if name.lower() in LISTS and _holds_lists(schema, name)]
     numbers = [name for name in names if _numeric(schema, name)]
     numbered = sorted(
-        (name for name in numbers if NUMBERED.fullmatch(name)), key=lambda name: int(_class(name))
+        (name for name in names if NUMBERED.fullmatch(name)), key=lambda name: int(_class(name))
     )
     named = [name for name in numbers if name not in numbered and NAMED.fullmatch(name)]
     groups = [group for group in ([lists[:1]] if lists else []) + [numbered, named] if group]

@@ -122,7 +122,11 @@ def comparison_from_plain(value: Mapping[str, Any]) -> Comparison:
         verdict=value["verdict"],
         candidates={
             name: CandidateVerdict(
-                **{k: tuple(v) if isinstance(v, list) else v for k, v in one.items()}
+                verdict=one["verdict"],
+                reason=one["reason"],
+                gate=one["gate"],
+                uncovered=tuple(one["uncovered"]),
+                deciding=tuple(one["deciding"]),
             )
             for name, one in value["candidates"].items()
         },

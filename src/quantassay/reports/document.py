@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..records.cells import Comparison
-from ..records.result import MetricFacts, Result
+from ..records.cells import Comparison, MetricFacts
+from ..records.result import Result
 from . import rules
 from .blocks import Document, Section
 from .candidates import candidates
@@ -66,14 +66,14 @@ def document(result: Result) -> Document:
 
 
 def comparison_document(comparison: Comparison, metrics: Sequence[MetricFacts] = ()) -> Document:
-    """Return the report of a bare comparison; ``metrics`` give units and definitions.
+    """Return the report of a bare comparison; ``metrics`` stand in for its own where it has none.
 
     Raises
     ------
     ValueError
         If a PASS is contradicted by the cells or candidates beneath it.
     """
-    subject = Subject(comparison, tuple(metrics))
+    subject = Subject(comparison, comparison.metrics or tuple(metrics))
     names = ", ".join(short(name) for name in subject.candidates)
     return Document(
         title=f"{names or 'no candidate'} against {short(comparison.reference)}",

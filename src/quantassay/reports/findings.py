@@ -33,7 +33,6 @@ def _all(subject: Subject) -> Iterator[str]:
         yield from _of_execution(result)
         yield from _of_clusters(result.test_set.clusters)
     yield from subject.comparison.findings
-    yield from subject.comparison.notes
 
 
 def _of_variant(facts: VariantFacts) -> Iterator[str]:

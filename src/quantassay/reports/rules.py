@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..records.cells import Agreement
-from ..records.result import MetricFacts, NoiseFloor, Result
+from ..records.cells import Agreement, MetricFacts
+from ..records.result import NoiseFloor, Result
 from .blocks import Block, Bullets, Code, Column, KeyValues, Paragraph, Section, Table, Value
 from .figures import UNDEFINED, bracket, confidence, known, number, scale, share, with_unit
 from .names import counted, short, stratum

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..records.cells import Cell, Comparison
-from ..records.result import MetricFacts, Result
+from ..records.cells import Cell, Comparison, MetricFacts
+from ..records.result import Result
 from ..records.speed import Speed
 from .figures import Scale, known, scale
 from .wording import severity

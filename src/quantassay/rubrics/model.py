@@ -63,7 +63,7 @@ class Rubric(Strict):
     """One file that says what counts, before anything is measured."""
 
     rubric: Name = Field(description="Name and revision, such as 'digits-int8/1'.")
-    task: Task = Field(description="The data and the question.")
+    task: Task = Field(description="What is asked, and of which data.")
     strata: list[Stratum] = Field([], description="Named parts of the test set; they may overlap.")
     metrics: list[Metric] = Field(min_length=1, description="What is measured, with its margins.")
     reference: References = Field(

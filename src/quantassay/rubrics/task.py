@@ -148,7 +148,7 @@ class Task(Strict):
 
     name: Name = Field(description="What the model is asked to do.")
     data: Source = Field(description="The test set.")
-    outputs: Outputs = Field(Outputs(), description="What the model's output means.")
+    outputs: Outputs = Field(Outputs(), description="How to read what the model answers.")
     preprocess: Preprocessing | None = Field(
         None, description="From columns to the model's inputs, the same for every variant."
     )

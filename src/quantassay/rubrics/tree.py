@@ -156,6 +156,9 @@ def _value(node: yaml.Node) -> Any:
         msg = f"the tag {node.tag.replace(_TAG, '!!')} is not allowed: write plain YAML"
         raise ValueError(msg)
     text = str(node.value)
+    if re.search("[\ud800-\udfff]", text):
+        msg = "half of a surrogate pair is no character"
+        raise ValueError(msg)
     if not _plain(node) or (node.tag == _TAG + "str" and not _EXPONENT.fullmatch(text)):
         return text
     if text in _WORDS:

@@ -7,19 +7,27 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import yaml
+
 from .tree import parse
 
 WIDEST = 44
 
 
 def yaml_text(value: Any) -> str:
-    """Write a scalar, in quotes only where it would otherwise be read as something else."""
+    """Write a scalar, in quotes only where YAML 1.1 or 1.2 would read it as something else."""
     if not isinstance(value, str):
         return json.dumps(value)
-    plain = re.fullmatch(r"[A-Za-z0-9_./][\w./+ -]*", value) and value == value.strip()
-    if plain and len(value) < 200 and parse(f"a: {value}", "").values["a"] == value:
+    plain = re.fullmatch(r"[A-Za-z_.][\w./+ -]*", value, re.ASCII) and not value.endswith(" ")
+    if plain and yaml.safe_load(value) == value == parse(f"a: {value}", "").values["a"]:
         return value
-    return json.dumps(value, ensure_ascii=not value.isprintable())
+    return '"' + "".join(map(_escaped, value)) + '"'
+
+
+def _escaped(character: str) -> str:
+    if character in '"\\':
+        return "\\" + character
+    return character if character.isprintable() else f"\\U{ord(character):08x}"
 
 
 def aligned(rows: Sequence[tuple[str, str]]) -> Iterator[str]:

@@ -34,7 +34,7 @@ def test_predict_answers_a_batch(own, rows):
 
 
 def test_weights_are_rounded_to_255_steps(own):
-    weights = np.random.default_rng(0).normal(size=(40, 50)).astype(np.float32)
+    weights = np.random.default_rng(0).uniform(-1, 1, (40, 50)).astype(np.float32)
     rounded = own.to_8_bits(weights)
     assert 200 < len(np.unique(rounded)) <= 255
     assert np.abs(rounded - weights).max() <= np.abs(weights).max() / 254 * 1.001

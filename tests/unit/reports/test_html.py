@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import unescape
 from importlib.resources import files
 from types import ModuleType
 
@@ -34,7 +35,7 @@ def test_a_hostile_name_is_text_everywhere(factory: ModuleType) -> None:
     page = render(comparison_document(made, factory.METRICS))
     assert page.count("<script>") == 1
     assert "<img" not in page
-    assert "49" not in re.findall(r"\{\{.*?\}\}|\b49\b", page)
+    assert "{{ 7*7 }}" in page
     assert "\u202e" not in page
 
 
@@ -49,7 +50,7 @@ def test_everything_of_a_run_reaches_the_page(factory: ModuleType) -> None:
 
 def test_the_page_asks_for_nothing(factory: ModuleType) -> None:
     page = render(document(factory.result()))
-    assert "default-src 'none'" in page
+    assert "default-src 'none'" in unescape(page)
     assert not re.findall(r"""(?:src|href)=["'](?!#|data:,)""", page)
     assert "url(" not in page and "@import" not in page
     assert 'style="' not in page and " onclick" not in page

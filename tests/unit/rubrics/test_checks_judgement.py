@@ -26,14 +26,22 @@ ECE = "- {name: ece}"
         (ECE, "- {name: wer}", "10: metrics[1].name: no metric is called 'wer'; there are: brier"),
         (ECE, "- {name: ece, margin: 0.1}", "10: metrics[1].margin: ece is never judged: the plug"),
         (ECE, "- {name: ece, by: {digit: 1}}", "10: metrics[1].by.digit: ece is never judged: the"),
-        (ECE, "- {name: topk, depth: 5}", "10: metrics[1].depth: unknown key (known here: name, mar"),
+        (
+            ECE,
+            "- {name: topk, depth: 5}",
+            "10: metrics[1].depth: unknown key (known here: name, mar",
+        ),
         (ECE, "- {name: topk, k: 5.5}", "10: metrics[1].k: wanted a whole number, got the number "),
         (ECE, "- {name: topk, k: 0}", "10: metrics[1]: topk: k is 0; it must be 1 or more"),
         (ECE, "- {name: f1, average: mikro}", "10: metrics[1]: f1: no average 'mikro' (did you me"),
         ("margin: 0.02", "margin: 2", "9: metrics[0].margin: no loss can exceed 1, so a margin of"),
         ("rare: 0.05", "rare: 5", "9: metrics[0].by.rare: no loss can exceed 1, so a margin of 5 "),
         (ECE, "- {name: brier, margin: 2}", "10: metrics[1].margin: no loss can exceed 2, so a ma"),
-        ("  name: digits", "  name: d\n  outputs: {classes: [a, b, a]}", "4: task.outputs.classes["),
+        (
+            "  name: digits",
+            "  name: d\n  outputs: {classes: [a, b, a]}",
+            "4: task.outputs.classes[",
+        ),
     ],
 )
 def test_each_has_its_line(complaint, old: str, new: str, said: str) -> None:

@@ -53,11 +53,14 @@ BARE = Seen(
 )
 
 
+VALIDATOR = jsonschema.Draft202012Validator(rubric_schema())
+
+
 def loaded(seen: Seen, folder: Path, words):
     path = folder / "assay.yaml"
     text = draft_text(seen)
     path.write_text(text, encoding="utf-8")
-    jsonschema.Draft202012Validator(rubric_schema()).validate(yaml.safe_load(text))
+    VALIDATOR.validate(yaml.safe_load(text))
     return load(path, words)
 
 
@@ -106,7 +109,7 @@ def test_the_least_that_can_be_seen_loads_too(tmp_path: Path, words) -> None:
     assert rubric.variants["fp32"].model == "model.onnx"
     assert (rubric.task.data.input, rubric.task.data.target) == (None, None)
     text = draft_text(BARE)
-    assert "# input:   # DECLARE the column that feeds the model; none was recognized" in text
+    assert "# DECLARE the column that feeds the model; none was recognized" in text
     assert "over 5 rows" in text
 
 
@@ -175,7 +178,10 @@ def test_the_console_lists_what_a_person_declares() -> None:
 @pytest.mark.parametrize(
     ("trial", "said"),
     [
-        (Trial("probabilities", 64, 2, 60), "outputs: probabilities, from 64 samples; 60 are right"),
+        (
+            Trial("probabilities", 64, 2, 60),
+            "outputs: probabilities, from 64 samples; 60 are right",
+        ),
         (Trial("scores", 64, 2, 6), "only 6 are right: check preprocess, classes and target"),
         (Trial("scores", 64, 2), "whether they are right could not be told"),
         (Trial(why="no model was given"), "outputs: not seen (no model was given)"),

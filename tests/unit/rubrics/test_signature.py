@@ -62,5 +62,3 @@ def test_a_truncated_model_is_an_error(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(ArtifactError, match="truncated"):
         onnx_signature(path)
-
-

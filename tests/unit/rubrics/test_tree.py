@@ -71,6 +71,7 @@ BOMB = "a0: &a0 [x, x]\n" + "".join(
         ("a: !secret x\n", "f:1: a: the tag !secret is not allowed: write plain YAML"),
         ("a: 1\nb: {<<: 3}\n", "f:2: b: '<<' wants a mapping, or a list of mappings"),
         ("a: " + "9" * 5000, "f:1: a: a number of 5000 digits"),
+        ('a: "\\ud800"', "f:1: a: half of a surrogate pair is no character"),
         ("a: &x [*x]\n", "f:1: an alias contains itself: write the values out"),
         (BOMB, "aliases expand to more than 20000 values: write the values out"),
         ("a: " + "[" * 500, "f:1: nested more than 32 deep"),

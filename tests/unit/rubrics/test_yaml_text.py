@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ def test_any_scalar_survives_in_block_and_flow(value: object) -> None:
     written = yaml_text(value)
     assert parse(f"a: {written}", "").values == {"a": value}
     assert parse(f"a: [{written}]", "").values == {"a": [value]}
+    assert yaml.safe_load(f"a: [{written}]") == {"a": [value]}
 
 
 @pytest.mark.parametrize(
@@ -26,7 +28,10 @@ def test_any_scalar_survives_in_block_and_flow(value: object) -> None:
         ("image_id", "image_id"),
         ("data/test.csv", "data/test.csv"),
         ("two words", "two words"),
-        ("007", "007"),
+        ("007", '"007"'),
+        ("no", '"no"'),
+        ("naïve", '"naïve"'),
+        ("a\tb", '"a\\U00000009b"'),
         ("7", '"7"'),
         ("true", '"true"'),
         ("a: b", '"a: b"'),

@@ -1,0 +1,161 @@
+"""The command `draft`, on real files and a real model."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+from quantassay.errors import QuantassayError, RubricError
+from quantassay.rubrics.load import load
+from quantassay.workflows.draft import draft
+
+N = 120
+LABELS = np.arange(N) % 3
+
+
+def put_data(folder: Path, target: list[object] | None = None, repeat: int = 0) -> Path:
+    """Write pixels of which the brightest of three names the class."""
+    rng = np.random.default_rng(0)
+    pixels = rng.uniform(0, 0.5, (N, 4)).astype(np.float32)
+    pixels[np.arange(N), LABELS] = 1
+    pixels[:repeat] = pixels[-1]
+    path = folder / "test.parquet"
+    columns = {
+        "image_id": [f"i{i}" for i in range(N)],
+        "pixels": pa.array(list(pixels)),
+        "digit": pa.array(LABELS if target is None else target),
+        "writer": [f"w{i % 7}" for i in range(N)],
+    }
+    pq.write_table(pa.table(columns), path)
+    return path
+
+
+def put_model(folder: Path, batch: str | int = "n", softmax: bool = True) -> Path:
+    """Write a model that answers with the brightest of the first three pixels."""
+    weight = numpy_helper.from_array(9 * np.eye(4, 3, dtype=np.float32), "w")
+    nodes = [
+        helper.make_node("Flatten", ["image"], ["flat"]),
+        helper.make_node("MatMul", ["flat", "w"], ["scores"]),
+        helper.make_node("Softmax" if softmax else "Identity", ["scores"], ["y"]),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "g",
+        [helper.make_tensor_value_info("image", TensorProto.FLOAT, [batch, 1, 2, 2])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [batch, 3])],
+        [weight],
+    )
+    opset = [helper.make_opsetid("", 17)]
+    path = folder / "fp32.onnx"
+    onnx.save(helper.make_model(graph, opset_imports=opset, ir_version=9), path)
+    return path
+
+
+def test_data_and_model_make_a_rubric_that_loads(tmp_path: Path, words) -> None:
+    out = tmp_path / "sub" / "assay.yaml"
+    drafted = draft(put_data(tmp_path), put_model(tmp_path), out)
+    assert drafted.path == out
+    rubric = load(out, words).rubric
+    data = rubric.task.data
+    assert (data.path, data.id, data.input, data.target) == (
+        "../test.parquet",
+        "image_id",
+        "pixels",
+        "digit",
+    )
+    assert rubric.variants["fp32"].model == "../fp32.onnx"
+    assert rubric.task.outputs.kind == "probabilities"
+    assert rubric.task.preprocess.tensor.shape == [1, 2, 2]
+    assert (out.parent / "rubric.schema.json").exists()
+    text = "\n".join(drafted.lines)
+    assert "outputs: probabilities, from 64 samples; 64 are right" in text
+    assert "may be 'writer'" in text
+
+
+def test_scores_are_told_from_probabilities(tmp_path: Path, words) -> None:
+    out = tmp_path / "assay.yaml"
+    draft(put_data(tmp_path), put_model(tmp_path, softmax=False), out)
+    rubric = load(out, words).rubric
+    assert rubric.task.outputs.kind == "scores"
+    assert [metric.name for metric in rubric.metrics] == ["top1"]
+
+
+def test_class_names_are_tried(tmp_path: Path, words) -> None:
+    names = [["ant", "bee", "cat"][label] for label in LABELS]
+    drafted = draft(put_data(tmp_path, names), put_model(tmp_path), tmp_path / "assay.yaml")
+    assert load(drafted.path, words).rubric.task.outputs.classes == ["ant", "bee", "cat"]
+    assert "64 are right" in "\n".join(drafted.lines)
+
+
+def test_class_names_in_another_order_are_noticed(tmp_path: Path) -> None:
+    names = [["cat", "ant", "bee"][label] for label in LABELS]
+    drafted = draft(put_data(tmp_path, names), put_model(tmp_path), tmp_path / "assay.yaml")
+    assert "only 0 are right: check preprocess, classes and target" in "\n".join(drafted.lines)
+
+
+def test_a_model_of_one_fixed_batch_is_tried_too(tmp_path: Path, words) -> None:
+    drafted = draft(put_data(tmp_path), put_model(tmp_path, 1), tmp_path / "assay.yaml")
+    assert load(drafted.path, words).rubric.inference.batch == 1
+    assert "64 are right" in "\n".join(drafted.lines)
+
+
+def test_data_alone_is_enough(tmp_path: Path, words) -> None:
+    drafted = draft(put_data(tmp_path), None, tmp_path / "assay.yaml")
+    assert load(drafted.path, words).rubric.task.data.target == "digit"
+    assert "outputs: not seen (no model was given)" in drafted.lines
+
+
+def test_repeated_inputs_are_found(tmp_path: Path) -> None:
+    drafted = draft(put_data(tmp_path, repeat=5), None, tmp_path / "assay.yaml")
+    assert "repeated: 5 inputs occur more than once" in "\n".join(drafted.lines)
+
+
+def test_a_file_that_is_there_stays(tmp_path: Path) -> None:
+    out = tmp_path / "assay.yaml"
+    out.write_text("mine")
+    data = put_data(tmp_path)
+    with pytest.raises(RubricError, match=r"assay.yaml: is there already: .*--force"):
+        draft(data, None, out)
+    assert out.read_text() == "mine"
+    draft(data, None, out, force=True)
+    assert out.read_text() != "mine"
+
+
+def test_a_schema_file_of_ones_own_stays(tmp_path: Path) -> None:
+    (tmp_path / "rubric.schema.json").write_text("{}")
+    drafted = draft(put_data(tmp_path), None, tmp_path / "assay.yaml")
+    assert (tmp_path / "rubric.schema.json").read_text() == "{}"
+    assert "is a file of yours and stays as it is" in drafted.lines[0]
+
+
+def test_nothing_half_written_stays(tmp_path: Path) -> None:
+    draft(put_data(tmp_path), None, tmp_path / "assay.yaml")
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"assay.yaml", "rubric.schema.json", "test.parquet"}
+
+
+@pytest.mark.parametrize("name", ["nowhere.parquet", "nowhere.onnx"])
+def test_files_that_are_not_there_are_named(tmp_path: Path, name: str) -> None:
+    data, model = put_data(tmp_path), put_model(tmp_path)
+    given = {data.suffix: data, model.suffix: model} | {Path(name).suffix: tmp_path / name}
+    with pytest.raises(QuantassayError, match=re.escape(name)):
+        draft(given[".parquet"], given[".onnx"], tmp_path / "assay.yaml")
+    assert not (tmp_path / "assay.yaml").exists()
+
+
+def test_a_model_that_cannot_be_tried_is_a_finding(tmp_path: Path, words) -> None:
+    model = put_model(tmp_path)
+    data = put_data(tmp_path)
+    table = pq.read_table(data).drop_columns(["pixels"])
+    table = table.append_column("pixels", pa.array([[0.5] * 5] * N))
+    pq.write_table(table, data)
+    drafted = draft(data, model, tmp_path / "assay.yaml")
+    assert load(drafted.path, words)
+    assert "outputs: not seen (" in "\n".join(drafted.lines)

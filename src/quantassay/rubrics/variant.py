@@ -50,9 +50,9 @@ class Variant(Strict):
 
     @model_validator(mode="after")
     def _one_origin(self) -> Variant:
-        named = sum(part is not None for part in (self.model, self.scheme, self.predictions))
-        if named + (named == 0 and self.python is not None) != 1:
-            msg = "name exactly one of 'model', 'scheme', 'predictions', or a python engine"
+        origins = (self.model, self.scheme, self.predictions, self.python)
+        if sum(origin is not None for origin in origins) != 1:
+            msg = "name exactly one of 'model', 'scheme', 'predictions' and a python engine"
             raise ValueError(msg)
         if (self.scheme is None) != (self.of is None):
             msg = "'scheme' and 'of' go together"

@@ -78,6 +78,7 @@ DATA = "{path: test.csv, id: image, input: pixels, target: digit}"
         ("fp32: {model: model.onnx}", "fp32: model.onnx", "13: variants.fp32: wanted a mapping of"),
         ("fp32: {model: model.onnx}", "fp32: {}", "13: variants.fp32: name exactly one of 'model'"),
         ("{model: model.onnx}", "{model: a, predictions: b}", "13: variants.fp32: name exactly on"),
+        ("{model: model.onnx}", "{model: a, engine: 'python:a:b'}", "13: variants.fp32: name exac"),
         (", of: fp32", "", "14: variants.int8: 'scheme' and 'of' go together"),
         ("{model: model.onnx}", "{model: a, options: {b: 1}}", "13: variants.fp32: 'options' are "),
         ("{model: model.onnx}", "{predictions: a, engine: b}", "13: variants.fp32: recorded predi"),

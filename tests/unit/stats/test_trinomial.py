@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.special import gammaln, xlogy
+
+from quantassay.stats.tango import restricted_loss_probability, score
+from quantassay.stats.trinomial import (
+    DROPPED,
+    ORDER,
+    SPREAD,
+    fewest_gains,
+    probability_as_good,
+    ranked,
+)
+
+
+def all_tables(n):
+    b, c = np.meshgrid(np.arange(n + 1.0), np.arange(n + 1.0))
+    fits = b + c <= n
+    return b[fits], c[fits], np.full(int(fits.sum()), float(n))
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 20, 41])
+def test_fewest_gains_draws_the_region_of_tables_within_the_limit(n):
+    b, c, size = all_tables(n)
+    tables = ranked(b, c, size)
+    k, gains = np.arange(n + 1.0)[:, None], np.arange(n + 1.0)
+    for i in range(0, len(b), max(1, len(b) // 200)):
+        t = np.where(gains <= k, score(k - gains, gains, np.asarray(float(n)), tables.limit[i]), -9)
+        within = (t >= ORDER - 1e-8) | ((b[i] == n) & (gains <= k))
+        expected = np.where(within.any(axis=1), within.argmax(axis=1), k[:, 0] + 1)
+        found = fewest_gains(k[:, 0], np.asarray(float(n)), tables.limit[i])
+        np.testing.assert_array_equal(found, expected)
+        assert set(np.diff(found)) <= {0.0, 1.0}
+
+
+@pytest.mark.parametrize("loss", [-0.6, -0.02, 0.0, 0.013, 0.1, 0.55])
+@pytest.mark.parametrize("n", [1, 6, 25])
+def test_probability_is_the_sum_over_all_tables_as_good(n, loss):
+    b, c, size = all_tables(n)
+    tables = ranked(b, c, size)
+    found = probability_as_good(tables, np.full(len(b), loss))
+    estimate = 2 * restricted_loss_probability(b, c, size, np.asarray(loss)) - loss
+    expected = np.zeros(len(b))
+    ways = gammaln(n + 1) - gammaln(b + 1) - gammaln(c + 1) - gammaln(n - b - c + 1)
+    for step in SPREAD:
+        psi = np.clip(estimate + step * tables.step, abs(loss), 1)[:, None]
+        worse, better, same = (psi + loss) / 2, (psi - loss) / 2, 1 - psi
+        pmf = np.exp(
+            ways
+            + xlogy(b, np.clip(worse, 0, 1))
+            + xlogy(c, np.clip(better, 0, 1))
+            + xlogy(n - b - c, same)
+        )
+        as_good = tables.limit <= tables.limit[:, None] + 1e-8
+        expected = np.maximum(expected, (pmf * as_good).sum(axis=1))
+    np.testing.assert_allclose(found, np.minimum(expected + DROPPED, 1), rtol=1e-9, atol=2e-13)
+
+
+@given(st.integers(1, 400), st.data())
+def test_probability_falls_as_the_assumed_loss_grows(n, data):
+    b = data.draw(st.integers(0, n))
+    c = data.draw(st.integers(0, n - b))
+    loss = np.linspace(-1, 1, 101)
+    table = ranked(*(np.full(101, float(v)) for v in (b, c, n)))
+    p = probability_as_good(table, loss)
+    assert np.all(np.diff(p) <= 1e-11)
+    assert p[0] == 1
+
+
+@pytest.mark.parametrize("margin", [-0.2, -0.01, 0.01, 0.05, 0.2])
+def test_at_equal_discordance_a_gain_instead_of_a_loss_never_raises_p(margin):
+    """What the enumeration of sizes relies on."""
+    n = 60
+    p = np.full((n + 1, n + 1), np.nan)
+    b, c, size = all_tables(n)
+    p[(b + c).astype(int), c.astype(int)] = probability_as_good(
+        ranked(b, c, size), np.full(len(b), margin)
+    )
+    step = np.diff(p, axis=1)
+    assert np.nanmax(step) <= 1e-11
+
+
+def test_dropped_tails_do_not_show_at_large_n():
+    b, c, n = (np.array([float(v)]) for v in (15_000, 15_000, 1_000_000))
+    p = probability_as_good(ranked(b, c, n), np.array([0.0003394]))
+    # z = .0003394 n / sqrt(n psi)
+    assert p[0] == pytest.approx(0.025, rel=0.01)

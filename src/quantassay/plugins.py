@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import cache
+from hashlib import sha256
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -53,6 +54,17 @@ def load(kind: Kind, name: str) -> Any:
     except ModuleNotFoundError as error:
         msg = f"{kind[:-1]} {name!r} needs the package {error.name!r}, which is not installed"
         raise PluginError(msg) from error
+
+
+def source_digest(function: Callable[..., Any]) -> str:
+    """Return the SHA-256 of the file that defines a function; of its name where there is none.
+
+    What that file imports is not covered.
+    """
+    file = getattr(sys.modules.get(function.__module__), "__file__", None)
+    if file is None:
+        return sha256(repr(function).encode()).hexdigest()
+    return sha256(Path(file).read_bytes()).hexdigest()
 
 
 def load_function(spec: str, folder: Path) -> Callable[..., Any]:

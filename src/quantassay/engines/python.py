@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import PluginError, UserCodeError, nearest
-from ..plugins import load_function
+from ..plugins import load_function, source_digest
 from ..records.executor import EngineUse
 
 KNOWN = ("function", "folder")
@@ -117,6 +117,7 @@ class PythonSession:
             provider=self._spec,
             threads=None,
             graph_level=None,
+            options={"source sha256": source_digest(self._function)},
         )
 
     def close(self) -> None:

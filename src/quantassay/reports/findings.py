@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ..records.artifacts import CalibrationFacts, VariantFacts
 from ..records.result import Result
@@ -16,7 +18,8 @@ _HELD = 100
 
 def findings(subject: Subject) -> Section:
     """List what was found about the run itself, apart from its figures."""
-    items = list(dict.fromkeys(_all(subject)))
+    given = _given(subject)
+    items = list(dict.fromkeys([*given, *_unsaid(subject, given)]))
     rest = len(items) - _HELD
     if rest > 0:
         items[_HELD:] = [f"{counted(rest, 'more finding')} in the run folder."]
@@ -24,58 +27,83 @@ def findings(subject: Subject) -> Section:
     return Section("findings", "Findings", (block,), brief=True)
 
 
-def _all(subject: Subject) -> Iterator[str]:
+def _given(subject: Subject) -> tuple[str, ...]:
+    own = () if subject.result is None else subject.result.findings
+    return (*own, *subject.comparison.findings)
+
+
+def _unsaid(subject: Subject, given: tuple[str, ...]) -> Iterator[str]:
+    """Draw findings from the records, but for those that the run put in its own words."""
     result = subject.result
-    if result is not None:
-        yield from result.findings
-        for facts in result.variants:
-            yield from _of_variant(facts)
-        yield from _of_execution(result)
-        yield from _of_clusters(result.test_set.clusters)
-    yield from subject.comparison.findings
+    if result is None:
+        return
+    drawn = [found for facts in result.variants for found in _of_variant(facts)]
+    drawn += [*_of_execution(result), *_of_clusters(result.test_set.clusters)]
+    for found in drawn:
+        if not any(found.said_in(text) for text in given):
+            yield found.text
 
 
-def _of_variant(facts: VariantFacts) -> Iterator[str]:
+@dataclass(frozen=True)
+class _Found:
+    """A finding, and the words by which the same one is known in other wording."""
+
+    text: str
+    words: tuple[str, ...]
+
+    def said_in(self, other: str) -> bool:
+        """Return whether another text has every word, each as a whole."""
+        return all(re.search(rf"(?<![\w-]){re.escape(w)}(?![\w-])", other) for w in self.words)
+
+
+def _of_variant(facts: VariantFacts) -> Iterator[_Found]:
     name = short(facts.name)
     if facts.truth is not None and not facts.truth.changed:
-        yield f"{name} changed nothing: {facts.truth.summary}"
+        text = f"{name} changed nothing: {facts.truth.summary}"
+        yield _Found(text, (facts.name, "changed nothing"))
     if facts.failed:
         ids = several(facts.failed_ids, _IDS_SHOWN) or "ids not recorded"
-        yield (
+        yield _Found(
             f"{name}: {counted(facts.failed, 'output')} not finite or missing, counted as the "
-            f"worst case, none dropped: {ids}"
+            f"worst case, none dropped: {ids}",
+            (facts.name, "not finite"),
         )
     if isinstance(facts.calibration, CalibrationFacts):
         yield from _of_overlap(name, facts.calibration)
 
 
-def _of_overlap(name: str, facts: CalibrationFacts) -> Iterator[str]:
+def _of_overlap(name: str, facts: CalibrationFacts) -> Iterator[_Found]:
     if facts.exact_overlap:
-        yield (
+        yield _Found(
             f"{name}: {counted(facts.exact_overlap, 'calibration sample')} of {facts.samples:,} "
-            "also in the test set, to the byte."
+            "also in the test set, to the byte.",
+            (facts.name, "test set too"),
         )
     if facts.near_duplicates:
-        yield (
-            f"{name}: {counted(facts.near_duplicates, 'calibration sample')} of {facts.samples:,} "
-            "nearly the same as a test sample."
+        count = counted(facts.near_duplicates, "near-duplicate")
+        yield _Found(
+            f"{name}: {count} between its {counted(facts.samples, 'calibration sample')} and the "
+            "test set.",
+            (facts.name, "near-duplicates"),
         )
 
 
-def _of_execution(result: Result) -> Iterator[str]:
+def _of_execution(result: Result) -> Iterator[_Found]:
     for name, use in result.engines.items():
         emulated = [each for each in use.precisions if each.execution == "emulated"]
         if emulated:
             kinds = several([f"{each.count} {each.op} ({each.precision})" for each in emulated])
-            yield (
+            yield _Found(
                 f"{short(name)}: {kinds} ran emulated on this processor; "
-                "throughput on one that runs them natively is another number."
+                "throughput on one that runs them natively is another number.",
+                (name, "emulated"),
             )
 
 
-def _of_clusters(clusters: str) -> Iterator[str]:
+def _of_clusters(clusters: str) -> Iterator[_Found]:
     if clusters == "unknown":
-        yield (
+        yield _Found(
             "Clusters are unknown: samples are treated as independent, which is an assumption. "
-            "If samples belong together, every interval here is too narrow."
+            "If samples belong together, every interval here is too narrow.",
+            ("assumption", "independent"),
         )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..records.cells import CandidateVerdict, Cell, Comparison
+from ..records.cells import CandidateVerdict, Cell, Comparison, stratum_label
 from .blocks import Banner, Ruling
 from .cautions import cautions, unchanged, uncovered_by_all
 from .figures import in_full, ratio
 from .names import cell_name, counted, several, short
 from .subject import Subject
-from .wording import headline, severity, tone
+from .wording import headline, tone
 
 _DECIDING_SHOWN = 6
 _SLACK = 1e-3
@@ -27,7 +27,7 @@ def check(comparison: Comparison) -> None:
     """
     passed = {name for name, each in comparison.candidates.items() if each.verdict == "pass"}
     for name, each in comparison.candidates.items():
-        if comparison.verdict == "pass" and each.gate and severity(each.verdict) < 3:
+        if comparison.verdict == "pass" and each.gate and each.verdict != "pass":
             msg = f"the overall verdict is pass, but that of {name!r} is {each.verdict}"
             raise ValueError(msg)
     for cell in comparison.cells:
@@ -64,13 +64,19 @@ def banner(subject: Subject) -> Banner:
 
 
 def _named_cells(subject: Subject) -> Mapping[tuple[str, str], Cell]:
+    """Find the cells that verdicts name; the whole test set may be called ``@ overall``."""
     wanted = {
         (name, label)
         for name, each in subject.comparison.candidates.items()
-        for label in each.deciding
+        for label in each.deciding[:_DECIDING_SHOWN]
     }
-    cells = ((cell.candidate, cell_name(cell), cell) for cell in subject.comparison.cells)
-    return {(name, label): cell for name, label, cell in cells if (name, label) in wanted}
+    return {
+        (cell.candidate, label): cell
+        for cell in subject.comparison.cells
+        if wanted and cell.role == "gate"
+        for label in {cell_name(cell), f"{cell.metric} @ {stratum_label(cell.stratum)}"}
+        if (cell.candidate, label) in wanted
+    }
 
 
 def _ruling(
@@ -114,15 +120,21 @@ def _deciding(
 ) -> tuple[str, ...]:
     if each.verdict == "pass":
         return ()
-    lines = []
-    for label in each.deciding[:_DECIDING_SHOWN]:
-        cell = named.get((name, label))
-        figure = f": loss {in_full(cell, subject.scale(cell.metric))}" if cell else ""
-        lines.append(f"{short(label)}{figure}")
+    shown = each.deciding[:_DECIDING_SHOWN]
+    lines = [_decided(subject, label, named.get((name, label))) for label in shown]
     rest = len(each.deciding) - _DECIDING_SHOWN
     if rest > 0:
         lines.append(f"and {counted(rest, 'more cell')}")
     return tuple(lines)
+
+
+def _decided(subject: Subject, label: str, cell: Cell | None) -> str:
+    """Name a deciding cell with its figures, unless they stand above already."""
+    if cell is None:
+        return short(label)
+    if cell is subject.whole(cell.candidate, subject.main):
+        return f"{short(cell_name(cell))} (above)"
+    return f"{short(cell_name(cell))}: loss {in_full(cell, subject.scale(cell.metric))}"
 
 
 def _limits(subject: Subject, name: str, each: CandidateVerdict) -> tuple[str, ...]:

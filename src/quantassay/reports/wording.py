@@ -57,14 +57,15 @@ def role(cell: Cell) -> str:
 def headline(comparison: Comparison) -> str:
     """Say the overall verdict in one sentence."""
     gating = {name: each for name, each in comparison.candidates.items() if each.gate}
-    same = [name for name, each in gating.items() if each.verdict == comparison.verdict]
-    match comparison.verdict:
+    overall = comparison.verdict
+    same = [name for name, each in gating.items() if (each.verdict or "inconclusive") == overall]
+    match overall:
         case "pass":
             return _all_within(list(gating))
         case "fail":
             return f"Beyond a declared margin: {several(same)}."
         case "insufficient":
-            return f"With these data no result could have been a PASS: {several(same)}."
+            return f"No PASS was possible for {several(same)}."
         case "inconclusive":
             return f"Neither within nor beyond the declared margins: {several(same)}."
         case None:

@@ -14,6 +14,7 @@ from .vocabulary import Vocabulary
 
 Finding = tuple[Path, str]
 
+UNUSED = "is recorded; nothing is compared with it yet"
 _UNSAFE = frozenset('/\\<>:"|?*')
 
 
@@ -43,7 +44,9 @@ def warnings(rubric: Rubric, vocabulary: Vocabulary) -> Iterator[Finding]:
     if not any(rubric.variants[name].gate for name in rubric.candidates):
         yield ("variants",), "every candidate says 'gate: false': there is no overall verdict"
     if rubric.task.production is not None:
-        yield ("task", "production"), "is recorded; nothing is compared with it yet"
+        yield ("task", "production"), UNUSED
+    if rubric.timing is not None and rubric.timing.speedup is not None:
+        yield ("timing", "speedup"), UNUSED
 
 
 def _names(rubric: Rubric) -> Iterator[Finding]:

@@ -23,7 +23,8 @@ class _Untitled(GenerateJsonSchema):
 
 def rubric_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a rubric file."""
-    schema = Rubric.model_json_schema(schema_generator=_Untitled)
+    text = json.dumps(Rubric.model_json_schema(schema_generator=_Untitled))
+    schema = json.loads(text.replace("``", "`"))
     return {
         "$schema": DIALECT,
         "$id": ID,

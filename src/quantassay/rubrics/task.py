@@ -157,7 +157,8 @@ class Task(Strict):
         description="clean, in-domain, out-of-distribution, production-matched, or your own words.",
     )
     production: Source | None = Field(
-        None, description="Unlabelled data from production, to say how like it the test set is."
+        None,
+        description="Unlabelled data from production; recorded, nothing is compared with it yet.",
     )
     clusters: Clusters = Field(
         Clusters(between="unknown"),

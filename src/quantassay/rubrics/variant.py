@@ -98,5 +98,5 @@ class Timing(Strict):
     warmup: Seconds = Field(0.3, description="Seconds per variant before timing.")
     duration: Seconds = Field(0.1, description="Seconds per side of a pair, at least.")
     speedup: float | None = Field(
-        None, gt=0, description="The speedup hoped for, shown beside what was measured."
+        None, gt=0, description="The speedup hoped for; recorded, nothing is compared with it yet."
     )

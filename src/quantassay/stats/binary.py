@@ -142,7 +142,7 @@ def binary_p_beyond(losses: ArrayLike, gains: ArrayLike, n: ArrayLike, margin: A
 
 
 def binary_floor(margin: ArrayLike, alpha: ArrayLike) -> Floats:
-    """Return the least n at which a table without any disagreement passes.
+    """Return the n below which no table can rule out a loss of ``margin``.
 
     Parameters
     ----------
@@ -154,8 +154,9 @@ def binary_floor(margin: ArrayLike, alpha: ArrayLike) -> Floats:
     Returns
     -------
     Floats
-        ``ceil(log(alpha) / log(1 - margin))``: all n pairs agree with probability
-        ``(1 - margin)^n`` where every disagreement is a loss.
+        ``ceil(log(alpha) / log(1 - margin))``: at a true loss of ``margin``, n pairs all agree
+        with probability ``(1 - margin)^n`` where every disagreement is a loss. Full agreement
+        passes at the floor for levels of .025 and more, a few pairs later for smaller ones.
 
     Raises
     ------

@@ -130,7 +130,8 @@ def _tail(tables: Tables, loss: Floats, psi: Floats, first: Floats, last: Floats
         share = np.where(psi > 0, (psi - loss[:, None]) / (2 * psi), 0.5)
     discordant = np.exp(ways + k[:, None, :] * _log(psi) + (n - k)[:, None, :] * _log(1 - psi))
     good = _upper_tails(k, gains, np.clip(share, 0.0, 1.0))
-    return np.asarray((discordant * good).sum(axis=-1).max(axis=-1))
+    # summed in order, so that a table's p does not depend on the width of its company
+    return np.asarray((discordant * good).cumsum(axis=-1)[..., -1].max(axis=-1))
 
 
 def _upper_tails(k: Floats, gains: Floats, share: Floats) -> Floats:

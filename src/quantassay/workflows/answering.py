@@ -43,21 +43,22 @@ def answer_all(
     """Run every variant over the test set, the reference twice; keep predictions in the folder."""
     found: dict[str, Predictions] = {}
     uses: dict[str, EngineUse] = {}
+    scope = (str(folder.path.resolve()), len(folder.journal.find("finished")))
     for name, variant in variants.items():
         if variant.recorded is not None:
             found[name] = _recorded(exam, variant, allow_missing)
         else:
-            found[name], uses[name] = _answers(exam, variant, 0, progress)
+            found[name], uses[name] = _answers(exam, variant, 0, scope, progress)
         record_predictions(folder.path / "predictions" / f"{name}.parquet", found[name])
     deciding = variants[exam.rubric.references[0]]
     repeated = None
     if deciding.recorded is None:
-        repeated, _ = _answers(exam, deciding, 1, progress)
+        repeated, _ = _answers(exam, deciding, 1, scope, progress)
     return Answers(found, repeated, uses)
 
 
 def _answers(
-    exam: Exam, variant: Prepared, replicate: int, progress: Progress
+    exam: Exam, variant: Prepared, replicate: int, scope: object, progress: Progress
 ) -> tuple[Predictions, EngineUse]:
     text = f"running {variant.name}{' again' if replicate else ''}"
     advance = progress.stage(text, len(exam.samples))
@@ -69,7 +70,7 @@ def _answers(
         exam.batches,
         len(exam.samples),
         outputs.name,
-        OutputCache(cache_root(), _cache_key(exam, variant, use, replicate)),
+        OutputCache(cache_root(), _cache_key(exam, variant, use, replicate, scope)),
         advance,
     )
     session.close()
@@ -78,9 +79,15 @@ def _answers(
     return Predictions(exam.samples.ids, absent=present, **fields), use
 
 
-def _cache_key(exam: Exam, variant: Prepared, use: EngineUse, replicate: int) -> dict[str, Any]:
+def _cache_key(
+    exam: Exam, variant: Prepared, use: EngineUse, replicate: int, scope: object
+) -> dict[str, Any]:
+    preprocess = exam.rubric.task.preprocess
+    unseen = use.engine == "python" or (preprocess and (preprocess.function or preprocess.image))
     here = machine()
     return {
+        # what a user's own code does, and what image files hold, is known only while one run lasts
+        "scope": scope if unseen else None,
         "artifact": variant.artifact.digest if variant.artifact else None,
         "data": exam.samples.digest,
         "input": exam.rubric.task.data.input,

@@ -121,9 +121,29 @@ def test_findings_are_drawn_from_the_records(result: Result) -> None:
     assert "int8-dynamic changed nothing" in text
     assert "int8-poor: 2 outputs not finite or missing" in text
     assert "img-0017, <script>alert(1)</script>" in text
-    assert "3 calibration samples of 64 nearly the same as a test sample" in text
+    assert (
+        "int8-poor: 3 near-duplicates between its 64 calibration samples and the test set." in text
+    )
     assert "ran emulated" in text
     assert "Clusters are unknown" in text
+
+
+def test_a_finding_in_the_run_s_own_words_is_not_said_twice(result: Result) -> None:
+    own = (
+        "int8-dynamic: changed nothing: neither operations nor weights differ from fp32",
+        "assumption: samples are taken as independent of each other",
+        "int8-poor: 2 of 898 outputs are not finite or missing",
+        "calibration 'ones-only': 3 test samples are near-duplicates of calibration samples",
+    )
+    texts = _texts(_section(document(replace(result, findings=own)), "findings"))
+    for word in ("changed nothing", "independent", "not finite", "near-duplicate"):
+        assert sum(word in text for text in texts) == 1
+
+
+def test_a_like_name_does_not_silence_a_finding(result: Result) -> None:
+    own = ("int8-dynamic-2: changed nothing", "my-int8-dynamic: changed nothing")
+    text = "\n".join(_texts(_section(document(replace(result, findings=own)), "findings")))
+    assert "int8-dynamic changed nothing: neither" in text
 
 
 def test_very_many_findings_are_counted(result: Result) -> None:

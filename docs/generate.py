@@ -1,0 +1,75 @@
+"""Write the reference pages from the code: ``python docs/generate.py [--check]``.
+
+Every key, metric, agreement, engine, scheme, reader, export and command has its row because the
+code has it; a test fails where a page is stale. Pages without the mark are written by hand.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from pages.commands import commands_page
+from pages.registered import plugin_page
+from pages.rubric import rubric_page
+
+from quantassay import plugins
+from quantassay.claims.schema import claim_schema
+from quantassay.exports.json import comparison_schema
+from quantassay.rubrics.schema import schema_text
+
+HERE = Path(__file__).parent
+
+PLUGINS: dict[plugins.Kind, tuple[str, str]] = {
+    "metrics": (
+        "Metrics",
+        "What is measured, with targets. The evidence says how rows become bounds on the loss.",
+    ),
+    "agreements": (
+        "Agreements",
+        "How close a candidate stays to the reference; shown, never judged.",
+    ),
+    "engines": ("Engines", "What runs a model: `variants: {name: {engine: ...}}`."),
+    "schemes": ("Schemes", "What quantizes: `variants: {name: {scheme: ..., of: ...}}`."),
+    "readers": ("Readers", "What opens data: `data: {reader: ..., path: ...}`."),
+    "exports": ("Exports", "What a finished run can be written as: `quantassay export`."),
+}
+
+
+def pages() -> Iterator[tuple[Path, str]]:
+    """Yield every generated file with its content."""
+    yield HERE / "rubric.md", rubric_page()
+    for what, (title, intro) in PLUGINS.items():
+        yield HERE / f"{what}.md", plugin_page(title, intro, what)
+    yield HERE / "commands.md", commands_page()
+    yield HERE / "schemas" / "rubric.schema.json", schema_text()
+    for name, schema in (("claim", claim_schema()), ("comparison", comparison_schema())):
+        text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        yield HERE / "schemas" / f"{name}.schema.json", text
+
+
+def stale() -> list[str]:
+    """Return the files that are missing or not what the code says."""
+    return [
+        str(path.relative_to(HERE))
+        for path, text in pages()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    ]
+
+
+def main() -> int:
+    """Write the pages, or with ``--check`` say which are stale."""
+    if "--check" in sys.argv[1:]:
+        found = stale()
+        print("\n".join(f"stale: docs/{name}" for name in found) or "every page is current")
+        return 1 if found else 0
+    for path, text in pages():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""The pages say what the code says."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+import typer
+import yaml
+
+from quantassay import plugins
+from quantassay.cli import app
+from quantassay.rubrics.load import load
+from quantassay.rubrics.model import Rubric
+from quantassay.rubrics.schema import rubric_schema
+from quantassay.stats import binary_floor, binary_sample_size
+
+DOCS = Path(__file__).parents[3] / "docs"
+PAGES = sorted(path for path in DOCS.glob("*.md"))
+KINDS: list[plugins.Kind] = ["metrics", "agreements", "engines", "schemes", "readers", "exports"]
+
+
+def text(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def test_every_generated_page_is_current() -> None:
+    done = subprocess.run(
+        [sys.executable, str(DOCS / "generate.py"), "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}\nrun: python docs/generate.py"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_registered_name_has_its_section(kind: plugins.Kind) -> None:
+    assert re.findall(r"^## (.+)$", text(f"{kind}.md"), re.MULTILINE) == plugins.names(kind)
+
+
+def test_every_metric_says_how_it_is_defined() -> None:
+    page = text("metrics.md")
+    for name in plugins.names("metrics"):
+        assert plugins.load("metrics", name)().definition.split("|")[0].strip() in page
+
+
+def test_every_command_has_its_section() -> None:
+    group = typer.main.get_command(app)
+    found = re.findall(r"^## (.+)$", text("commands.md"), re.MULTILINE)
+    assert found == list(group.commands)  # type: ignore[attr-defined]
+
+
+def test_every_key_of_the_rubric_has_its_row() -> None:
+    page = text("rubric.md")
+    for name, part in {"Rubric": rubric_schema(), **rubric_schema()["$defs"]}.items():
+        section = page.partition(f"## {name}\n")[2].partition("\n## ")[0]
+        for key in part.get("properties") or part["anyOf"][-1]["properties"]:
+            assert f"| `{key}` |" in section, f"{name}.{key}"
+    assert set(Rubric.model_fields) <= set(re.findall(r"\| `(\w+)` \|", page))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
+        file, _, anchor = target.partition("#")
+        assert "://" in file or not file or (DOCS / file).exists(), target
+        if anchor and not file:
+            assert f"\n## {anchor}\n" in page.read_text(encoding="utf-8").lower(), target
+
+
+def test_every_page_is_in_the_index() -> None:
+    linked = set(re.findall(r"\]\(([^)#]+)\)", text("README.md")))
+    assert {path.name for path in PAGES} - {"README.md"} <= linked
+
+
+BLOCKS = [
+    pytest.param(block, id=f"{page.name}-{number}")
+    for page in PAGES
+    for number, block in enumerate(
+        re.findall(r"```yaml\n(rubric:.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    )
+]
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_rubrics_in_the_pages_load(block: str, tmp_path: Path) -> None:
+    path = tmp_path / "assay.yaml"
+    path.write_text(block, encoding="utf-8")
+    assert load(path).warnings == ()
+    jsonschema.Draft202012Validator(rubric_schema()).validate(yaml.safe_load(block))
+
+
+def test_there_are_rubrics_in_the_pages() -> None:
+    assert len(BLOCKS) >= 3
+
+
+def test_floors_are_those_of_the_code() -> None:
+    rows = re.findall(r"^\| (0\.\d+) \| (\d+) \|$", text("verdicts.md"), re.MULTILINE)
+    assert len(rows) == 5
+    for margin, floor in rows:
+        assert binary_floor(float(margin), 0.025) == int(floor)
+    assert binary_sample_size(0.01, 0.03, 0.0, 0.9, 0.025) == 3332
+
+
+@pytest.mark.parametrize("name", ["rubric", "claim", "comparison"])
+def test_published_schemas_are_schemas(name: str) -> None:
+    schema = yaml.safe_load(text(f"schemas/{name}.schema.json"))
+    jsonschema.Draft202012Validator.check_schema(schema)

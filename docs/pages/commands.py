@@ -18,9 +18,15 @@ def commands_page() -> str:
     """Return the page of every command with its arguments and options."""
     group: Any = typer.main.get_command(app)
     intro = f"{group.help}\n\nstdout is data, stderr is progress. {group.epilog}"
+    hints = get_type_hints(app.registered_callback.callback)  # type: ignore[union-attr]
+    rows = [parameter(given, hints[given.name]) for given in group.params]
+    everywhere = table(["before any command", "type", "default", "meaning"], rows)
     functions = {command.callback.__name__: command.callback for command in app.registered_commands}
     return page(
-        "Commands", intro, *map(command_section, group.commands.values(), functions.values())
+        "Commands",
+        intro,
+        everywhere,
+        *map(command_section, group.commands.values(), functions.values()),
     )
 
 
@@ -45,8 +51,9 @@ def command_section(command: Any, function: Callable[..., Any]) -> str:
 def parameter(given: Any, hint: Any) -> list[str]:
     """Return the row of an argument or option."""
     name = given.name.upper() if given.opts == [given.name] else ", ".join(given.opts)
-    value = given.default.value if isinstance(given.default, Enum) else given.default
-    shown = "" if value in (None, False, [], ()) or callable(value) else f"`{value}`"
+    values = given.default if isinstance(given.default, list) else [given.default]
+    plain_values = [value.value if isinstance(value, Enum) else value for value in values]
+    shown = ", ".join(f"`{value}`" for value in plain_values if value not in (None, False))
     return [f"`{name}`", option_type(hint), "**required**" if given.required else shown, given.help]
 
 

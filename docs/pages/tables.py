@@ -13,7 +13,9 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 
 def cell(text: str) -> str:
     """Return text that fits into one cell of a table."""
-    return " ".join(plain(text).split()).replace("|", "\\|")
+    parts = " ".join(plain(text).split()).replace("|", "\\|").split("`")
+    parts[::2] = [part.replace("<", "&lt;") for part in parts[::2]]
+    return "`".join(parts)
 
 
 def plain(text: str) -> str:

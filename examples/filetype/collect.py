@@ -8,6 +8,7 @@ running Python's standard library and site-packages, and ``/usr/share``.
 from __future__ import annotations
 
 import argparse
+import csv
 import hashlib
 import importlib.metadata
 import json
@@ -15,8 +16,9 @@ import os
 import shutil
 import sysconfig
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from itertools import islice, zip_longest
 from pathlib import Path
@@ -105,7 +107,8 @@ def roots() -> list[Path]:
     return [Path(name) for name in dict.fromkeys(named) if Path(name).is_dir()]
 
 
-def owners() -> dict[str, str]:
+@cache
+def owners() -> Mapping[str, str]:
     """Map files to packages, as pip and (on Debian) dpkg recorded them."""
     known = {
         line: listing.stem.partition(":")[0]
@@ -113,8 +116,9 @@ def owners() -> dict[str, str]:
         for line in listing.read_text().splitlines()
     }
     for distribution in importlib.metadata.distributions():
-        for file in distribution.files or ():
-            known[os.path.normpath(distribution.locate_file(file))] = distribution.name
+        name, folder = distribution.name, str(distribution.locate_file(""))
+        for row in csv.reader((distribution.read_text("RECORD") or "").splitlines()):
+            known[os.path.normpath(os.path.join(folder, row[0]))] = name  # noqa: PTH118
     return known
 
 

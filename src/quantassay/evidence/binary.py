@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantassay import stats
+from quantassay.errors import UserCodeError
 from quantassay.records.planned import Outlook
 from quantassay.records.samples import Partition
 
@@ -16,7 +17,7 @@ from .clustered import Clustered
 from .contract import Codes, Evidence, Floats, Value
 from .outlook import Prospect, binary_outlook
 from .sums import Integers, count_by_cell, sum_by_cell
-from .units import UnitSums, unit_sums
+from .units import UnitSums, merged, unit_sums
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,14 @@ class Binary:
         value: Value,
         higher_is_better: bool,
     ) -> BinaryState:
-        """Count right answers, losses and gains of every cell."""
-        right, answer = reference[:, 0] > 0.5, candidate[:, 0] > 0.5
+        """Count right answers, losses and gains of every cell.
+
+        Raises
+        ------
+        UserCodeError
+            If a row is neither 0 nor 1.
+        """
+        right, answer = _right(reference), _right(candidate)
         if not higher_is_better:
             right, answer = ~right, ~answer
         difference = answer.astype(np.int64) - right.astype(np.int64)
@@ -53,6 +60,13 @@ class Binary:
         return binary_outlook(cell, discordance)
 
 
+def _right(rows: Floats) -> NDArray[np.bool_]:
+    if not np.isin(rows[:, 0], (0.0, 1.0)).all():
+        msg = "a metric with paired binary evidence has rows of 0 or 1 alone"
+        raise UserCodeError(msg)
+    return np.asarray(rows[:, 0] == 1.0)
+
+
 @dataclass(frozen=True)
 class BinaryState:
     """Counts of every cell; ``reference`` counts right answers."""
@@ -66,13 +80,15 @@ class BinaryState:
 
     def __add__(self, other: BinaryState) -> BinaryState:
         """Merge two shards of the same cells."""
-        units = self.units + other.units if self.units and other.units else None
+        if self.higher_is_better != other.higher_is_better:
+            msg = "two shards of one metric have the same direction"
+            raise ValueError(msg)
         return BinaryState(
             self.n + other.n,
             self.reference + other.reference,
             self.losses + other.losses,
             self.gains + other.gains,
-            units,
+            merged(self.units, other.units),
             self.higher_is_better,
         )
 

@@ -12,7 +12,9 @@ from quantassay.records.samples import Partition
 
 from .contract import Codes, Floats, Value
 from .outlook import Prospect, no_outlook
-from .sums import Integers, count_by_cell
+from .sums import FixedPoint, Integers, add, count_by_cell, sum_by_cell
+
+FIXED = FixedPoint(None)
 
 
 @dataclass(frozen=True)
@@ -38,31 +40,21 @@ class Described:
         """Sum the rows of every cell."""
         return DescribedState(
             count_by_cell(partitions),
-            _totals(reference, partitions),
-            _totals(candidate, partitions),
+            sum_by_cell(FIXED.encode(reference), partitions),
+            sum_by_cell(FIXED.encode(candidate), partitions),
             value,
             higher_is_better,
             self.why,
         )
 
 
-def _totals(rows: Floats, partitions: Sequence[Partition]) -> Floats:
-    return np.stack(
-        [
-            rows[part.codes == code].sum(axis=0)
-            for part in partitions
-            for code in range(len(part.labels))
-        ]
-    )
-
-
 @dataclass(frozen=True)
 class DescribedState:
-    """Totals (G, d) of both sides."""
+    """Fixed-point totals (G, d) of both sides."""
 
     n: Integers
-    reference: Floats
-    candidate: Floats
+    reference: Integers
+    candidate: Integers
     value: Value
     higher_is_better: bool
     why: str
@@ -71,8 +63,8 @@ class DescribedState:
         """Merge two shards of the same cells."""
         return DescribedState(
             self.n + other.n,
-            self.reference + other.reference,
-            self.candidate + other.candidate,
+            add(self.reference, other.reference),
+            add(self.candidate, other.candidate),
             self.value,
             self.higher_is_better,
             self.why,
@@ -82,8 +74,8 @@ class DescribedState:
         """Return the two values of every cell, without interval."""
         return DescribedEvidence(
             self.n,
-            self.value(self.reference, self.n.astype(float)),
-            self.value(self.candidate, self.n.astype(float)),
+            self.value(FIXED.decode(self.reference), self.n.astype(float)),
+            self.value(FIXED.decode(self.candidate), self.n.astype(float)),
             self.higher_is_better,
             self.why,
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from quantassay import stats
+from quantassay.errors import UserCodeError
 from quantassay.records.planned import Outlook
 from quantassay.records.samples import Partition
 
@@ -15,9 +16,10 @@ from .clustered import Clustered
 from .contract import Codes, Evidence, Floats, Value
 from .described import DescribedEvidence
 from .outlook import Prospect, mean_outlook
-from .sums import FixedPoint, Integers, count_by_cell, sum_by_cell
-from .units import UnitSums, unit_sums
+from .sums import FixedPoint, Integers, add, count_by_cell, sum_by_cell
+from .units import UnitSums, merged, unit_sums
 
+ROUNDING = 1e-9
 NO_CAP = "no cap is declared: without a largest possible difference no interval of a mean holds"
 
 
@@ -31,6 +33,11 @@ class Mean:
     cap: float | None
     name: str = "paired mean"
 
+    def __post_init__(self) -> None:
+        if self.cap is not None and not 0 < self.cap < np.inf:
+            msg = f"a cap is the largest possible difference of two scores: {self.cap} is none"
+            raise ValueError(msg)
+
     def accumulate(
         self,
         reference: Floats,
@@ -40,21 +47,38 @@ class Mean:
         value: Value,
         higher_is_better: bool,
     ) -> MeanState:
-        """Sum scores, differences and their squares in every cell."""
-        score, square = FixedPoint(self.cap), FixedPoint(self.cap and self.cap**2)
+        """Sum scores, differences and their squares in every cell.
+
+        Raises
+        ------
+        UserCodeError
+            If two scores differ by more than the cap.
+        """
+        score = FixedPoint(self.cap)
         first, second = score.encode(reference[:, 0]), score.encode(candidate[:, 0])
         difference = second - first if higher_is_better else first - second
-        # up, of the rounded difference: the spread is never understated, however small
-        squares = square.encode_up(score.decode(difference) ** 2)
         return MeanState(
             n=count_by_cell(partitions),
             reference=sum_by_cell(first, partitions),
             candidate=sum_by_cell(second, partitions),
-            square=sum_by_cell(squares, partitions),
+            square=sum_by_cell(self._squares(score.decode(difference)), partitions),
             units=unit_sums(difference, partitions, units),
             cap=self.cap,
             higher_is_better=higher_is_better,
         )
+
+    def _squares(self, difference: Floats) -> Integers:
+        if self.cap is None:
+            return np.zeros(len(difference), np.int64)
+        largest = float(np.abs(difference).max(initial=0.0))
+        if largest > self.cap * (1 + ROUNDING):
+            msg = (
+                f"two scores differ by {largest:g}, more than the declared cap {self.cap:g}: "
+                "clip each score, or declare the cap that holds"
+            )
+            raise UserCodeError(msg)
+        # up, of the rounded difference: the spread is never understated, however small
+        return FixedPoint(self.cap**2).encode_up(np.minimum(difference**2, self.cap**2))
 
     def outlook(self, cell: Prospect, discordance: float) -> Outlook:
         """Return what a cell could tell, before it is measured."""
@@ -75,27 +99,29 @@ class MeanState:
 
     def __add__(self, other: MeanState) -> MeanState:
         """Merge two shards of the same cells."""
-        units = self.units + other.units if self.units and other.units else None
+        if (self.cap, self.higher_is_better) != (other.cap, other.higher_is_better):
+            msg = "two shards of one metric have the same cap and direction"
+            raise ValueError(msg)
         return MeanState(
             self.n + other.n,
-            self.reference + other.reference,
-            self.candidate + other.candidate,
-            self.square + other.square,
-            units,
+            add(self.reference, other.reference),
+            add(self.candidate, other.candidate),
+            add(self.square, other.square),
+            merged(self.units, other.units),
             self.cap,
             self.higher_is_better,
         )
 
     def evidence(self) -> Evidence:
         """Return t+w figures, by cluster where samples share one."""
-        score, square = FixedPoint(self.cap), FixedPoint(self.cap and self.cap**2)
+        score = FixedPoint(self.cap)
         reference, candidate = score.decode(self.reference), score.decode(self.candidate)
         if self.cap is None:
             with np.errstate(invalid="ignore", divide="ignore"):
                 values = reference / self.n, candidate / self.n
             return DescribedEvidence(self.n, *values, self.higher_is_better, NO_CAP)
         sign = 1.0 if self.higher_is_better else -1.0
-        squares = square.decode(self.square)
+        squares = FixedPoint(self.cap**2).decode(self.square)
         plain = MeanEvidence(self.n, reference, candidate, sign, squares, self.cap)
         if self.units is None:
             return plain
@@ -122,7 +148,7 @@ class MeanEvidence:
         self._total, self._square, self._cap = sign * (candidate - reference), square, cap
         with np.errstate(invalid="ignore", divide="ignore"):
             self.reference, self.candidate = reference / n, candidate / n
-            self.loss = -self._total / n
+            self.loss = (0.0 - self._total) / n
         self.method = [f"paired t with pseudo-observations at the cap {cap:g} (t+w)"] * len(n)
         self.undefined = ["" if size else "no samples" for size in n]
 

@@ -14,8 +14,10 @@ from quantassay.records.samples import Partition
 
 from .contract import Codes, Floats, Value
 from .outlook import Prospect, no_outlook
+from .sums import FixedPoint, Integers, add, grouped
 
 BUCKETS = 500
+FIXED = FixedPoint(None)
 UNUSED = np.asarray(np.nan)
 Pseudo = Callable[[Floats], tuple[Floats, Floats]]
 Positives = Callable[[Floats], Floats]
@@ -48,49 +50,59 @@ class Ratio:
     ) -> RatioState:
         """Sum rows by cell and bucket; a cluster stays in one bucket."""
         bucket = _buckets(np.arange(len(reference)) if units is None else units)
+        sides = FIXED.encode(reference), FIXED.encode(candidate)
         cells = [
-            _cell(reference, candidate, bucket, part.codes == code)
+            _cell(*sides, bucket, part.codes == code)
             for part in partitions
             for code in range(len(part.labels))
         ]
         return RatioState(tuple(cells), self, value, higher_is_better, units is not None)
 
 
-def _buckets(units: Codes) -> NDArray[np.int64]:
-    codes = np.unique(units, return_inverse=True)[1].astype(np.uint64)
-    if codes.max(initial=0) < BUCKETS:
-        return codes.astype(np.int64)
+def _buckets(units: Codes) -> Integers:
+    """Return the bucket of each unit (n,); a unit has the same one in every shard."""
+    codes = units.astype(np.uint64)
     # splitmix64, so that neighbouring samples do not share a bucket
     mixed = (codes + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    return ((mixed ^ (mixed >> np.uint64(31))) % np.uint64(BUCKETS)).astype(np.int64)
+    mixed = (mixed ^ (mixed >> np.uint64(31))) % np.uint64(BUCKETS)
+    return np.where(codes < BUCKETS, codes, mixed).astype(np.int64)
 
 
 @dataclass(frozen=True)
 class BucketTotals:
-    """Sums (BUCKETS, d) of one cell, and how many samples each bucket holds."""
+    """Fixed-point sums (m, d) of the occupied buckets (m,) of one cell, and their sizes."""
 
-    n: NDArray[np.int64]
-    reference: Floats
-    candidate: Floats
+    bucket: Integers
+    n: Integers
+    reference: Integers
+    candidate: Integers
 
     def __add__(self, other: BucketTotals) -> BucketTotals:
         """Merge two shards of one cell."""
-        return BucketTotals(
-            self.n + other.n, self.reference + other.reference, self.candidate + other.candidate
+        for side in ("reference", "candidate"):
+            add(getattr(self, side).sum(axis=0), getattr(other, side).sum(axis=0))
+        joined = (
+            np.concatenate([getattr(self, field), getattr(other, field)])
+            for field in ("bucket", "n", "reference", "candidate")
         )
+        return _bucketed(*joined)
+
+
+def _bucketed(
+    bucket: Integers, n: Integers, reference: Integers, candidate: Integers
+) -> BucketTotals:
+    occupied, size = grouped(bucket, n)
+    return BucketTotals(
+        occupied, size, grouped(bucket, reference)[1], grouped(bucket, candidate)[1]
+    )
 
 
 def _cell(
-    reference: Floats, candidate: Floats, bucket: NDArray[np.int64], inside: NDArray[np.bool_]
+    reference: Integers, candidate: Integers, bucket: Integers, inside: NDArray[np.bool_]
 ) -> BucketTotals:
-    where = bucket[inside]
-    sums = []
-    for rows in (reference, candidate):
-        total = np.zeros((BUCKETS, rows.shape[1]))
-        np.add.at(total, where, rows[inside])
-        sums.append(total)
-    return BucketTotals(np.bincount(where, minlength=BUCKETS), *sums)
+    one = np.ones(int(inside.sum()), np.int64)
+    return _bucketed(bucket[inside], one, reference[inside], candidate[inside])
 
 
 @dataclass(frozen=True)
@@ -123,14 +135,14 @@ class RatioEvidence:
         self._kind = state.kind
         self._sign = 1.0 if state.higher_is_better else -1.0
         self._value = lambda totals: self._sign * state.value(totals, UNUSED)
-        self._cells = [_occupied(cell) for cell in state.cells]
+        self._cells = [_Sides.of(cell) for cell in state.cells]
         self.n = np.array([cell.n.sum() for cell in state.cells], np.int64)
         self.clusters: NDArray[np.int64] | None = (
             np.array([len(cell.n) for cell in self._cells], np.int64) if state.clustered else None
         )
         self.reference = self._values("reference", state.value)
         self.candidate = self._values("candidate", state.value)
-        self.loss = self._sign * (self.reference - self.candidate)
+        self.loss = self._sign * (self.reference - self.candidate) + 0.0
         self.method = [
             f"jackknife over {len(cell.n)} buckets with pseudo-samples" for cell in self._cells
         ]
@@ -144,7 +156,7 @@ class RatioEvidence:
             [float(value(getattr(cell, side).sum(axis=0), UNUSED)) for cell in self._cells]
         )
 
-    def _df(self, cell: BucketTotals) -> float:
+    def _df(self, cell: _Sides) -> float:
         return min(len(cell.n), float(self._kind.positives(cell.reference.sum(axis=0)))) - 1
 
     def _each(self, figure: Callable[..., object], *more: Floats) -> Floats:
@@ -199,6 +211,14 @@ class RatioEvidence:
         )
 
 
-def _occupied(cell: BucketTotals) -> BucketTotals:
-    used = cell.n > 0
-    return BucketTotals(cell.n[used], cell.reference[used], cell.candidate[used])
+@dataclass(frozen=True)
+class _Sides:
+    """Sums (m, d) of one cell as numbers, and how many samples each bucket holds."""
+
+    n: Integers
+    reference: Floats
+    candidate: Floats
+
+    @classmethod
+    def of(cls, cell: BucketTotals) -> _Sides:
+        return cls(cell.n, FIXED.decode(cell.reference), FIXED.decode(cell.candidate))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from quantassay.records.samples import Partition
 
-from .sums import Integers
+from .sums import Integers, add, grouped
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class UnitSums:
 
     def __add__(self, other: UnitSums) -> UnitSums:
         """Merge: a unit that occurs on both sides becomes one."""
+        add(self.total.sum(keepdims=True), other.total.sum(keepdims=True))
         return _merge(
             *(
                 np.concatenate([getattr(self, field), getattr(other, field)])
@@ -34,11 +35,8 @@ class UnitSums:
 
 def _merge(cell: Integers, unit: Integers, size: Integers, total: Integers) -> UnitSums:
     width = int(unit.max(initial=0)) + 1
-    keys, inverse = np.unique(cell * width + unit, return_inverse=True)
-    sizes, totals = np.zeros(len(keys), np.int64), np.zeros(len(keys), np.int64)
-    np.add.at(sizes, inverse, size)
-    np.add.at(totals, inverse, total)
-    return UnitSums(keys // width, keys % width, sizes, totals)
+    keys, sums = grouped(cell * width + unit, np.stack([size, total], axis=1))
+    return UnitSums(keys // width, keys % width, sums[:, 0], sums[:, 1])
 
 
 def unit_sums(
@@ -51,13 +49,28 @@ def unit_sums(
     for part in partitions:
         inside = part.codes >= 0
         one = np.ones(int(inside.sum()), np.int64)
-        parts.append(
-            _merge(
-                part.codes[inside].astype(np.int64) + offset,
-                units[inside].astype(np.int64),
-                one,
-                values[inside],
-            )
-        )
+        cell = part.codes[inside].astype(np.int64) + offset
+        parts.append(_merge(cell, units[inside].astype(np.int64), one, values[inside]))
         offset += len(part.labels)
-    return sum(parts[1:], parts[0])
+    return UnitSums(
+        *(
+            np.concatenate([getattr(part, field) for part in parts])
+            for field in ("cell", "unit", "size", "total")
+        )
+    )
+
+
+def merged(first: UnitSums | None, second: UnitSums | None) -> UnitSums | None:
+    """Merge the units of two shards.
+
+    Raises
+    ------
+    ValueError
+        If one shard has clusters and the other none: dropping them would narrow intervals.
+    """
+    if first is None and second is None:
+        return None
+    if first is None or second is None:
+        msg = "one shard has clusters and the other has none"
+        raise ValueError(msg)
+    return first + second

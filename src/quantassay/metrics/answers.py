@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from quantassay.errors import DataError, some
 from quantassay.records.samples import Predictions, Samples
 
 Array = NDArray[Any]
+EXACT = 2.0**53
 
 
 def target_of(samples: Samples, metric: str) -> Array:
@@ -19,12 +21,17 @@ def target_of(samples: Samples, metric: str) -> Array:
     Raises
     ------
     DataError
-        If the samples carry none.
+        If the samples carry none, or some are not numbers where the others are.
     """
-    if samples.target is None:
+    target = samples.target
+    if target is None:
         msg = f"{metric} needs targets: name their column as 'target'"
         raise DataError(msg)
-    return samples.target
+    if target.dtype.kind == "f" and np.isnan(target).any():
+        without = samples.ids[np.isnan(target)]
+        msg = f"{metric}: {len(without)} samples have no target: {some(list(without))}"
+        raise DataError(msg)
+    return target
 
 
 def labels_of(predictions: Predictions, metric: str) -> Array:
@@ -59,17 +66,52 @@ def probabilities_of(predictions: Predictions, metric: str) -> NDArray[np.floati
 
 
 def equal(first: Array, second: Array) -> NDArray[np.bool_]:
-    """Compare element by element: numbers as numbers, everything else as text."""
-    if np.issubdtype(first.dtype, np.number) and np.issubdtype(second.dtype, np.number):
+    """Compare element by element: numbers as numbers, text as text, else by what they mean."""
+    kinds = {first.dtype.kind, second.dtype.kind}
+    if kinds == {"f"}:
+        narrower = min(first.dtype, second.dtype, key=lambda kind: kind.itemsize)
+        return np.asarray(first.astype(narrower) == second.astype(narrower), bool)
+    if kinds <= set("iuf"):
         return np.asarray(first == second, bool)
-    return np.asarray(as_text(first) == as_text(second), bool)
+    return np.asarray(as_text(first) == written_like(first, second), bool)
 
 
 def as_text(values: Array) -> NDArray[np.str_]:
     """Write values as text; a whole number reads the same as integer or float."""
-    if np.issubdtype(values.dtype, np.floating) and bool((values == np.floor(values)).all()):
-        values = values.astype(np.int64)
-    return values.astype(np.str_)
+    text = values.astype(np.str_)
+    if values.dtype.kind != "f":
+        return text
+    whole = (values == np.floor(values)) & (np.abs(values) < EXACT)
+    return np.where(whole, np.where(whole, values, 0).astype(np.int64).astype(np.str_), text)
+
+
+def written_like(target: Array, answers: Array) -> NDArray[np.str_]:
+    """Write answers (n,) as text, in the writing of targets (m,) of another type.
+
+    Where both are text, or both numbers, each keeps its own: text is compared as text. Otherwise
+    the number 3 is written like the target '3.0', and the truth value True like 'true' or 1.
+    """
+    if _family(target) == _family(answers):
+        return as_text(answers)
+    own = {str(name): str(name) for name in np.unique(as_text(target))}
+    meant = {_meaning(name): name for name in reversed(own)}
+    names, codes = np.unique(as_text(answers), return_inverse=True)
+    written = [own.get(str(name)) or meant.get(_meaning(str(name)), str(name)) for name in names]
+    return np.array(written, np.str_)[codes]
+
+
+def _family(values: Array) -> str:
+    return {"b": "truth"}.get(values.dtype.kind, "number" if values.dtype.kind in "iuf" else "text")
+
+
+def _meaning(text: str) -> Decimal | str:
+    if text.lower() in ("true", "false"):
+        return Decimal(text.lower() == "true")
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return text
+    return number if number.is_finite() else text
 
 
 def target_column(samples: Samples, predictions: Predictions, metric: str) -> NDArray[np.intp]:
@@ -84,9 +126,9 @@ def target_column(samples: Samples, predictions: Predictions, metric: str) -> ND
     if ranking is None:
         msg = f"{metric} needs scores or probabilities of every class"
         raise DataError(msg)
-    classes = np.array(predictions.classes or [str(i) for i in range(ranking.shape[1])])
+    classes = _class_names(predictions.classes, ranking)
     order = np.argsort(classes)
-    names, codes = np.unique(as_text(target_of(samples, metric)), return_inverse=True)
+    names, codes = np.unique(written_like(classes, target_of(samples, metric)), return_inverse=True)
     place = np.minimum(np.searchsorted(classes[order], names), len(classes) - 1)
     known = classes[order][place] == names
     if not known.all():
@@ -97,3 +139,19 @@ def target_column(samples: Samples, predictions: Predictions, metric: str) -> ND
         )
         raise DataError(msg)
     return np.asarray(order[place][codes], np.intp)
+
+
+def columns_like(reference: Predictions, candidate: Predictions) -> NDArray[np.intp] | None:
+    """Return the candidate's column of each class of the reference (k,); None if they differ."""
+    first, second = reference.ranking, candidate.ranking
+    if first is None or second is None or first.shape != second.shape:
+        return None
+    wanted = _class_names(reference.classes, first).tolist()
+    given = _class_names(candidate.classes, second).tolist()
+    if sorted(wanted) != sorted(given):
+        return None
+    return np.array([given.index(name) for name in wanted], np.intp)
+
+
+def _class_names(classes: tuple[str, ...] | None, ranking: Array) -> NDArray[np.str_]:
+    return np.array(classes or [str(i) for i in range(ranking.shape[1])], np.str_)

@@ -10,7 +10,7 @@ import numpy as np
 from quantassay.evidence import Binary
 from quantassay.records.samples import Predictions, Samples
 
-from .answers import as_text, labels_of, target_of
+from .answers import as_text, labels_of, target_of, written_like
 from .contract import Rows
 from .per_sample import PerSample
 
@@ -48,6 +48,7 @@ class ExactMatch(PerSample):
         """Return 1 where equal (n, 1); recorded correctness is taken as it is."""
         if predictions.correct is not None:
             return np.asarray(predictions.correct, float)[:, None]
-        target = self._normal(as_text(target_of(samples, self.name)))
-        answer = self._normal(as_text(labels_of(predictions, self.name)))
-        return np.asarray(target == answer, float)[:, None]
+        target = target_of(samples, self.name)
+        answer = written_like(target, labels_of(predictions, self.name))
+        same = self._normal(as_text(target)) == self._normal(answer)
+        return np.asarray(same, float)[:, None]

@@ -12,7 +12,7 @@ from quantassay.errors import DataError, nearest
 from quantassay.evidence import Ratio
 from quantassay.records.samples import Predictions, Samples
 
-from .answers import as_text, labels_of, target_of
+from .answers import as_text, labels_of, target_of, written_like
 from .contract import Rows
 
 AVERAGES = ("macro", "micro", "binary")
@@ -88,17 +88,24 @@ class F1:
 
     def rows(self, samples: Samples, predictions: Predictions) -> Rows:
         """Return tp, fp, fn of every class (n, 3k); an answer outside them is a miss."""
-        target = as_text(target_of(samples, self.name))
-        return self._counts(target, as_text(labels_of(predictions, self.name)))
+        target = target_of(samples, self.name)
+        answer = written_like(target, labels_of(predictions, self.name))
+        return self._counts(as_text(target), answer)
 
     def extreme(self, samples: Samples, predictions: Predictions, best: bool) -> Rows:
-        """Return hits everywhere, or an answer that is never right."""
+        """Return hits everywhere, or misses that also spoil the rarest other class."""
         target = as_text(target_of(samples, self.name))
         if best:
             return self._counts(target, target)
         classes = self._classes(target)
-        wrong = classes[0] if len(classes) == 1 else np.roll(classes, 1)[_places(classes, target)]
-        return self._counts(target, np.broadcast_to(wrong, target.shape))
+        truth = _places(classes, target)
+        rarest = np.argsort(np.bincount(truth[truth >= 0], minlength=len(classes)), kind="stable")
+        spoilt = np.where(truth == rarest[0], rarest[min(1, len(classes) - 1)], rarest[0])
+        rows, index = np.zeros((len(target), len(classes), 3)), np.arange(len(target))
+        rows[index[truth >= 0], truth[truth >= 0], FN] = 1
+        other = spoilt != truth
+        rows[index[other], spoilt[other], FP] = 1
+        return rows.reshape(len(target), -1)
 
     def value(self, totals: Rows, n: Rows) -> Rows:
         """Return F1, 0 to 1; NaN where no class occurs as a target."""

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from quantassay.records.samples import Predictions, Samples
 
+from .answers import columns_like
+
 SMALLEST = float(np.finfo(np.float64).tiny)
 
 
@@ -28,10 +30,12 @@ class KullbackLeibler:
     def pair_rows(
         self, samples: Samples, reference: Predictions, candidate: Predictions
     ) -> NDArray[np.float64] | None:
-        """Return the divergence of each sample in nats (n,); None without probabilities."""
+        """Return the divergence of each sample in nats (n,); None without the same classes."""
         first, second = reference.probabilities, candidate.probabilities
-        if first is None or second is None or first.shape != second.shape:
+        columns = columns_like(reference, candidate)
+        if first is None or second is None or columns is None:
             return None
+        second = second[:, columns]
         p = np.clip(np.asarray(first, float), SMALLEST, 1.0)
         q = np.clip(np.asarray(second, float), SMALLEST, 1.0)
         return np.asarray(np.maximum((p * (np.log(p) - np.log(q))).sum(axis=1), 0.0))

@@ -52,5 +52,6 @@ class TopK(PerSample):
         assert scores is not None
         own = scores[np.arange(len(scores)), column][:, None]
         earlier = np.arange(scores.shape[1])[None, :] < column[:, None]
-        rank = (scores > own).sum(axis=1) + ((scores == own) & earlier).sum(axis=1)
+        # written so that NaN ranks first: what is not a number never makes an answer right
+        rank = (~(scores <= own)).sum(axis=1) + ((scores == own) & earlier).sum(axis=1)
         return np.asarray(rank < self.k, float)[:, None]

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from quantassay.errors import DataError
 from quantassay.records.samples import Predictions, Samples
 
+from .answers import columns_like
+
 
 @dataclass(frozen=True)
 class TopKOverlap:
@@ -40,13 +42,14 @@ class TopKOverlap:
     def pair_rows(
         self, samples: Samples, reference: Predictions, candidate: Predictions
     ) -> NDArray[np.float64] | None:
-        """Return the share of each sample (n,); None without scores on both sides."""
+        """Return the share of each sample (n,); None without the same classes."""
         first, second = reference.ranking, candidate.ranking
-        if first is None or second is None or first.shape != second.shape:
+        columns = columns_like(reference, candidate)
+        if first is None or second is None or columns is None:
             return None
         classes = first.shape[1]
         k = self.k if classes > self.k else max(1, classes // 2)
-        return np.asarray((_first(first, k) & _first(second, k)).sum(axis=1) / k, float)
+        return np.asarray((_first(first, k) & _first(second[:, columns], k)).sum(axis=1) / k, float)
 
 
 def _first(scores: NDArray[np.floating], k: int) -> NDArray[np.bool_]:

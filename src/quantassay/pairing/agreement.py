@@ -14,6 +14,8 @@ from quantassay.evidence.contract import Evidence
 from quantassay.records.cells import Agreement
 from quantassay.records.samples import Partition, Predictions, Samples
 
+from .rows import alike
+
 
 class Compared(Protocol):
     """What pairing needs of an agreement."""
@@ -59,7 +61,7 @@ def agreements(
 
     Samples that failed or are absent on either side are left out, and ``n`` says so.
     """
-    rows = measure.pair_rows(samples, reference, candidate)
+    rows = measure.pair_rows(samples, *alike(reference, candidate))
     if rows is None:
         return []
     usable = ~(reference.failed | candidate.failed | reference.absent | candidate.absent)

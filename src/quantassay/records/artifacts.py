@@ -21,6 +21,7 @@ class Truth:
     """What differs between a variant and the variant it was made from.
 
     ``changed`` is False where neither operations nor weights differ: the scheme did nothing.
+    ``lowered`` says whether anything runs or is stored in 16 bits or less that was not before.
     Shares are of weight elements; bits are the mean over them.
     """
 
@@ -30,6 +31,7 @@ class Truth:
     ops_removed: Mapping[str, int] = field(default_factory=dict)
     weights_changed: int = 0
     weights_total: int = 0
+    lowered: bool = True
     low_precision_share: float | None = None
     bits_per_weight: float | None = None
 

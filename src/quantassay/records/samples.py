@@ -27,6 +27,11 @@ class Samples:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @cached_property
+    def by_id(self) -> NDArray[np.intp]:
+        """Positions (n,) that put the samples in the order of their ids."""
+        return np.argsort(self.ids, kind="stable")
+
 
 @dataclass(frozen=True)
 class Predictions:

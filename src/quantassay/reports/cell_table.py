@@ -42,8 +42,8 @@ def cells(subject: Subject) -> Section:
         else f"{len(kept):,} of {len(ordered):,} cells against {subject.comparison.reference}",
         columns=_columns(subject),
         rows=tuple(_row(subject, cell) for cell in kept),
-        note=" ".join(filter(None, [_left_out(left), _NOTE])),
-        source="verdicts.json",
+        note=" ".join(filter(None, [_left_out(left, subject.source), _NOTE])),
+        source=subject.source,
     )
     return Section("cells", "All cells", (table,))
 
@@ -68,13 +68,13 @@ def _importance(cell: Cell) -> tuple[bool, int, int, bool, bool, float]:
     )
 
 
-def _left_out(left: Sequence[Cell]) -> str:
+def _left_out(left: Sequence[Cell], source: str) -> str:
     if not left:
         return ""
     counts = Counter(tone(cell.verdict) for cell in left)
     verdicts = ", ".join(f"{count:,} {WORDS[kind]}" for kind, count in sorted(counts.items()))
     return (
-        f"{counted(len(left), 'cell')} not shown here ({verdicts}); verdicts.json has all. "
+        f"{counted(len(left), 'cell')} not shown here ({verdicts}); {source} has all. "
         "Shown first: the whole test set, then gate cells by verdict, then the largest losses."
     )
 
@@ -84,7 +84,7 @@ def _columns(subject: Subject) -> tuple[Column, ...]:
     return (
         Column("Candidate"),
         Column("Metric"),
-        Column("Stratum"),
+        Column("Stratum", prose=True),
         Column("Role", brief=False),
         Column("Verdict"),
         Column("Loss", numeric=True),

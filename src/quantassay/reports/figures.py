@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import isfinite
+from math import floor, isfinite, log10
 
 from ..records.cells import Cell
 
@@ -51,7 +51,8 @@ def number(value: float, decimals: int = 2) -> str:
     value = 0.0 if abs(value) < _NOISE else value
     text = f"{value:,.{decimals}f}"
     if value and not any(digit in text for digit in "123456789"):
-        text = f"{value:.1g}"
+        needed = -floor(log10(abs(value)))
+        text = f"{value:.{needed}f}" if needed <= _MOST_DECIMALS else f"{value:.0e}"
     return text.replace("-", "−")
 
 

@@ -40,7 +40,7 @@ def agreements(subject: Subject) -> Section:
     rest = len(ordered) - _AGREEMENTS_HELD
     note = "Agreement says how close a candidate stays to the reference, not whether it is right."
     if rest > 0:
-        note = f"{counted(rest, 'row')} not shown here; verdicts.json has all. {note}"
+        note = f"{counted(rest, 'row')} not shown here; {subject.source} has all. {note}"
     level = confidence(subject.comparison.confidence)
     heads = (("Candidate", False), ("Agreement", False), ("Stratum", False), ("n", True))
     columns = (

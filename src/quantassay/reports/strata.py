@@ -118,7 +118,7 @@ def _chart(subject: Subject, candidate: str, metric: str, cells: tuple[Cell, ...
     if len(drawn) < len(cells):
         note = (
             f"The {len(drawn)} most telling of {len(cells):,} strata are drawn (critical, failed, "
-            "then the largest loss); the table of cells has more, verdicts.json has all."
+            f"then the largest loss); the table of cells has more, {subject.source} has all."
         )
     axis = f"loss of {metric}" + (f" ({unit.loss_unit})" if unit.loss_unit else "")
     return Forest(

@@ -25,6 +25,11 @@ class Subject:
     def _scales(self) -> Mapping[str, Scale]:
         return {facts.name: scale(facts.unit) for facts in self.metrics}
 
+    @property
+    def source(self) -> str:
+        """Where a reader finds the cells that are not shown."""
+        return "verdicts.json" if self.result is not None else "the JSON form (--json)"
+
     def scale(self, metric: str) -> Scale:
         """Return how a metric is written; plain numbers where its unit is not known."""
         return self._scales.get(metric) or scale("")

@@ -24,7 +24,8 @@ class Column:
     """One column: ``shape`` is that of one row's vector, () for single values.
 
     ``counts`` holds how often each value occurs where there are few enough of them;
-    ``repeated`` is the number of rows whose value occurred in an earlier row.
+    ``repeated`` is the number of rows whose value occurred in an earlier row; ``low`` and
+    ``high`` are the ends of what vectors hold.
     """
 
     name: str
@@ -35,6 +36,8 @@ class Column:
     repeated: int = 0
     missing: int = 0
     counts: Mapping[Any, int] = field(default_factory=dict)
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ class _Tally:
         self._counts: Counter[Any] = Counter()
         self._missing = 0
         self._shapes: set[tuple[int, ...]] = set()
+        self._ends: list[float] = []
 
     def add(self, values: Any) -> None:
         self._missing += values.null_count
@@ -94,6 +98,8 @@ class _Tally:
         elif len(rows):
             self._shapes.add(rows.shape[1:])
             self._counts.update(hash(row.tobytes()) for row in rows)
+            if rows.size and rows.dtype.kind in "iuf":
+                self._ends += [float(rows.min()), float(rows.max())]
 
     def column(self) -> Column:
         counts = self._counts
@@ -107,6 +113,8 @@ class _Tally:
             counts.total() - len(counts),
             self._missing,
             dict(sorted(counts.items())) if few else {},
+            min(self._ends, default=None),
+            max(self._ends, default=None),
         )
 
 

@@ -75,6 +75,11 @@ def _to_declare(seen: Seen) -> Iterator[str]:
     yield "calibration: which samples, not of the test set, set the ranges of a static scheme"
     if seen.trial.classes is not None:
         yield "classes: the order of the model's outputs; the file guesses the alphabet's"
+    if seen.trial.unnamed:
+        yield (
+            f"classes: what the model's {seen.trial.width} outputs stand for, in their order; the "
+            "targets are neither their numbers nor as many"
+        )
     if seen.signature is not None and seen.signature.quantized:
         yield "reference: this model is quantized already; name the one it was made from"
     if seen.guess.target is None:

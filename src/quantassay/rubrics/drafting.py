@@ -24,6 +24,7 @@ MOST_STRATA = 250
 class Seen:
     """Everything that was seen; ``path`` and ``model`` are relative to the rubric's folder."""
 
+    title: str
     path: str
     data: Sighting
     guess: Guess
@@ -70,22 +71,27 @@ def draft_text(seen: Seen) -> str:
 
 
 def _head(seen: Seen) -> Iterator[str]:
-    made = f"{seen.path} ({seen.rows})" + (f" and {seen.model}" if seen.model else "")
+    made = f"{_file(seen.path)} ({seen.rows})"
+    made += f" and {_file(seen.model)}" if seen.model else ""
     yield f"# yaml-language-server: $schema={FILE}"
     yield "#"
     yield f"# Drafted from {made}."
     yield "# What stands here was seen in them. What says DECLARE only a person can say, and before"
     yield "# anything is measured; `quantassay plan` on this file shows what each choice costs."
     yield ""
-    name = PurePath(seen.path).name.split(".")[0] or "data"
-    yield f"rubric: {yaml_text(f'{name}-{seen.reference}/1')}"
+    yield f"rubric: {yaml_text(f'{seen.title}-{seen.reference}/1')}"
+
+
+def _file(path: str) -> str:
+    return yaml_text(PurePath(path).name)
 
 
 def _task(seen: Seen) -> Iterator[str]:
-    name = PurePath(seen.path).name.split(".")[0] or "data"
     yield ""
     yield "task:"
-    yield from aligned([(f"  name: {yaml_text(name)}", "DECLARE what the model is asked to do")])
+    yield from aligned(
+        [(f"  name: {yaml_text(seen.title)}", "DECLARE what the model is asked to do")]
+    )
     yield "  data:"
     yield from aligned(list(_source(seen)))
     yield from _outputs(seen)
@@ -127,7 +133,8 @@ def _input(seen: Seen, name: str) -> str:
     if column is None:
         return takes.removeprefix("; ")
     sizes = " x ".join(map(str, column.shape))
-    return f"{f'{sizes} ' if sizes else ''}{column.dtype}{takes}"
+    ends = f", {column.low:g} to {column.high:g}" if column.low is not None else ""
+    return f"{f'{sizes} ' if sizes else ''}{column.dtype}{ends}{takes}"
 
 
 def _classes(seen: Seen) -> str:
@@ -144,6 +151,9 @@ def _outputs(seen: Seen) -> Iterator[str]:
     if trial.classes is not None:
         names = ", ".join(yaml_text(name) for name in trial.classes)
         rows.append((f"    classes: [{names}]", "DECLARE the order: this one is the alphabet's"))
+    elif trial.unnamed:
+        note = f"DECLARE what the model's {trial.width} outputs stand for, in their order"
+        rows.append(("    # classes: []", note))
     yield "  outputs:"
     yield from aligned(rows)
 

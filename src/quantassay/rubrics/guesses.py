@@ -10,13 +10,13 @@ from .columns import Column, Sighting
 from .signature import Signature, Tensor
 
 IDS = ("id", "sample_id", "image_id", "uid", "uuid", "key", "index", "idx", "filename", "file")
-TARGETS = ("target", "label", "labels", "class", "gold", "answer", "y", "category", "digit")
+TARGETS = ("target", "label", "labels", "class", "gold", "answer", "y", "category", "digit", "type")
 INPUTS = ("input", "inputs", "pixels", "image", "features", "x", "text", "tokens", "bytes", "data")
 # fmt: off
 FILES = ("path", "image_path", "filepath", "file", "filename", "file_name")
 GROUPS = frozenset({
     "writer", "patient", "subject", "user", "author", "speaker", "source", "document", "group",
-    "session", "scene", "video", "package", "site", "device", "batch",
+    "session", "scene", "video", "package", "site", "device", "batch", "original", "parent",
 })
 # fmt: on
 

@@ -74,9 +74,11 @@ class _Planter:
         self.lines.setdefault(path, line)
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise _Bomb(line, f"aliases expand to more than {MAX_NODES} values")
+            raise _Bomb(
+                line, f"more than {MAX_NODES:,} values: is this data, or are aliases nested?"
+            )
         if len(path) > MAX_DEPTH:
-            raise _Bomb(line, "an alias contains itself")
+            raise _Bomb(line, "an alias contains itself: write the values out")
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -192,7 +194,7 @@ def parse(text: str, file: str) -> Tree:
         msg = f"{file}:{line}: not valid YAML: the character {character!r} is not allowed"
         raise RubricError(msg) from None
     except _Bomb as bomb:
-        msg = f"{file}:{bomb.line}: {bomb.what}: write the values out"
+        msg = f"{file}:{bomb.line}: {bomb.what}"
         raise RubricError(msg) from None
     raise_all(file, planter.problems)
     return Tree(values, planter.lines)

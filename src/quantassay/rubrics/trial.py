@@ -17,7 +17,8 @@ class Trial:
     """What could be seen of the outputs; ``why`` says what stopped it where nothing was.
 
     ``right`` of ``samples`` answers equalled the target, with ``classes`` as the meaning of the
-    output's columns (None: 0, 1, 2 ...); None where that could not be told.
+    output's columns (None: 0, 1, 2 ...); None where that could not be told. ``unnamed`` says
+    that the targets are neither 0, 1, 2 ... nor as many as the columns.
     """
 
     kind: Kind = "scores"
@@ -25,6 +26,7 @@ class Trial:
     width: int | None = None
     right: int | None = None
     classes: tuple[Any, ...] | None = None
+    unnamed: bool = False
     why: str = ""
 
 
@@ -46,8 +48,9 @@ def look(output: NDArray[Any], target: Sequence[Any] | None, classes: Sequence[A
     names = _names(classes, rows.shape[1])
     answers = rows.argmax(axis=1) if names is None else np.asarray(names)[rows.argmax(axis=1)]
     kind: Kind = "probabilities" if _sums_to_one(rows) else "scores"
-    told = names is not None or _are_indices(classes, rows.shape[1])
-    return Trial(kind, len(rows), rows.shape[1], _right(answers, target) if told else None, names)
+    unnamed = names is None and not _are_indices(classes, rows.shape[1])
+    right = None if unnamed else _right(answers, target)
+    return Trial(kind, len(rows), rows.shape[1], right, names, unnamed and bool(classes))
 
 
 def _names(classes: Sequence[Any], width: int) -> tuple[Any, ...] | None:

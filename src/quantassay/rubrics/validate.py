@@ -53,11 +53,10 @@ def validate(tree: Tree, file: str) -> Rubric:
 def problems(errors: Sequence[ErrorDetails], tree: Tree) -> list[Problem]:
     """Say every pydantic error in words, the branches of one union as one."""
     located = [(_written(error["loc"], tree.lines), error) for error in errors]
-    deepest = {path for path, _ in located}
+    around = {path[:end] for path, _ in located for end in range(len(path))}
     grouped: dict[Path, list[ErrorDetails]] = {}
     for path, error in located:
-        inner = any(other[: len(path)] == path != other for other in deepest)
-        if not (inner and error["type"] in _WANTED):
+        if not (path in around and error["type"] in _WANTED):
             grouped.setdefault(path, []).append(error)
     return [problem for path, group in grouped.items() for problem in _said(path, group, tree)]
 

@@ -24,7 +24,7 @@ from .trinomial import Tables, probability_as_good, ranked
 
 # Above this many pairs the score statistic is normal enough.
 LARGE = 1_000_000
-TOLERANCE = 1e-9
+TOLERANCE = 1e-8
 
 
 def paired_binary(
@@ -214,8 +214,8 @@ def _upper_ends(b: Floats, c: Floats, n: Floats, alpha: Floats) -> Floats:
         return np.asarray(special.ndtri(p) - z[cells])
 
     start = upper_limit(b, c, n, -z)
-    second = np.minimum(start + 0.02 * (start - (b - c) / n), 1.0)
+    step = (start - (b - c) / n) / np.maximum(-z, 0.1)
     ends = decreasing_root(
-        excess, (start, second), (np.full_like(b, -1.0), np.ones_like(b)), TOLERANCE
+        excess, start, step, (np.full_like(b, -1.0), np.ones_like(b)), TOLERANCE
     )
     return np.where(b == n, 1.0, ends)

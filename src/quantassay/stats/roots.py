@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from .arrays import Floats
 
 Cells: TypeAlias = NDArray[np.intp]
-STEPS = 200
+TURNS = 200
 RESOLUTION = 1e-15
 
 
 def decreasing_root(
     function: Callable[[Floats, Cells], Floats],
-    guesses: tuple[Floats, Floats],
+    start: Floats,
+    step: Floats,
     bracket: tuple[Floats, Floats],
     tolerance: float,
 ) -> Floats:
@@ -27,8 +28,8 @@ def decreasing_root(
     ----------
     function
         ``function(x, cells)`` evaluates the functions numbered ``cells`` at ``x``; both (k,).
-    guesses
-        Two starting points (N,) each, inside the bracket.
+    start, step
+        First guess (N,), and about how far f takes to fall by one near it (N,).
     bracket
         Ends (N,) each: f is taken as positive at the low end and as negative at the high end.
     tolerance
@@ -40,14 +41,9 @@ def decreasing_root(
         Roots (N,); the high end of the last bracket where ``tolerance`` was out of reach.
     """
     low, high = (end.copy() for end in bracket)
-    before, x = (guess.copy() for guess in guesses)
-    cells = np.arange(len(x))
-    root, value_before = high.copy(), np.full(len(x), np.nan)
-    if len(x):
-        value_before = function(before, cells)
-        _narrow(low, high, cells, before, value_before)
-        x = _inside(x, low, high)
-    for step in range(STEPS):
+    cells, root = np.arange(len(start)), high.copy()
+    x, before, value_before = _inside(start, low, high), np.full_like(low, np.nan), low.copy()
+    for turn in range(TURNS):
         if not len(cells):
             break
         at, value = x[cells], function(x[cells], cells)
@@ -55,10 +51,11 @@ def decreasing_root(
         solved = np.abs(value) <= tolerance
         root[cells] = np.where(solved, at, high[cells])
         with np.errstate(all="ignore"):
-            x[cells] = at - value * (at - before[cells]) / (value - value_before[cells])
-        before[cells], value_before[cells] = at, value
+            fall = (at - before[cells]) / (value_before[cells] - value) if turn else step
+        x[cells], before[cells], value_before[cells] = at + value * fall, at, value
         cells = cells[~solved & (high[cells] - low[cells] > RESOLUTION)]
-        x[cells] = _inside(x[cells] if step % 8 < 7 else np.nan, low[cells], high[cells])
+        # now and then a bisection, lest the secant crawl along one side
+        x[cells] = _inside(x[cells] if turn % 8 < 7 else np.nan, low[cells], high[cells])
     return root
 
 

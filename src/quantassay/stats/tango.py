@@ -58,13 +58,14 @@ def upper_limit(b: Floats, c: Floats, n: Floats, z: Floats) -> Floats:
     """Return the loss (N,) at which T reaches ``z`` > 0; 1 where every pair is a loss."""
     loss = (b - c) / n
     z = np.broadcast_to(z, loss.shape)
-    width = z * np.sqrt((b + c + z * z / 2) / n) / np.sqrt(n)
-    guesses = np.minimum(loss + width, 1.0), np.minimum(loss + 1.1 * width, 1.0)
+    error = np.sqrt(b + c + z * z / 2) / n
 
     def short(x: Floats, cells: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Floats:
         return z[cells] - np.clip(score(b[cells], c[cells], n[cells], x), -1e3, 1e3)
 
-    found = decreasing_root(short, guesses, (loss, np.ones_like(loss)), TOLERANCE)
+    found = decreasing_root(
+        short, loss + z * error, error, (loss, np.ones_like(loss)), TOLERANCE
+    )
     return np.where(b == n, 1.0, found)
 
 

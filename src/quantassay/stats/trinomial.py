@@ -18,7 +18,7 @@ from .tango import restricted_loss_probability, upper_limit
 # The level, in standard normal units, whose Tango limit orders the tables.
 ORDER = 1.959963984540054
 # Points of the discordance, in its standard errors around the restricted estimate.
-SPREAD = np.array([-1.5, -0.75, 0.0, 0.75, 1.5])
+SPREAD = np.array([-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5])
 # Probability that may lie outside the counted range of discordant pairs; it is added to p.
 DROPPED = 1e-13
 TIE = 1e-6
@@ -56,7 +56,7 @@ def probability_as_good(tables: Tables, loss: Floats) -> Floats:
 
     The nuisance parameter, the discordance, is put at its restricted maximum-likelihood estimate
     (the E p-value of Lloyd, 2008, Australian & New Zealand Journal of Statistics 50:329) and at
-    four points within 1.5 standard errors of it; the largest of the five counts.
+    points up to 1.5 standard errors from it; the largest probability counts.
     """
     q = restricted_loss_probability(tables.b, tables.c, tables.n, loss)
     psi = (2 * q - loss)[:, None] + SPREAD * tables.step[:, None]

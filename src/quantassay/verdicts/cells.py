@@ -26,14 +26,31 @@ class Declared:
     exploratory: bool = False
     why: str = ""
 
+    def __post_init__(self) -> None:
+        if self.margin is not None and not 0 < self.margin < np.inf:
+            msg = f"a margin is positive and finite, not {self.margin}"
+            raise ValueError(msg)
+        if (self.margin is None) != (self.role == "described"):
+            msg = f"a cell is judged where a margin stands: {self.role} with {self.margin}"
+            raise ValueError(msg)
+
 
 @dataclass(frozen=True)
 class Group:
-    """The cells of one metric: their evidence, and what was declared of each."""
+    """The cells of one metric: their evidence, and what was declared of each.
+
+    ``blind`` says why no loss could be seen in any of them, '' where one could.
+    """
 
     metric: str
     evidence: Evidence
     declared: Sequence[Declared]
+    blind: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.declared) != len(self.evidence.n):
+            msg = f"{len(self.declared)} cells are declared, {len(self.evidence.n)} measured"
+            raise ValueError(msg)
 
 
 def judge(candidate: str, reference: str, groups: Sequence[Group], confidence: float) -> list[Cell]:
@@ -61,6 +78,7 @@ class Raw:
     size: float
     floor: float
     undefined: str
+    blind: str
 
 
 def _measure(candidate: str, reference: str, group: Group, alpha: float) -> list[tuple[Cell, Raw]]:
@@ -80,7 +98,7 @@ def _measure(candidate: str, reference: str, group: Group, alpha: float) -> list
         detectable=evidence.detectable(alpha, POWER),
     )
     return [
-        (_cell(candidate, reference, group, columns, g), _raw(columns, evidence, g))
+        (_cell(candidate, reference, group, columns, g), _raw(columns, group, g))
         for g in range(len(group.declared))
     ]
 
@@ -97,12 +115,13 @@ class _Columns:
     detectable: NDArray[np.float64]
 
 
-def _raw(columns: _Columns, evidence: Evidence, g: int) -> Raw:
+def _raw(columns: _Columns, group: Group, g: int) -> Raw:
     return Raw(
         float(columns.p_beyond[g]),
         float(columns.size[g]),
         float(columns.floor[g]),
-        evidence.undefined[g],
+        group.evidence.undefined[g],
+        group.blind,
     )
 
 
@@ -163,11 +182,13 @@ def _decide(cell: Cell, raw: Raw, adjusted: float, alpha: float) -> Cell:
 
 
 def _verdict(cell: Cell, raw: Raw, adjusted: float, alpha: float) -> tuple[Verdict, str]:
-    if raw.undefined or cell.interval is None or cell.margin is None:
+    if raw.undefined or cell.interval is None or cell.margin is None or np.isnan(adjusted):
         return "insufficient", raw.undefined or "no interval is defined for so few samples"
     low, high = cell.interval
     if adjusted <= alpha:
         return "fail", f"loss is beyond the margin (adjusted p {adjusted:.2g} <= {alpha:g})"
+    if raw.blind:
+        return "insufficient", raw.blind
     if not raw.size >= raw.floor:
         return "insufficient", _below_floor(raw)
     if high < cell.margin:

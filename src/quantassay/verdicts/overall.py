@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from quantassay.records.cells import CandidateVerdict, Cell, Verdict, stratum_label
 
 WORST_FIRST: tuple[Verdict, ...] = ("fail", "insufficient", "inconclusive", "pass")
+ONLY_WATCHED = "no cell gates: every margin is only watched"
 NOTHING_JUDGED = "nothing was judged: no margin was declared"
 
 
@@ -23,8 +24,10 @@ def candidate_verdict(cells: Sequence[Cell], gate: bool = True) -> CandidateVerd
     gates = [cell for cell in cells if cell.role == "gate"]
     uncovered = _uncovered(cells, gates)
     if not gates:
-        return CandidateVerdict(None, NOTHING_JUDGED, gate, uncovered)
-    verdict = worst(cell.verdict for cell in gates)
+        watched = any(cell.role == "watch" for cell in cells)
+        verdict, reason = ("inconclusive", ONLY_WATCHED) if watched else (None, NOTHING_JUDGED)
+        return CandidateVerdict(verdict, reason, gate, uncovered)
+    verdict = worst([cell.verdict for cell in gates])
     deciding = [cell for cell in gates if cell.verdict == verdict]
     named = tuple(f"{cell.metric} @ {stratum_label(cell.stratum)}" for cell in deciding)
     reason = f"{len(deciding)} of {len(gates)} gate cells: {deciding[0].reason}"

@@ -30,6 +30,7 @@ READER = "table"
 ENGINE = "onnxruntime"
 ALPHA = 0.025
 TRIED = 64
+NAMELESS = {"", "test", "val", "valid", "validation", "eval", "data", "samples"}
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ def _see(data: Path, model: Path | None, folder: Path) -> Seen:
     target = sighting.column(found.target) if found.target else None
     sizes = list(target.counts.values()) if target else []
     return Seen(
+        title=_title(data.resolve()),
         path=_relative(data, folder),
         data=sighting,
         guess=found,
@@ -93,6 +95,12 @@ def _see(data: Path, model: Path | None, folder: Path) -> Seen:
         trial=_trial(data, model, sighting, found, signature),
         costs=tuple(margin_costs(sighting.rows, sizes, ALPHA)),
     )
+
+
+def _title(data: Path) -> str:
+    """Name the data by its file, or by the nearest folder whose name says something."""
+    names = [data.name.partition(".")[0], *(folder.name for folder in data.parents)]
+    return next((name for name in names if name.lower() not in NAMELESS), "data")
 
 
 def _relative(path: Path, folder: Path) -> str:

@@ -130,7 +130,10 @@ def _withhold(comparison: Comparison, variants: Mapping[str, Prepared]) -> Compa
 
 
 def _unchanged(variant: Prepared) -> bool:
-    return variant.truth is not None and not variant.truth.changed
+    truth = variant.truth
+    if truth is None:
+        return False
+    return not truth.changed or (variant.declared.origin == "scheme" and not truth.lowered)
 
 
 def _insufficient(verdict: CandidateVerdict) -> CandidateVerdict:

@@ -52,7 +52,9 @@ def test_features_are_those_that_magika_makes(collect, config, name, tmp_path):
     assert collect.features(path, config).tolist() == [*theirs.beg, *theirs.end]
 
 
-@pytest.mark.parametrize("content", [b"", b"1234567", b" " * 50 + b"abc", b" " * 4090 + b"abcdefgh"])
+@pytest.mark.parametrize(
+    "content", [b"", b"1234567", b" " * 50 + b"abc", b" " * 4090 + b"abcdefgh"]
+)
 def test_files_that_magika_decides_without_its_model_are_left_out(
     collect, config, content, tmp_path
 ):

@@ -58,7 +58,7 @@ def test_a_wide_table_is_cut_and_counts_what_it_leaves(factory: ModuleType) -> N
     assert len(table.rows) == ROWS_HELD
     assert table.caption == "2,000 of 10,001 cells against fp32"
     assert "8,001 cells not shown here" in table.note
-    assert "verdicts.json has all" in table.note
+    assert "the JSON form (--json) has all" in table.note
 
 
 def test_failed_gate_cells_survive_the_cut(factory: ModuleType) -> None:

@@ -56,7 +56,15 @@ def test_rounding_never_moves_an_end_onto_the_margin(cell: Cell) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0, "0.00"), (-1e-17, "0.00"), (0.0004, "0.0004"), (-0.004, "−0.004"), (1234.5, "1,234.50")],
+    [
+        (0.0, "0.00"),
+        (-1e-17, "0.00"),
+        (0.0004, "0.0004"),
+        (-0.004, "−0.004"),
+        (0.00002, "0.00002"),
+        (3e-11, "3e−11"),
+        (1234.5, "1,234.50"),
+    ],
 )
 def test_a_small_number_is_not_zero(value: float, text: str) -> None:
     assert figures.number(value) == text

@@ -127,7 +127,10 @@ def test_calibration_on_another_part_of_the_same_file_is_allowed(rubrics) -> Non
 @pytest.mark.parametrize(
     ("new", "said"),
     [
-        ("  name: d\n  production: {path: traffic.csv}", "4: task.production: is recorded; nothing"),
+        (
+            "  name: d\n  production: {path: traffic.csv}",
+            "4: task.production: is recorded; nothing",
+        ),
         ("  name: d", "17: timing.speedup: is recorded; nothing is compared with it yet"),
     ],
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quantassay.rubrics.digest import canonical, differences, digest
@@ -54,11 +54,13 @@ def shuffled(values: Any, random: Any, key: str = "") -> Any:
     return values
 
 
+@settings(deadline=None)
 @given(rubrics(), st.randoms())
 def test_order_without_meaning_does_not_count(values: dict[str, Any], random: Any) -> None:
     assert digest(Rubric(**values)) == digest(Rubric(**shuffled(values, random)))
 
 
+@settings(deadline=None)
 @given(rubrics(), st.booleans(), st.integers(2, 8), st.booleans())
 def test_formatting_does_not_count(
     values: dict[str, Any], flow: bool, indent: int, unicode: bool
@@ -70,12 +72,14 @@ def test_formatting_does_not_count(
     assert digest(Rubric(**values)) == digest(Rubric(**again))
 
 
+@settings(deadline=None)
 @given(rubrics())
 def test_defaults_written_out_do_not_count(values: dict[str, Any]) -> None:
     rubric = Rubric(**values)
     assert digest(rubric) == digest(Rubric(**rubric.model_dump()))
 
 
+@settings(deadline=None)
 @given(rubrics(), margins)
 def test_a_margin_counts(values: dict[str, Any], margin: float) -> None:
     old = Rubric(**values)
@@ -87,6 +91,7 @@ def test_a_margin_counts(values: dict[str, Any], margin: float) -> None:
     assert [found[0] for found in differences(old, new)] == ([] if same else [key])
 
 
+@settings(deadline=None)
 @given(rubrics(), rubrics())
 def test_differences_are_empty_exactly_where_digests_agree(
     one: dict[str, Any], other: dict[str, Any]

@@ -23,6 +23,7 @@ from quantassay.rubrics.trial import Trial
 
 COUNTS = {0: 450, 1: 449}
 SEEN = Seen(
+    title="digits",
     path="data/test.parquet",
     data=Sighting(
         899,
@@ -43,6 +44,7 @@ SEEN = Seen(
     costs=tuple(margin_costs(899, [450, 449], 0.025)),
 )
 BARE = Seen(
+    "d",
     "d.csv",
     Sighting(5, False, (Column("a", "number", "float64"),)),
     Guess(None, None, None),
@@ -119,6 +121,13 @@ def test_class_names_are_written_in_the_guessed_order(tmp_path: Path, words) -> 
     assert rubric.task.outputs.classes == ["no", "ant: x", "3"]
 
 
+def test_class_names_that_cannot_be_guessed_are_asked_for(tmp_path: Path, words) -> None:
+    seen = dataclasses.replace(SEEN, trial=Trial("scores", 64, 214, None, None, True))
+    loaded(seen, tmp_path, words)
+    assert "# classes: []  # DECLARE what the model's 214 outputs stand for" in draft_text(seen)
+    assert "  classes: what the model's 214 outputs stand for" in "\n".join(declarations(seen, "a"))
+
+
 def test_a_fixed_batch_is_kept(tmp_path: Path, words) -> None:
     signature = Signature((Tensor("x", "float32", (1, 64)),), SEEN.signature.outputs)
     rubric = loaded(dataclasses.replace(SEEN, signature=signature), tmp_path, words).rubric
@@ -143,7 +152,9 @@ names = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_
 
 
 @given(names, names, names, names, names)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
+)
 def test_any_names_survive(
     tmp_path: Path, words, id: str, input: str, target: str, value: str, path: str
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,13 @@ def test_several_errors_are_listed_in_the_order_of_the_file(complaint) -> None:
 def test_more_than_ten_errors_are_counted(complaint) -> None:
     text = "\n".join(f"key{i}: 1" for i in range(20))
     assert complaint(text=text).splitlines()[-1] == "assay.yaml: and 15 more"
+
+
+def test_thousands_of_errors_are_counted_in_a_moment(complaint) -> None:
+    text = "\n".join(f"key{i}: {{a: 1}}" for i in range(9000))
+    started = time.perf_counter()
+    assert complaint(text=text).endswith("and 8995 more")
+    assert time.perf_counter() - started < 20
 
 
 @pytest.mark.parametrize(

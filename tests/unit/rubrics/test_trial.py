@@ -29,7 +29,7 @@ def test_class_names_are_guessed_where_their_number_fits() -> None:
 
 def test_class_names_that_do_not_fit_leave_rightness_open() -> None:
     trial = look(np.eye(3), ["ant", "bee", "ant"], ["ant", "bee"])
-    assert (trial.classes, trial.right) == (None, None)
+    assert (trial.classes, trial.right, trial.unnamed) == (None, None, True)
 
 
 def test_without_targets_nothing_is_right_or_wrong() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quantassay.rubrics.tree import parse
@@ -14,6 +14,7 @@ from quantassay.rubrics.yaml_text import aligned, yaml_text
 text = st.text(st.characters(exclude_categories=["Cs"]))
 
 
+@settings(deadline=None)
 @given(text | st.integers(-(10**9), 10**9) | st.booleans())
 def test_any_scalar_survives_in_block_and_flow(value: object) -> None:
     written = yaml_text(value)

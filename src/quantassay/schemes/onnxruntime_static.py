@@ -1,0 +1,144 @@
+"""INT8 with ranges set beforehand, by ONNX Runtime's static quantizer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from ..errors import DataError
+from .contract import Batches
+from .files import load, only_input, operations, workplace, write
+from .options import read_options
+from .quiet import quiet, require
+
+SCHEME = "onnxruntime-static"
+METHODS = {"minmax": "MinMax", "entropy": "Entropy", "percentile": "Percentile"}
+TYPES = ("QUInt8", "QInt8")
+MADE = {"QuantizeLinear", "DequantizeLinear"}
+
+
+@dataclass(frozen=True)
+class StaticOptions:
+    """Options of ``onnxruntime-static``.
+
+    ``method`` sets ranges from the calibration samples; ``percentile`` is what ``percentile``
+    keeps. ``ops`` limits kinds of operation, ``exclude`` leaves out nodes by name.
+    """
+
+    method: str = field(default="minmax", metadata={"choices": tuple(METHODS)})
+    percentile: float = 99.999
+    per_channel: bool = True
+    reduce_range: bool = False
+    format: str = field(default="QDQ", metadata={"choices": ("QDQ", "QOperator")})
+    activation: str = field(default="QUInt8", metadata={"choices": TYPES})
+    weight: str = field(default="QInt8", metadata={"choices": TYPES})
+    ops: tuple[str, ...] | None = None
+    exclude: tuple[str, ...] | None = None
+
+
+class OnnxRuntimeStatic:
+    """INT8 weights and activations, ranges from calibration samples."""
+
+    name = SCHEME
+    precision = "int8"
+    needs_calibration = True
+
+    @staticmethod
+    def quantize(
+        reference: Path, calibration: Batches | None, options: Mapping[str, Any], out: Path
+    ) -> None:
+        """Write the INT8 variant of a model; a copy of it where nothing could be quantized.
+
+        Parameters
+        ----------
+        reference : Path
+            The model to start from.
+        calibration : sequence of mappings of str to ndarray
+            Batches by input name. They are collected one by one, in bounded memory.
+        options : mapping
+            As in `StaticOptions`.
+        out : Path
+            The file to write.
+
+        Raises
+        ------
+        PluginError
+            If an option is unknown or wrong.
+        DataError
+            If there are no calibration samples.
+        ArtifactError
+            If the model cannot be quantized.
+        """
+        chosen = read_options(StaticOptions, options, SCHEME)
+        model = load(reference)
+        if not calibration:
+            msg = f"scheme {SCHEME!r} needs calibration samples: set 'calibration'"
+            raise DataError(msg)
+        with quiet(reference, SCHEME), workplace(out) as folder:
+            prepared = prepare(model, folder)
+            made = _quantized(prepared, _Feeds(calibration, only_input(model)), chosen, folder)
+            write(made if operations(made) & MADE else model, folder, out)
+
+
+def prepare(model: Any, folder: Path) -> Path:
+    """Infer shapes and fold what can be folded, as ONNX Runtime asks for before quantizing.
+
+    Symbolic shapes are left out where sympy is not installed or does not understand the model.
+    """
+    shapes = require("onnxruntime.quantization.shape_inference")
+    prepared = folder / "prepared.onnx"
+    try:
+        shapes.quant_pre_process(model, str(prepared))
+    except Exception:
+        shapes.quant_pre_process(model, str(prepared), skip_symbolic_shape=True)
+    return prepared
+
+
+def _quantized(prepared: Path, feeds: _Feeds, chosen: StaticOptions, folder: Path) -> Any:
+    tools = require("onnxruntime.quantization")
+    made = folder / "quantized.onnx"
+    extra: dict[str, Any] = {"CalibStridedMinMax": 1}
+    if chosen.method == "percentile":
+        extra["CalibPercentile"] = chosen.percentile
+    tools.quantize_static(
+        str(prepared),
+        str(made),
+        feeds,
+        quant_format=tools.QuantFormat[chosen.format],
+        op_types_to_quantize=list(chosen.ops) if chosen.ops else None,
+        per_channel=chosen.per_channel,
+        reduce_range=chosen.reduce_range,
+        activation_type=tools.QuantType[chosen.activation],
+        weight_type=tools.QuantType[chosen.weight],
+        nodes_to_exclude=list(chosen.exclude or ()),
+        calibrate_method=tools.CalibrationMethod[METHODS[chosen.method]],
+        calibration_providers=["CPUExecutionProvider"],
+        extra_options=extra,
+    )
+    return load(made)
+
+
+class _Feeds:
+    """Calibration batches as ONNX Runtime's ``CalibrationDataReader``, one range at a time."""
+
+    def __init__(self, batches: Batches, only: str | None) -> None:
+        self._batches, self._only = batches, only
+        self._at, self._end = 0, len(batches)
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    def set_range(self, start_index: int, end_index: int) -> None:
+        self._at, self._end = start_index, end_index
+
+    def get_next(self) -> dict[str, NDArray[Any]] | None:
+        if self._at >= self._end:
+            return None
+        batch = self._batches[self._at]
+        self._at += 1
+        single = self._only is not None and list(batch) == [""]
+        return {self._only: batch[""]} if single and self._only else dict(batch)

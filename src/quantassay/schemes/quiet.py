@@ -1,0 +1,59 @@
+"""Run somebody else's quantizer without its noise and without what it leaves behind."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from importlib import import_module
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from ..errors import ArtifactError, PluginError, QuantassayError
+
+ERRORS_ONLY, WARNINGS = 3, 2
+
+
+@contextmanager
+def quiet(reference: Path, scheme: str) -> Iterator[None]:
+    """Keep prints, logs and warnings back; turn any failure into one line.
+
+    onnxruntime's tools print to stdout, add a handler to the root logger and extend ``sys.path``
+    when imported: all of it is put back.
+
+    Raises
+    ------
+    ArtifactError
+        If anything but an error of this package is raised inside.
+    """
+    root = logging.getLogger()
+    handlers, disabled, path = list(root.handlers), root.manager.disable, list(sys.path)
+    runtime = require("onnxruntime")
+    try:
+        with redirect_stdout(StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            logging.disable(logging.CRITICAL)
+            runtime.set_default_logger_severity(ERRORS_ONLY)
+            yield
+    except QuantassayError:
+        raise
+    except Exception as error:
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        msg = f"{reference}: scheme {scheme!r} failed on this model: {reason}"
+        raise ArtifactError(msg) from error
+    finally:
+        runtime.set_default_logger_severity(WARNINGS)
+        logging.disable(disabled)
+        root.handlers[:], sys.path[:] = handlers, path
+
+
+def require(module: str) -> Any:
+    """Import a module of the ``onnx`` extra, or say how to get it."""
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        msg = f"making a variant needs the package {error.name!r}: pip install 'quantassay[onnx]'"
+        raise PluginError(msg) from error

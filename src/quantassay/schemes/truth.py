@@ -1,0 +1,109 @@
+"""Did the scheme change anything, and how much of the model?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..errors import ArtifactError
+from ..records.artifacts import Truth
+from .onnx_weights import Weight, nodes, weights
+
+LOW_OPS = {
+    "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "QLinearConv", "QLinearMatMul",
+    "QLinearAdd", "QLinearMul", "QGemm", "MatMulInteger", "ConvInteger", "MatMulIntegerToFloat",
+    "DynamicQuantizeMatMul", "DynamicQuantizeLSTM", "MatMulNBits", "GatherBlockQuantized",
+    "QLinearGlobalAveragePool", "QLinearAveragePool", "QAttention",
+}  # fmt: skip
+HALF = (10, 16)
+
+
+def compare_onnx(reference: Path, variant: Path) -> Truth:
+    """Say what differs between a model and one made from it.
+
+    Names do not count: only operations by type, and the values of weights.
+
+    Raises
+    ------
+    ArtifactError
+        If a file is not an ONNX model.
+    """
+    before, after = _load(reference), _load(variant)
+    old, new = weights(before), weights(after)
+    ops, others = _operations(before), _operations(after)
+    added, removed = others - ops, ops - others
+    layers = Counter(weight.digest for weight in old if _is_layer(weight))
+    kept = layers & Counter(weight.digest for weight in new)
+    total, changed = layers.total(), layers.total() - kept.total()
+    low = sum(weight.elements for weight in new if weight.low)
+    lowered = _lowered(added, after) or low > sum(weight.elements for weight in old if weight.low)
+    return Truth(
+        changed=bool(added or removed or changed or _digests(old) != _digests(new)),
+        summary=_summary(added, removed, changed, total, lowered),
+        ops_added=dict(sorted(added.items())),
+        ops_removed=dict(sorted(removed.items())),
+        weights_changed=changed,
+        weights_total=total,
+        lowered=lowered,
+        low_precision_share=_share(new, low),
+        bits_per_weight=_bits(old, new),
+    )
+
+
+def _load(path: Path) -> Any:
+    import onnx
+
+    try:
+        return onnx.load(path)
+    except Exception as error:
+        msg = f"{path}: not a readable ONNX model ({type(error).__name__})"
+        raise ArtifactError(msg) from error
+
+
+def _operations(model: Any) -> Counter[str]:
+    return Counter(node.op_type for node in nodes(model.graph) if node.op_type != "Constant")
+
+
+def _is_layer(weight: Weight) -> bool:
+    return weight.dimensions >= 2 and not weight.parameter
+
+
+def _digests(found: Sequence[Weight]) -> Counter[str]:
+    return Counter(weight.digest for weight in found)
+
+
+def _lowered(added: Counter[str], model: Any) -> bool:
+    if any(op in LOW_OPS for op in added):
+        return True
+    casts = [node for node in nodes(model.graph) if node.op_type == "Cast" and "Cast" in added]
+    return any(a.i in HALF for node in casts for a in node.attribute if a.name == "to")
+
+
+def _share(new: Sequence[Weight], low: int) -> float | None:
+    total = sum(weight.elements for weight in new if not weight.parameter)
+    return low / total if total else None
+
+
+def _bits(old: Sequence[Weight], new: Sequence[Weight]) -> float | None:
+    """Return bits, those of scales and zero points included, per weight of the reference."""
+    elements = sum(weight.elements for weight in old)
+    return sum(weight.bits for weight in new) / elements if elements else None
+
+
+def _summary(
+    added: Counter[str], removed: Counter[str], changed: int, total: int, lowered: bool
+) -> str:
+    if not (added or removed or changed):
+        return "changed nothing"
+    only = "only " if 0 < changed < total else ""
+    parts = [f"{only}{changed} of {total} weight tensors differ"]
+    parts += [
+        f"{sign}{', '.join(f'{count} {op}' for op, count in sorted(ops.items()))}"
+        for sign, ops in (("added ", added), ("removed ", removed))
+        if ops
+    ]
+    if not lowered:
+        parts.append("nothing runs in lower precision")
+    return "; ".join(parts)

@@ -1,0 +1,72 @@
+"""The README's output is what the command prints; QUANTASSAY_UPDATE_GOLDEN=1 writes it anew."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from quantassay.cli import run_command
+from quantassay.engines.executor import machine
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+BLOCK = re.compile(r"(<!-- demo:begin -->\n```text\n)(.*?)(```\n<!-- demo:end -->)", re.DOTALL)
+MEASURED_ANEW = [
+    (r"\d+\.\d+×", "?×"),
+    (r"\[\d+\.\d+, \d+\.\d+\] against", "[?, ?] against"),
+    (r"\d{4}-\d\d-\d\dT[\d:+]+", "TIME"),
+    (r"report: .*", "report: PATH"),
+    (r"\s+", " "),
+]
+
+
+def comparable(text: str) -> str:
+    """Mask what is measured anew each time: speed, time of day, the folder; and line breaks."""
+    for pattern, mask in MEASURED_ANEW:
+        text = re.sub(pattern, mask, text)
+    return text.strip()
+
+
+def printed(capsys: pytest.CaptureFixture[str], folder: Path) -> tuple[int, str]:
+    capsys.readouterr()
+    code = run_command(["run", str(ROOT / "examples/digits/assay.yaml"), "--out", str(folder)])
+    return code, capsys.readouterr().out
+
+
+@pytest.mark.skipif(
+    "avx512_vnni" not in machine().instructions,
+    reason="the README's figures come from a processor with AVX512-VNNI; int8 differs elsewhere",
+)
+def test_the_readme_shows_what_the_demo_prints(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUANTASSAY_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("COLUMNS", "100")
+    code, text = printed(capsys, tmp_path / "run")
+    assert code in (0, 1, 3)
+    if os.environ.get("QUANTASSAY_UPDATE_GOLDEN"):
+        shown = re.sub(r"report: .*", "report: runs/digits-int8-1/report.html", text)
+        README.write_text(BLOCK.sub(lambda m: m[1] + shown + m[3], README.read_text("utf-8")))
+    block = BLOCK.search(README.read_text("utf-8"))
+    assert block is not None
+    assert comparable(block[2]) == comparable(text)
+
+
+def test_the_readme_names_commands_that_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    commands = set(re.findall(r"\$ (?:\.venv/bin/)?quantassay (\w+)", README.read_text("utf-8")))
+    assert commands >= {"draft", "plan", "run", "compare"}
+    for command in sorted(commands):
+        assert run_command([command, "--help"]) == 0
+    targets = set(re.findall(r"^\$ make (\S+)", README.read_text("utf-8"), re.MULTILINE))
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert targets == {"demo", "test"}
+    assert all(f"\n{target}:" in makefile for target in targets)
+
+
+def test_the_readme_links_to_files_that_exist() -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", README.read_text("utf-8"))
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []

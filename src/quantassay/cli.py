@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -87,7 +89,7 @@ def draft(
         _print_json(plain(drafted))
         return
     for line in drafted.lines:
-        typer.echo(line)
+        _print(line)
 
 
 @app.command()
@@ -134,7 +136,7 @@ def run(
         result = work(rubric, out, allow_missing=allow_missing, progress=bars)
     _show(result.comparison, lambda: document(result), as_json)
     if not as_json:
-        typer.echo(f"report: {Path(result.folder) / 'report.html'}")
+        _print(f"report: {Path(result.folder) / 'report.html'}")
     raise typer.Exit(_code(result.verdict))
 
 
@@ -199,7 +201,7 @@ def report(
     """Print a report of a finished run."""
     from .workflows.report import report as work
 
-    typer.echo(work(folder, kind), nl=False)
+    _print(work(folder, kind), nl=False)
 
 
 @app.command()
@@ -213,7 +215,7 @@ def export(
 
     text = work(folder, to, out)
     if out is None:
-        typer.echo(text, nl=False)
+        _print(text, nl=False)
 
 
 @app.command("list")
@@ -229,7 +231,7 @@ def listing(
         return
     width = max(map(len, found), default=0)
     for name, line in found.items():
-        typer.echo(f"{name:<{width}}  {line}")
+        _print(f"{name:<{width}}  {line}")
 
 
 def _columns(text: str | None) -> str | list[str] | None:
@@ -244,11 +246,12 @@ def _show(comparison: Comparison, document: Callable[[], Document], as_json: boo
     if as_json:
         from .exports.json import Json
 
-        typer.echo(Json.export(comparison))
+        _print(Json.export(comparison))
         return
     from .reports.console import render
 
-    render(document(), _console())
+    with _reader_may_leave():
+        render(document(), _console())
 
 
 def _console() -> Any:
@@ -260,14 +263,36 @@ def _console() -> Any:
 def _print_json(value: object) -> None:
     import json
 
-    typer.echo(json.dumps(value, indent=1, allow_nan=False, ensure_ascii=False))
+    _print(json.dumps(value, indent=1, allow_nan=False, ensure_ascii=False))
+
+
+def _print(text: str, nl: bool = True) -> None:
+    with _reader_may_leave():
+        typer.echo(text, nl=nl)
+
+
+@contextmanager
+def _reader_may_leave() -> Iterator[None]:
+    """Let whoever reads stdout stop early: the exit code stays that of the verdict."""
+    try:
+        yield
+    except (BrokenPipeError, SystemExit):  # rich exits by itself
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(text: str, code: int, verbose: bool) -> int:
-    if verbose:
-        traceback.print_exc()
-    typer.echo(f"error: {text}", err=True)
+    with suppress(OSError):
+        if verbose:
+            traceback.print_exc()
+        typer.echo(f"error: {text}", err=True)
     return code
+
+
+def _interrupted() -> int:
+    with suppress(OSError):
+        typer.echo("interrupted: run it again to go on where it stopped", err=True)
+    return INTERRUPTED
 
 
 def run_command(arguments: list[str]) -> int:
@@ -279,16 +304,14 @@ def run_command(arguments: list[str]) -> int:
         # --verbose counts wherever it stands
         rest = [argument for argument in arguments if argument != "--verbose"]
         code = app(args=["--verbose", *rest] if verbose else rest, standalone_mode=False)
-        return int(code or PASS)
+        # typer turns Ctrl-C into an exit code, or into Abort, by version
+        return _interrupted() if code == INTERRUPTED else int(code or PASS)
     except QuantassayError as error:
         return _fail(str(error), BAD_INPUT, verbose)
-    except KeyboardInterrupt:
-        typer.echo("interrupted: run it again to go on where it stopped", err=True)
-        return INTERRUPTED
+    except (KeyboardInterrupt, typer.Abort):
+        return _interrupted()
     except typer.Exit as stop:
         return int(stop.exit_code)
-    except BrokenPipeError:
-        return PASS
     except Exception as error:
         usage = getattr(error, "format_message", None)
         if usage is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from quantassay.records.artifacts import CalibrationFacts, VariantFacts
 from quantassay.records.cells import Comparison
@@ -17,7 +17,7 @@ def disclosures(result: Result) -> dict[str, str | None]:
     """Return every item of the checklists with its words, None where not disclosed."""
     variants = {variant.name: variant for variant in result.variants}
     reference = variants.get(result.comparison.reference)
-    candidates = [variants[name] for name in result.comparison.candidates if name in variants]
+    candidates = {name: variants.get(name) for name in result.comparison.candidates}
     return {
         "task": result.test_set.task,
         "base model": _model(reference),
@@ -38,18 +38,17 @@ def _said(text: str) -> str | None:
     return None if text.strip().lower() in UNSAID else text
 
 
-def _all(variants: Sequence[VariantFacts], describe: object) -> str | None:
-    assert callable(describe)
-    parts = [(variant.name, describe(variant)) for variant in variants]
-    if not parts or any(text is None for _, text in parts):
+def _all(
+    variants: Mapping[str, VariantFacts | None], describe: Callable[[VariantFacts], str | None]
+) -> str | None:
+    parts = {name: facts and describe(facts) for name, facts in variants.items()}
+    if not parts or not all(parts.values()):
         return None
-    return "; ".join(f"{name}: {text}" for name, text in parts)
+    return "; ".join(f"{name}: {text}" for name, text in parts.items())
 
 
 def _model(variant: VariantFacts | None) -> str | None:
-    if variant is None:
-        return None
-    if variant.artifact is None:
+    if variant is None or variant.artifact is None:
         return None
     return f"{variant.artifact.path.name}, sha256 {variant.artifact.digest[:16]}"
 
@@ -102,11 +101,12 @@ def _executor(machine: Machine | None, reference: VariantFacts | None) -> str | 
     return f"{engine} on {machine.processor}, {machine.usable_cores} cores, {machine.system}"
 
 
-def _throughput(speeds: Sequence[Speed], candidates: Sequence[VariantFacts]) -> str | None:
-    timed = {speed.variant: speed for speed in speeds if speed.ratio is not None}
-    if not candidates or any(candidate.name not in timed for candidate in candidates):
+def _throughput(speeds: Sequence[Speed], candidates: Iterable[str]) -> str | None:
+    timed = {speed.variant: speed.ratio for speed in speeds if speed.ratio is not None}
+    names = list(candidates)
+    if not names or any(name not in timed for name in names):
         return None
-    return "; ".join(f"{name}: {timed[name].ratio:.3g} x" for name in (c.name for c in candidates))
+    return "; ".join(f"{name}: {timed[name]:.3g} x" for name in names)
 
 
 def _noise_floor(result: Result) -> str | None:

@@ -104,7 +104,8 @@ class PythonSession:
             msg = f"{place}: returned an empty mapping; expected at least one array"
             raise UserCodeError(msg)
         try:
-            return {str(name): np.asarray(value) for name, value in named.items()}
+            # a copy: the function may fill the same buffer at every call
+            return {str(name): np.array(value) for name, value in named.items()}
         except ValueError as error:
             msg = f"{place}: returned rows of unequal length; expected an array"
             raise UserCodeError(msg) from error

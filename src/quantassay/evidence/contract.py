@@ -25,15 +25,50 @@ class Evidence(Protocol):
     says for each cell why it has no figure ('' where it has).
     """
 
-    n: NDArray[np.int64]
-    reference: Floats
-    candidate: Floats
-    loss: Floats
-    losses: NDArray[np.int64] | None
-    gains: NDArray[np.int64] | None
-    clusters: NDArray[np.int64] | None
-    method: Sequence[str]
-    undefined: Sequence[str]
+    @property
+    def n(self) -> NDArray[np.int64]:
+        """Samples of each cell (G,)."""
+        ...
+
+    @property
+    def reference(self) -> Floats:
+        """Value of the reference (G,)."""
+        ...
+
+    @property
+    def candidate(self) -> Floats:
+        """Value of the candidate (G,)."""
+        ...
+
+    @property
+    def loss(self) -> Floats:
+        """Loss (G,)."""
+        ...
+
+    @property
+    def losses(self) -> NDArray[np.int64] | None:
+        """Samples (G,) that only the reference got right."""
+        ...
+
+    @property
+    def gains(self) -> NDArray[np.int64] | None:
+        """Samples (G,) that only the candidate got right."""
+        ...
+
+    @property
+    def clusters(self) -> NDArray[np.int64] | None:
+        """Clusters of each cell (G,); None where samples are independent."""
+        ...
+
+    @property
+    def method(self) -> Sequence[str]:
+        """How each interval is made."""
+        ...
+
+    @property
+    def undefined(self) -> Sequence[str]:
+        """Why a cell has no figure; '' where it has."""
+        ...
 
     def bounds(self, alpha: float) -> tuple[Floats, Floats]:
         """Return both ends (G,) of the loss interval, each one-sided at ``alpha``."""
@@ -79,7 +114,10 @@ class State(Protocol):
 class Kind(Protocol):
     """What a metric declares: how its paired rows become bounds."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What reports call the kind."""
+        ...
 
     def accumulate(
         self,

@@ -40,4 +40,4 @@ class Brier(PerSample):
         column = target_column(samples, predictions, self.name)
         own = given[np.arange(len(given)), column]
         score = np.einsum("ij,ij->i", given, given) - own**2 + (1 - own) ** 2
-        return np.clip(score, 0.0, 2.0)[:, None]
+        return np.asarray(np.clip(score, 0.0, 2.0))[:, None]

@@ -63,4 +63,4 @@ class NegativeLogLikelihood(PerSample):
         given = np.asarray(probabilities_of(predictions, self.name), float)
         column = target_column(samples, predictions, self.name)
         own = np.clip(given[np.arange(len(given)), column], SMALLEST, 1.0)
-        return np.minimum(-np.log(own), self.worst_score)[:, None]
+        return np.asarray(np.minimum(-np.log(own), self.worst_score))[:, None]

@@ -14,9 +14,9 @@ from .contract import Rows
 class PerSample:
     """One score a sample between ``worst_score`` and ``best_score``; the value is their mean."""
 
-    direction: Literal["higher", "lower"] = "higher"
+    direction: ClassVar[Literal["higher", "lower"]] = "higher"
     best_score: ClassVar[float] = 1.0
-    unit = "fraction"
+    unit: ClassVar[str] = "fraction"
 
     @property
     def worst_score(self) -> float:

@@ -98,7 +98,7 @@ def alike(reference: Predictions, candidate: Predictions) -> tuple[Predictions, 
 
 
 def _broken(rows: Rows) -> NDArray[np.bool_]:
-    return ~np.isfinite(rows).all(axis=1)
+    return np.asarray(~np.isfinite(rows).all(axis=1))
 
 
 def _replace(rows: Rows, where: NDArray[np.bool_], by: Rows) -> Rows:

@@ -74,7 +74,7 @@ def where(
     return Partition(name, ({name: "yes"},), np.where(inside, 0, -1), critical)
 
 
-def column_of(table: pa.Table, column: str) -> pa.ChunkedArray:
+def column_of(table: pa.Table, column: str) -> pa.ChunkedArray[Any]:
     """Return a column by name.
 
     Raises
@@ -91,7 +91,7 @@ def column_of(table: pa.Table, column: str) -> pa.ChunkedArray:
     return table.column(column)
 
 
-def _distinct(values: pa.ChunkedArray, column: str) -> tuple[list[str], Any]:
+def _distinct(values: pa.ChunkedArray[Any], column: str) -> tuple[list[str], Any]:
     text = _as_text(values)
     missing = np.asarray(pc.is_null(values).to_numpy(zero_copy_only=False), bool)
     names, codes = np.unique(text[~missing], return_inverse=True)
@@ -119,7 +119,9 @@ def _natural(text: str) -> tuple[int, float, str]:
         return (1, 0.0, text)
 
 
-def _binned(values: pa.ChunkedArray, column: str, bins: Sequence[float]) -> tuple[list[str], Any]:
+def _binned(
+    values: pa.ChunkedArray[Any], column: str, bins: Sequence[float]
+) -> tuple[list[str], Any]:
     if not (pa.types.is_integer(values.type) or pa.types.is_floating(values.type)):
         msg = f"column {column!r} is {values.type}, not a number: bins need numbers"
         raise DataError(msg)
@@ -131,10 +133,14 @@ def _binned(values: pa.ChunkedArray, column: str, bins: Sequence[float]) -> tupl
     return [f"<{edges[0]}", *inner, f">={edges[-1]}"], codes
 
 
-def _as_text(values: pa.ChunkedArray) -> np.ndarray:
+def _as_text(values: pa.ChunkedArray[Any]) -> np.ndarray:
     if pa.types.is_floating(values.type):
         return np.array([_plain(value) for value in values.to_pylist()], np.str_)
-    return values.cast(pa.string()).fill_null("").to_numpy(zero_copy_only=False).astype(np.str_)
+    return _filled(values).to_numpy(zero_copy_only=False).astype(np.str_)
+
+
+def _filled(values: pa.ChunkedArray[Any]) -> Any:
+    return pc.fill_null(values.cast(pa.string()), "")
 
 
 def _plain(value: Any) -> str:

@@ -25,6 +25,12 @@ def render(planned: Planned, console: Console) -> None:
     for share in shares:
         console.print(_table(planned, shares.index(share), share))
     _conclusions(planned, shares, console)
+    if any(cell.size != cell.n for cell in planned.cells):
+        console.print("* effective clusters, or positives of the rarest class, not samples")
+    console.print(
+        "floor: the least size that could pass; needed: the size for the power wanted; detects: "
+        "the smallest loss that this size would find; power: of a PASS at this size"
+    )
     for text in planned.assumptions:
         console.print(f"assumed: {text}")
 
@@ -33,23 +39,27 @@ def _table(planned: Planned, index: int, share: float) -> object:
     from rich import box
     from rich.table import Table
 
-    table = Table(title=f"discordance {share:.1%}", box=box.SIMPLE, title_justify="left")
-    for name in ("metric", "stratum", "margin"):
-        table.add_column(name)
-    for name in ("size", "floor", "needed", "detectable", "power"):
-        table.add_column(name, justify="right")
+    table = Table(
+        title=f"at a discordance of {share:.1%}",
+        box=box.SIMPLE_HEAD,
+        title_justify="left",
+        padding=(0, 1, 0, 0),
+    )
+    table.add_column("metric", no_wrap=True)
+    table.add_column("stratum", overflow="fold")
+    for name in ("margin", "size", "floor", "needed", "detects", "power"):
+        table.add_column(name, justify="right", no_wrap=name not in ("needed", "detects", "power"))
     for cell in planned.cells:
         table.add_row(*_row(cell, cell.outlooks[index]))
     return table
 
 
 def _row(cell: PlannedCell, outlook: Outlook) -> list[str]:
-    size = f"{cell.n}" if cell.size == cell.n else f"{cell.size:.0f} of n {cell.n}"
     return [
         cell.metric,
         stratum_label(cell.stratum),
         f"{cell.margin:g}" + ("" if cell.role == "gate" else " (watch)"),
-        size,
+        f"{cell.size:.0f}" + ("" if cell.size == cell.n else "*"),
         "none" if cell.floor is None else str(cell.floor),
         _or_why(None if outlook.needed is None else str(outlook.needed), outlook),
         _or_why(None if outlook.detectable is None else f"{outlook.detectable:.3g}", outlook),
@@ -64,9 +74,10 @@ def _or_why(text: str | None, outlook: Outlook) -> str:
 def _conclusions(planned: Planned, shares: list[float], console: Console) -> None:
     never = [cell for cell in planned.cells if not cell.can_pass]
     for cell in never:
-        need = "no size suffices" if cell.floor is None else f"needs {cell.floor}, has {cell.size:.0f}"
         console.print(
-            f"can never pass: {cell.metric} @ {stratum_label(cell.stratum)} at {cell.margin:g}: {need}"
+            f"can never pass: {cell.metric} @ {stratum_label(cell.stratum)} at {cell.margin:g}: "
+            + ("no size suffices" if cell.floor is None else f"needs {cell.floor}, ")
+            + ("" if cell.floor is None else f"has {cell.size:.0f}")
         )
     for share in shares:
         power = planned.overall[f"{share:g}"]

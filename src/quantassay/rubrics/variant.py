@@ -73,7 +73,9 @@ class Variant(Strict):
 class Calibration(Strict):
     """Samples and procedure that set the ranges of a static scheme."""
 
-    data: Source = Field(description="Where the calibration samples come from.")
+    data: Source = Field(
+        description="Where the samples come from; the task's input column by default."
+    )
     samples: PositiveInt | None = Field(
         None, description="How many, drawn with the seed; all by default."
     )

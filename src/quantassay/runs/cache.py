@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .files import write_atomically
+
+PART = re.compile(r"(?P<start>\d{12})-(?P<stop>\d{12})-(?P<digest>[0-9a-f]{32})\.npy")
 
 
 def cache_root() -> Path:
@@ -55,13 +59,14 @@ class OutputCache:
         parts: list[NDArray[Any]] = []
         reached = 0
         for path in sorted(self.folder.glob("*.npy")):
-            start, stop, digest = path.stem.split("-")
-            if int(start) != reached:
+            name = PART.fullmatch(path.name)
+            if name is None or int(name["start"]) != reached:
                 continue
             content = path.read_bytes()
-            if sha256(content).hexdigest()[:32] != digest:
-                path.unlink()
-                break
+            if sha256(content).hexdigest()[:32] != name["digest"]:
+                with suppress(OSError):
+                    path.unlink()
+                continue
             parts.append(np.load(BytesIO(content), allow_pickle=False))
-            reached = int(stop)
+            reached = int(name["stop"])
         return parts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from quantassay.errors import RunFolderError
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
@@ -42,6 +45,6 @@ def write_text(path: Path, text: str) -> None:
 
 def mend(error: OSError) -> str:
     """Say what helps against an operating-system error."""
-    if isinstance(error, PermissionError):
-        return "choose another folder with --out, or set QUANTASSAY_CACHE for the cache"
-    return "make room and run again: what was measured is kept"
+    if error.errno in FULL:
+        return "make room and run again: what was measured is kept"
+    return "choose another folder with --out, or set QUANTASSAY_CACHE for the cache"

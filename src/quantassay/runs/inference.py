@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantassay.errors import UserCodeError
+from quantassay.errors import UserCodeError, nearest
 
 from .cache import OutputCache
 
@@ -46,39 +46,99 @@ def predict(
     -------
     numpy.ndarray
         Outputs (n, ...), in data order.
+
+    Raises
+    ------
+    UserCodeError
+        If there is no such output, or it is not one row of the same kind for each sample.
     """
-    parts = cache.load() if cache else []
-    done = sum(len(part) for part in parts)
-    pending: list[NDArray[Any]] = []
-    if progress and done:
-        progress(done)
-    flushed = time.monotonic()
-    for start, feeds in batches(done) if done < n else ():
-        rows = _chosen(run(feeds), output)
-        pending.append(rows)
-        if progress:
-            progress(start + len(rows))
-        if cache and time.monotonic() - flushed > FLUSH_SECONDS:
-            parts.append(_flush(cache, pending, start + len(rows)))
-            pending, flushed = [], time.monotonic()
-    if pending:
-        last = np.concatenate(pending)
-        parts.append(last)
-        if cache:
-            cache.append(n - len(last), last)
-    return np.concatenate(parts) if len(parts) > 1 else parts[0]
+    parts = _Parts(cache)
+    if progress and parts.rows:
+        progress(parts.rows)
+    try:
+        for start, feeds in batches(parts.rows) if parts.rows < n else ():
+            parts.add(*_chosen(run(feeds), output), start, len(next(iter(feeds.values()))))
+            if progress:
+                progress(parts.rows)
+    finally:
+        # whatever stopped it, what was measured is kept
+        parts.flush()
+    return parts.whole(n)
 
 
-def _chosen(outputs: Mapping[str, NDArray[Any]], output: str | None) -> NDArray[Any]:
+class _Parts:
+    """Outputs so far: whole parts, and rows that are not yet kept."""
+
+    def __init__(self, cache: OutputCache | None) -> None:
+        self._cache = cache
+        self._kept = cache.load() if cache else []
+        self._pending: list[NDArray[Any]] = []
+        self.rows = sum(len(part) for part in self._kept)
+        self._like = self._kept[0][:1] if self._kept else None
+        self._flushed = time.monotonic()
+
+    def add(self, name: str, rows: Any, start: int, wanted: int) -> None:
+        """Take in the rows of one batch."""
+        if self._like is None or not _same_kind(rows, self._like, wanted):
+            self._like = _checked(name, rows, self._like, start, wanted)
+        self._pending.append(rows if rows.dtype != object else rows.astype(np.str_))
+        self.rows += wanted
+        if self._cache and time.monotonic() - self._flushed > FLUSH_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Keep what is pending."""
+        if not self._pending:
+            return
+        rows, self._pending = np.concatenate(self._pending), []
+        self._kept.append(rows)
+        if self._cache:
+            self._cache.append(self.rows - len(rows), rows)
+        self._flushed = time.monotonic()
+
+    def whole(self, n: int) -> NDArray[Any]:
+        """Return all rows."""
+        if self.rows != n:
+            msg = f"{self.rows} of {n} samples were answered: the data changed during the run"
+            raise UserCodeError(msg)
+        return np.concatenate(self._kept) if len(self._kept) > 1 else self._kept[0]
+
+
+def _chosen(outputs: Mapping[str, NDArray[Any]], output: str | None) -> tuple[str, NDArray[Any]]:
     if output is None:
-        return next(iter(outputs.values()))
+        return next(iter(outputs.items()))
     if output not in outputs:
-        msg = f"the model has no output {output!r}; it has {', '.join(outputs)}"
+        close = nearest(output, outputs)
+        msg = f"the model has no output {output!r}{close}; it has {', '.join(outputs)}"
         raise UserCodeError(msg)
-    return outputs[output]
+    return output, outputs[output]
 
 
-def _flush(cache: OutputCache, pending: list[NDArray[Any]], stop: int) -> NDArray[Any]:
-    rows = np.concatenate(pending)
-    cache.append(stop - len(rows), rows)
-    return rows
+def _same_kind(rows: Any, like: NDArray[Any], wanted: int) -> bool:
+    return (
+        isinstance(rows, np.ndarray)
+        and rows.shape == (wanted, *like.shape[1:])
+        and rows.dtype == like.dtype
+    )
+
+
+def _checked(
+    name: str, rows: Any, like: NDArray[Any] | None, start: int, wanted: int
+) -> NDArray[Any]:
+    """Return what later batches must look like; raise UserCodeError for what cannot be."""
+    where = f"output {name!r} for samples {start} to {start + wanted - 1}"
+    if not isinstance(rows, np.ndarray):
+        msg = f"{where} is a {type(rows).__name__}, not a tensor; name another output in 'outputs'"
+        raise UserCodeError(msg)
+    if rows.ndim == 0 or len(rows) != wanted:
+        msg = f"{where} has shape {rows.shape}; expected {wanted} rows, one for each sample"
+        raise UserCodeError(msg)
+    if like is None:
+        return rows[:1]
+    if rows.shape[1:] != like.shape[1:] or (rows.dtype.kind in "OUS") != (like.dtype.kind in "OUS"):
+        msg = (
+            f"{where} has shape {rows.shape} of {rows.dtype}, earlier ones "
+            f"{('n', *like.shape[1:])} of {like.dtype}; every batch must give the same"
+        )
+        raise UserCodeError(msg)
+    return like

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -65,7 +66,8 @@ class Journal:
 
     def append(self, event: str, **data: Any) -> Entry:
         """Write an entry through to the disk and return it."""
-        record = {"time": self._clock(), "event": event, "data": data, "previous": self._last}
+        time = self._clock()
+        record = {"time": time, "event": event, "data": data, "previous": self._last}
         line = json.dumps(record, sort_keys=True, ensure_ascii=False, allow_nan=False)
         try:
             with self.path.open("a", encoding="utf-8") as file:
@@ -73,10 +75,12 @@ class Journal:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
+            with suppress(OSError):
+                self._remove_torn_line()
             msg = f"cannot write {self.path}: {error.strerror}; {mend(error)}"
             raise RunFolderError(msg) from error
         self._last = sha256(line.encode()).hexdigest()
-        entry = Entry(record["time"], event, json.loads(line)["data"])
+        entry = Entry(time, event, json.loads(line)["data"])
         self._entries.append(entry)
         return entry
 
@@ -92,7 +96,8 @@ class Journal:
     def _read(self) -> Iterator[Entry]:
         if not self.path.exists():
             return
-        for number, line in enumerate(self.path.read_text("utf-8").splitlines(), 1):
+        # split at newlines alone: text may hold other characters that end a line
+        for number, line in enumerate(self.path.read_bytes().split(b"\n")[:-1], 1):
             try:
                 record = json.loads(line)
                 intact = record["previous"] == self._last
@@ -102,5 +107,5 @@ class Journal:
             if not intact:
                 msg = f"{self.path}:{number}: the journal was changed by hand; use a new run folder"
                 raise RunFolderError(msg)
-            self._last = sha256(line.encode()).hexdigest()
+            self._last = sha256(line).hexdigest()
             yield entry

@@ -16,10 +16,12 @@ from .files import write_atomically
 def record_predictions(path: Path, predictions: Predictions) -> None:
     """Write ids, answers and probabilities or scores of one variant, a row a sample."""
     columns: dict[str, Any] = {"id": pa.array(predictions.ids)}
+    lost = predictions.failed | predictions.absent
     if predictions.labels is not None:
-        columns["prediction"] = pa.array(predictions.labels)
+        # no answer is written where there was none, so that it fails again when it is read
+        columns["prediction"] = pa.array(predictions.labels, mask=lost)
     if predictions.correct is not None:
-        columns["correct"] = pa.array(predictions.correct)
+        columns["correct"] = pa.array(predictions.correct, mask=lost)
     for name in ("probabilities", "scores"):
         rows = getattr(predictions, name)
         if rows is not None:

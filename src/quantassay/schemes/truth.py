@@ -1,4 +1,4 @@
-"""Did the scheme change anything, and how much of the model?"""
+"""What a scheme really changed, and how much of the model."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ LOW_OPS = {
     "QLinearGlobalAveragePool", "QLinearAveragePool", "QAttention",
 }  # fmt: skip
 HALF = (10, 16)
+NAMES = {
+    "FLOAT": "fp32", "DOUBLE": "fp64", "FLOAT16": "fp16", "BFLOAT16": "bf16",
+    "INT8": "int8", "UINT8": "int8", "INT4": "int4", "UINT4": "int4",
+}  # fmt: skip
 
 
 def compare_onnx(reference: Path, variant: Path) -> Truth:
@@ -50,6 +54,15 @@ def compare_onnx(reference: Path, variant: Path) -> Truth:
         low_precision_share=_share(new, low),
         bits_per_weight=_bits(old, new),
     )
+
+
+def stored_precision(path: Path) -> str:
+    """Return the precision in which most weight elements are stored, such as ``fp32``."""
+    elements: Counter[str] = Counter()
+    for weight in weights(_load(path)):
+        if not weight.parameter:
+            elements[NAMES.get(weight.kind, weight.kind.lower())] += weight.elements
+    return elements.most_common(1)[0][0] if elements else "no weights"
 
 
 def _load(path: Path) -> Any:

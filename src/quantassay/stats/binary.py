@@ -215,7 +215,5 @@ def _upper_ends(b: Floats, c: Floats, n: Floats, alpha: Floats) -> Floats:
 
     start = upper_limit(b, c, n, -z)
     step = (start - (b - c) / n) / np.maximum(-z, 0.1)
-    ends = decreasing_root(
-        excess, start, step, (np.full_like(b, -1.0), np.ones_like(b)), TOLERANCE
-    )
+    ends = decreasing_root(excess, start, step, (np.full_like(b, -1.0), np.ones_like(b)), TOLERANCE)
     return np.where(b == n, 1.0, ends)

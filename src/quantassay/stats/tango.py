@@ -63,9 +63,7 @@ def upper_limit(b: Floats, c: Floats, n: Floats, z: Floats) -> Floats:
     def short(x: Floats, cells: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Floats:
         return z[cells] - np.clip(score(b[cells], c[cells], n[cells], x), -1e3, 1e3)
 
-    found = decreasing_root(
-        short, loss + z * error, error, (loss, np.ones_like(loss)), TOLERANCE
-    )
+    found = decreasing_root(short, loss + z * error, error, (loss, np.ones_like(loss)), TOLERANCE)
     return np.where(b == n, 1.0, found)
 
 

@@ -49,7 +49,8 @@ def peak_memory(
 
 def _save(path: Path, feeds: Feeds) -> str:
     # an input may have no name, and npz member names must be plain
-    np.savez(path, **{f"input{i}": array for i, array in enumerate(feeds.values())})
+    arrays: dict[str, Any] = {f"input{i}": array for i, array in enumerate(feeds.values())}
+    np.savez(path, **arrays)
     path.with_suffix(".json").write_text(json.dumps(list(feeds)))
     return str(path)
 

@@ -187,10 +187,10 @@ def _verdict(cell: Cell, raw: Raw, adjusted: float, alpha: float) -> tuple[Verdi
     low, high = cell.interval
     if adjusted <= alpha:
         return "fail", f"loss is beyond the margin (adjusted p {adjusted:.2g} <= {alpha:g})"
-    if raw.blind:
-        return "insufficient", raw.blind
     if not raw.size >= raw.floor:
         return "insufficient", _below_floor(raw)
+    if raw.blind:
+        return "insufficient", raw.blind
     if high < cell.margin:
         return "pass", "the loss interval ends below the margin"
     if low > cell.margin:

@@ -24,9 +24,9 @@ def candidate_verdict(cells: Sequence[Cell], gate: bool = True) -> CandidateVerd
     gates = [cell for cell in cells if cell.role == "gate"]
     uncovered = _uncovered(cells, gates)
     if not gates:
-        watched = any(cell.role == "watch" for cell in cells)
-        verdict, reason = ("inconclusive", ONLY_WATCHED) if watched else (None, NOTHING_JUDGED)
-        return CandidateVerdict(verdict, reason, gate, uncovered)
+        if any(cell.role == "watch" for cell in cells):
+            return CandidateVerdict("inconclusive", ONLY_WATCHED, gate, uncovered)
+        return CandidateVerdict(None, NOTHING_JUDGED, gate, uncovered)
     verdict = worst([cell.verdict for cell in gates])
     deciding = [cell for cell in gates if cell.verdict == verdict]
     named = tuple(f"{cell.metric} @ {stratum_label(cell.stratum)}" for cell in deciding)

@@ -10,7 +10,7 @@ import numpy as np
 
 from quantassay.engines.executor import machine
 from quantassay.pairing.join import join, same_targets
-from quantassay.readers.outputs import interpret
+from quantassay.readers.outputs import interpret, refuse_unknown_targets
 from quantassay.records.executor import EngineUse
 from quantassay.records.samples import Predictions
 from quantassay.runs.cache import OutputCache, cache_root
@@ -75,6 +75,8 @@ def _answers(
     )
     session.close()
     fields = interpret(raw, outputs.kind, outputs.classes, exam.samples.ids)
+    if exam.samples.target is not None and "classes" in fields:
+        refuse_unknown_targets(exam.samples.target, fields["classes"], exam.samples.ids)
     present = np.zeros(len(exam.samples), bool)
     return Predictions(exam.samples.ids, absent=present, **fields), use
 
@@ -96,7 +98,7 @@ def _cache_key(
         "output": exam.rubric.task.outputs.name,
         "batch": exam.rubric.inference.batch,
         "engine": (use.engine, use.version, use.provider, use.threads, use.graph_level),
-        "options": sorted(use.options.items()),
+        "options": (sorted(use.options.items()), sorted(variant.engine_options.items())),
         "processor": (here.processor, here.instructions),
         "replicate": replicate,
     }

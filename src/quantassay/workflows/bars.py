@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -48,7 +49,8 @@ class Bars:
     def stage(self, text: str, total: int | None = None) -> Callable[[int], object]:
         """Begin a stage."""
         if not self._terminal:
-            print(text, file=sys.stderr, flush=True)
+            with suppress(OSError):  # nobody listening is no reason to stop
+                print(text, file=sys.stderr, flush=True)
             return lambda done: None
         for task in self._bars.task_ids:
             self._bars.update(task, visible=False)

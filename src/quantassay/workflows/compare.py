@@ -102,6 +102,7 @@ def compare(
     """
     _check(confidence, small_strata)
     many = candidates if isinstance(candidates, (list, tuple)) else [candidates]
+    _refuse_itself(reference, many)
     names = _names([reference, *many])
     recorded = [read(table, columns or Columns()) for table in (reference, *many)]
     first = recorded[0]
@@ -132,6 +133,13 @@ def _check(confidence: float, small_strata: str) -> None:
     rules = ("block", "pool", "watch")
     if small_strata not in rules:
         msg = f"no rule for small strata is called {small_strata!r}{nearest(small_strata, rules)}"
+        raise InputError(msg)
+
+
+def _refuse_itself(reference: Table, candidates: Sequence[Table]) -> None:
+    paths = [Path(t).resolve() for t in (reference, *candidates) if isinstance(t, (str, Path))]
+    if isinstance(reference, (str, Path)) and paths[0] in paths[1:]:
+        msg = f"{reference} is compared with itself: name two files of predictions"
         raise InputError(msg)
 
 

@@ -14,7 +14,7 @@ from quantassay.errors import InputError, nearest
 from quantassay.metrics.contract import Metric
 from quantassay.pairing.agreement import agreements
 from quantassay.pairing.rows import paired_evidence, paired_rows
-from quantassay.pairing.strata import OVERALL, whole
+from quantassay.pairing.strata import whole
 from quantassay.records.cells import Agreement, Cell, Comparison, MetricFacts, Role
 from quantassay.records.samples import Partition, Predictions, Samples
 from quantassay.rubrics.model import Margin
@@ -30,6 +30,17 @@ class Asked:
     metric: Metric
     margin: Margin | None
     by: Mapping[str, Margin]
+
+    def __post_init__(self) -> None:
+        fraction = 1.0 if self.metric.unit == "fraction" else None
+        most = getattr(self.metric.evidence, "cap", fraction)
+        for margin in (self.margin, *self.by.values()):
+            if margin is not None and most is not None and margin.value >= most:
+                msg = (
+                    f"{self.metric.name}: margin {margin.value:g} accepts any loss, since none is "
+                    f"larger than {most:g}; 0.01 is one percentage point"
+                )
+                raise InputError(msg)
 
 
 @dataclass(frozen=True)
@@ -122,8 +133,11 @@ def compare_variants(
         cells=tuple(cells),
         agreements=tuple(close),
         metrics=tuple(metric_facts(asked.metric) for asked in question.metrics),
-        findings=tuple(_failed_outputs(reference_name, reference))
-        + tuple(text for c in contenders for text in _failed_outputs(c.name, c.predictions)),
+        findings=(
+            *_failed_outputs(reference_name, reference),
+            *(text for c in contenders for text in _failed_outputs(c.name, c.predictions)),
+            *(text for c in contenders for text in _identical(reference_name, reference, c)),
+        ),
     )
 
 
@@ -146,8 +160,9 @@ def _group(
             evidence = paired_evidence(metric, rows, [*parts, *merged], question.units)
             declared = apply_rule(declared, below, "pool")
             declared += [_declared(question, asked, part, 0) for part in merged]
-        return Group(metric.name, evidence, declared)
-    return Group(metric.name, evidence, apply_rule(declared, below, question.small_strata))
+        return Group(metric.name, evidence, declared, rows.blind)
+    declared = apply_rule(declared, below, question.small_strata)
+    return Group(metric.name, evidence, declared, rows.blind)
 
 
 def declared_cells(question: Question, asked: Asked, parts: Sequence[Partition]) -> list[Declared]:
@@ -171,8 +186,8 @@ def _pool(asked: Asked, parts: Sequence[Partition], below: NDArray[np.bool_]) ->
 
 
 def _declared(question: Question, asked: Asked, part: Partition, index: int) -> Declared:
-    margin = asked.margin if part.key == OVERALL else asked.by.get(part.key)
     stratum = part.labels[index]
+    margin = asked.by.get(part.key) if stratum else asked.margin
     if margin is None:
         return Declared(stratum, critical=part.critical, exploratory=question.exploratory)
     role: Role = "gate" if margin.gate else "watch"
@@ -196,6 +211,23 @@ def _agreements(
             question.units,
             question.alpha,
         )
+    ]
+
+
+def _identical(reference_name: str, reference: Predictions, contender: Contender) -> list[str]:
+    answers = contender.predictions
+    pairs = [
+        (getattr(reference, field), getattr(answers, field))
+        for field in ("labels", "correct", "scores", "probabilities")
+    ]
+    known = [(a, b) for a, b in pairs if a is not None and b is not None]
+    if not known or not all(
+        np.array_equal(a, b, equal_nan=a.dtype.kind == b.dtype.kind == "f") for a, b in known
+    ):
+        return []
+    return [
+        f"{contender.name}: every output is identical to that of {reference_name}: "
+        "make sure that these are two variants"
     ]
 
 

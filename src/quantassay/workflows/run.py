@@ -88,7 +88,7 @@ def run(
             speeds=time_variants(exam, variants, listen),
             machine=machine(),
             engines=answers.uses,
-            findings=(*loaded.warnings, *sets.findings, *_truths(variants), *exam.assumptions()),
+            findings=(*loaded.warnings, *sets.findings, *_untruths(variants), *exam.assumptions()),
             reproduce=f"quantassay run {loaded.path.as_posix()}",
             folder=str(folder.path),
         )
@@ -143,12 +143,16 @@ def _insufficient(verdict: CandidateVerdict) -> CandidateVerdict:
     return replace(verdict, verdict="insufficient", reason=reason, deciding=())
 
 
-def _truths(variants: Mapping[str, Prepared]) -> list[str]:
+def _untruths(variants: Mapping[str, Prepared]) -> list[str]:
     return [
         f"{name}: {CHANGED_NOTHING}: neither operations nor weights differ from "
         f"{variant.declared.of or 'the reference'}"
         for name, variant in variants.items()
         if _unchanged(variant)
+    ] + [
+        f"{name}: declared as {variant.precision}, but most of its weights are {variant.stored}"
+        for name, variant in variants.items()
+        if variant.stored not in (None, variant.precision)
     ]
 
 

@@ -18,12 +18,12 @@ from quantassay.records.artifacts import Artifact, CalibrationFacts, Truth, Vari
 from quantassay.rubrics.load import Loaded
 from quantassay.rubrics.model import Variant
 from quantassay.runs.cache import cache_root
-from quantassay.schemes.truth import compare_onnx
+from quantassay.schemes.truth import compare_onnx, stored_precision
 
 from .calibrating import CalibrationSet
 
 CHANGED_NOTHING = "changed nothing"
-FULL_PRECISION = "fp32"
+FULL_PRECISION = ("fp32", "fp64", "fp16", "bf16")
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class Prepared:
     recorded: Path | None = None
     truth: Truth | None = None
     calibration: CalibrationFacts | str | None = None
-    precision: str = FULL_PRECISION
+    precision: str = ""
+    stored: str | None = None
 
     def open(self) -> Session:
         """Load the model in its engine."""
@@ -133,12 +134,14 @@ def _given(name: str, variant: Variant, loaded: Loaded) -> Prepared:
     if not path.is_file():
         msg = f"{loaded.at('variants', name, 'model')}: no such file: {path}"
         raise RubricError(msg)
-    reference = name in loaded.rubric.references
+    artifact, stored = inspect_onnx(path), stored_precision(path)
+    full = stored in FULL_PRECISION
     return Prepared(
         name, variant, variant.engine or "onnxruntime", dict(variant.engine_options),
-        artifact=inspect_onnx(path),
-        calibration=calibration or ("none: not quantized here" if reference else "undisclosed"),
-        precision=precision or (FULL_PRECISION if reference else "undisclosed"),
+        artifact=artifact,
+        calibration=calibration or (f"none: weights are {stored}" if full else "undisclosed"),
+        precision=precision or stored,
+        stored=stored,
     )  # fmt: skip
 
 

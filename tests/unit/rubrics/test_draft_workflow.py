@@ -15,6 +15,7 @@ from onnx import TensorProto, helper, numpy_helper
 from quantassay.errors import QuantassayError, RubricError
 from quantassay.rubrics.load import load
 from quantassay.workflows.draft import draft
+from quantassay.workflows.run import run
 
 N = 120
 LABELS = np.arange(N) % 3
@@ -77,6 +78,16 @@ def test_data_and_model_make_a_rubric_that_loads(tmp_path: Path, words) -> None:
     text = "\n".join(drafted.lines)
     assert "outputs: probabilities, from 64 samples; 64 are right" in text
     assert "may be 'writer'" in text
+
+
+def test_the_draft_runs_unchanged_and_judges_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUANTASSAY_CACHE", str(tmp_path / "cache"))
+    drafted = draft(put_data(tmp_path), put_model(tmp_path), tmp_path / "assay.yaml")
+    result = run(drafted.path, tmp_path / "run")
+    assert result.verdict is None
+    assert {cell.role for cell in result.cells} == {"described"}
 
 
 def test_scores_are_told_from_probabilities(tmp_path: Path, words) -> None:

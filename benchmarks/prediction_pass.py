@@ -85,9 +85,11 @@ class Turns:
     since: float = 0.0
 
     def start(self) -> None:
+        """Begin the product's first turn."""
         self.since = perf_counter()
 
     def done(self, samples: int) -> None:
+        """At the end of a block, note its time and let the bare loop have what it is due."""
         block = len(self.product)
         if -(-samples // self.batch) < self.edges[block + 1]:
             return

@@ -82,10 +82,14 @@ def main() -> None:
     chosen = parser.parse_args()
     start, summary = time.perf_counter(), {}
     print("   n  side  one-sided level  worst error  ratio  at margin")
-    for n, side, alpha, error, margin in rows(SIZES if chosen.quick else SIZES + MORE, chosen.points):
-        print(f"{n:5d}  {side}  {alpha:15g}  {error:11.6f}  {error / alpha:5.3f}  {margin:.4f}", flush=True)
+    sizes = SIZES if chosen.quick else SIZES + MORE
+    for n, side, alpha, error, margin in rows(sizes, chosen.points):
+        ratio = error / alpha
+        line = f"{n:5d}  {side}  {alpha:15g}  {error:11.6f}  {ratio:5.3f}  {margin:.4f}"
+        print(line, flush=True)
         summary[side, alpha] = max(summary.get((side, alpha), (0.0, 0)), (error, n))
-    print(f"\nworst of all, {2 * chosen.points} discordances each ({time.perf_counter() - start:.0f} s)")
+    seconds = time.perf_counter() - start
+    print(f"\nworst of all, {2 * chosen.points} discordances each ({seconds:.0f} s)")
     for (side, alpha), (error, n) in summary.items():
         print(f"{side}  {alpha:8g}  {error:.6f}  ratio {error / alpha:.3f}  n {n}")
 

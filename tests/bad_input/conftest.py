@@ -47,6 +47,7 @@ class Outcome:
     @property
     def json(self) -> dict[str, Any]:
         """Standard output, which must be JSON and nothing else."""
+        assert self.stdout, self.stderr
         found: dict[str, Any] = json.loads(self.stdout)
         return found
 

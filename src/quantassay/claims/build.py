@@ -44,7 +44,9 @@ def claim(result: Result) -> dict[str, Any]:
         "findings": list(result.findings),
         "disclosures": dict(result.disclosures),
         "missing": missing,
-        "decision_grade": not missing and comparison.verdict is not None,
+        "decision_grade": bool(result.disclosures)
+        and not missing
+        and comparison.verdict is not None,
         "reproduce": result.reproduce,
     }
 

@@ -153,4 +153,5 @@ class BinaryEvidence:
     def detectable(self, alpha: float, power: float) -> Floats:
         """Return the smallest loss that this n would find at the observed discordance."""
         discordance = stats.discordance_upper(self._b + self._c, self.n)
-        return stats.smallest_detectable_binary(self.n, discordance, alpha, power)
+        with np.errstate(divide="ignore"):
+            return stats.smallest_detectable_binary(self.n, discordance, alpha, power)

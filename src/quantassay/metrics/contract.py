@@ -32,7 +32,10 @@ class Metric(Protocol):
         ...
 
     def extreme(self, samples: Samples, predictions: Predictions, best: bool) -> Rows:
-        """Return the (n, d) rows of the best, or worst, possible answers."""
+        """Return the (n, d) rows of the best, or worst, possible answers.
+
+        They stand where ``predictions`` failed or are absent, beside the rows of the others.
+        """
         ...
 
     def value(self, totals: Rows, n: Rows) -> NDArray[np.float64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -93,18 +94,20 @@ class F1:
         return self._counts(as_text(target), answer)
 
     def extreme(self, samples: Samples, predictions: Predictions, best: bool) -> Rows:
-        """Return hits everywhere, or misses that also spoil the rarest other class."""
+        """Return hits everywhere; or misses, each false in the class that it harms most."""
         target = as_text(target_of(samples, self.name))
         if best:
             return self._counts(target, target)
         classes = self._classes(target)
-        truth = _places(classes, target)
-        rarest = np.argsort(np.bincount(truth[truth >= 0], minlength=len(classes)), kind="stable")
-        spoilt = np.where(truth == rarest[0], rarest[min(1, len(classes) - 1)], rarest[0])
-        rows, index = np.zeros((len(target), len(classes), 3)), np.arange(len(target))
+        truth, index = _places(classes, target), np.arange(len(target))
+        rows = np.zeros((len(target), len(classes), 3))
         rows[index[truth >= 0], truth[truth >= 0], FN] = 1
-        other = spoilt != truth
-        rows[index[other], spoilt[other], FP] = 1
+        lost, spoilt = predictions.failed | predictions.absent, np.zeros(len(target), np.intp)
+        if lost.any() and len(classes) > 1:
+            counts = self.rows(samples, predictions)[~lost].sum(axis=0).reshape(-1, 3)
+            spoilt[lost] = _most_harmful(counts + rows[lost].sum(axis=0), int(lost.sum()))
+        false = np.ones(len(target), bool) if len(classes) > 1 else truth < 0
+        rows[index[false], spoilt[false], FP] = 1
         return rows.reshape(len(target), -1)
 
     def value(self, totals: Rows, n: Rows) -> Rows:
@@ -142,3 +145,25 @@ class F1:
 def _places(classes: NDArray[np.str_], values: NDArray[np.str_]) -> NDArray[np.intp]:
     place = np.minimum(np.searchsorted(classes, values), len(classes) - 1)
     return np.where(classes[place] == values, place, -1)
+
+
+def _most_harmful(counts: Rows, answers: int) -> list[int]:
+    """Return the classes in which so many false answers lower the sum of F1 most.
+
+    Each further one in a class harms less than the one before, so the next worst is the worst.
+    """
+    queue = [_harm(counts[c], c) for c in range(len(counts))]
+    heapq.heapify(queue)
+    chosen = []
+    for _ in range(answers):
+        place = queue[0][1]
+        counts[place, FP] += 1
+        heapq.heapreplace(queue, _harm(counts[place], place))
+        chosen.append(place)
+    return chosen
+
+
+def _harm(counts: Rows, place: int) -> tuple[float, int]:
+    """Return what one more false answer adds to half the F1 of a class: 0 or less."""
+    below = 2 * counts[TP] + counts[FP] + counts[FN]
+    return float(-counts[TP] / (below * (below + 1)) if counts[TP] else 0.0), place

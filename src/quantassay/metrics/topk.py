@@ -50,6 +50,12 @@ class TopK(PerSample):
         column = target_column(samples, predictions, self.name)
         scores = predictions.ranking
         assert scores is not None
+        if self.k >= scores.shape[1]:
+            msg = (
+                f"{self.name}: the model has {scores.shape[1]} classes, so every answer would be "
+                "right: choose a smaller k"
+            )
+            raise DataError(msg)
         own = scores[np.arange(len(scores)), column][:, None]
         earlier = np.arange(scores.shape[1])[None, :] < column[:, None]
         # written so that NaN ranks first: what is not a number never makes an answer right

@@ -67,10 +67,11 @@ def paired_rows(
     reference, candidate = alike(reference, candidate)
     first, second = metric.rows(samples, reference), metric.rows(samples, candidate)
     best, worst = (metric.extreme(samples, reference, best=best) for best in (True, False))
-    second = _replace(second, candidate.failed | _broken(second), worst)
+    lost = metric.extreme(samples, candidate, best=False)
+    second = _replace(second, candidate.failed | _broken(second), lost)
     unknown_first = reference.failed | reference.absent | _broken(first)
     unknown_second = candidate.absent
-    pessimistic = _replace(first, unknown_first, best), _replace(second, unknown_second, worst)
+    pessimistic = _replace(first, unknown_first, best), _replace(second, unknown_second, lost)
     optimistic = None
     if unknown_first.any() or unknown_second.any():
         optimistic = _replace(first, unknown_first, worst), _replace(second, unknown_second, best)

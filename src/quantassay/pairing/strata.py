@@ -136,11 +136,8 @@ def _binned(
 def _as_text(values: pa.ChunkedArray[Any]) -> np.ndarray:
     if pa.types.is_floating(values.type):
         return np.array([_plain(value) for value in values.to_pylist()], np.str_)
-    return _filled(values).to_numpy(zero_copy_only=False).astype(np.str_)
-
-
-def _filled(values: pa.ChunkedArray[Any]) -> Any:
-    return pc.fill_null(values.cast(pa.string()), "")
+    text: Any = values.cast(pa.string())
+    return np.asarray(text.fill_null("").to_numpy(zero_copy_only=False), np.str_)
 
 
 def _plain(value: Any) -> str:

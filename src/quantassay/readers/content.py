@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from .columns import is_list
+from ..errors import DataError
+from .columns import as_tensor, is_list
 
 WIDTH = 16
 
@@ -93,12 +94,28 @@ def sample_hashes(feeds: Mapping[str, NDArray[Any]]) -> NDArray[np.bytes_]:
     """
     head = blake2b(digest_size=WIDTH)
     for name in sorted(feeds):
-        head.update(f"{name}\0{feeds[name].dtype.str}\0{feeds[name].shape[1:]}\0".encode())
+        array = feeds[name]
+        kind = "text" if array.dtype.kind in "OU" else array.dtype.str
+        head.update(f"{name}\0{kind}\0{array.shape[1:]}\0".encode())
     key, out = head.digest(), bytearray()
     for row in zip(*(_rows(feeds[name]) for name in sorted(feeds)), strict=True):
         whole = row[0] if len(row) == 1 else b"".join(row)
         out += blake2b(whole, digest_size=WIDTH, key=key).digest()
     return np.frombuffer(bytes(out), dtype=f"S{WIDTH}")
+
+
+def row_hashes(rows: pa.RecordBatch) -> NDArray[np.bytes_]:
+    """Return a 16-byte digest of each row, (rows,), whatever its columns hold."""
+    columns = zip(rows.schema.names, rows.columns, strict=True)
+    return sample_hashes({name: _hashable(column, name) for name, column in columns})
+
+
+def _hashable(column: Any, name: str) -> NDArray[Any]:
+    try:
+        return as_tensor(column, name)
+    except DataError:
+        plain = (repr(value.as_py()).encode() for value in column)
+        return np.array([blake2b(each, digest_size=WIDTH).hexdigest() for each in plain])
 
 
 def _rows(array: NDArray[Any]) -> Iterator[bytes | memoryview]:
@@ -109,8 +126,8 @@ def _rows(array: NDArray[Any]) -> Iterator[bytes | memoryview]:
         return
     raw = memoryview(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
     width = len(raw) // max(1, len(array))
-    for start in range(0, len(raw), max(1, width)):
-        yield raw[start : start + width]
+    for row in range(len(array)):
+        yield raw[row * width : (row + 1) * width]
 
 
 def _utf8(value: object) -> bytes:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pv
 
 from ..errors import DataError
-from .delimited_checks import CountedFile, Tally
+from .delimited_checks import Tally, unclosed_quote
 
 BLOCK = 16 << 20
 LADDER = (pa.int64(), pa.float64(), pa.bool_())
@@ -46,7 +46,7 @@ class Delimited:
 
     def _inferred(self) -> pa.Schema:
         try:
-            schema: pa.Schema = self._opened(CountedFile(self._path), {}, None, nulls=False).schema
+            schema: pa.Schema = self._opened({}, None, nulls=False).schema
         except pa.ArrowInvalid as error:
             raise self._located(error) from error
         return schema
@@ -70,6 +70,9 @@ class Delimited:
         tally = Tally(self._path, [name for name in types if name not in self._text])
         for batch in self._stream(types, list(types)):
             tally.add(batch)
+        if unclosed_quote(self._path, tally.rows):
+            msg = f"{self._path}: a quotation mark is opened and never closed"
+            raise DataError(msg)
         return tally.mixtures()
 
     def _widest(self, types: dict[str, Any]) -> dict[str, Any]:
@@ -82,26 +85,17 @@ class Delimited:
         self, types: dict[str, Any], columns: list[str] | None, *, nulls: bool = False
     ) -> Iterator[pa.RecordBatch]:
         """Yield the file in blocks; a value that does not fit its type raises ArrowInvalid."""
-        file = CountedFile(self._path)
-        rows = 0
         try:
-            for batch in self._opened(file, types, columns, nulls=nulls):
-                rows += len(batch)
-                yield batch
+            yield from self._opened(types, columns, nulls=nulls)
         except pa.ArrowInvalid as error:
             if "conversion error" in str(error):
                 raise
             raise self._located(error) from error
-        if file.quotes % 2 and file.lines > rows + 1:
-            msg = f"{self._path}: a quotation mark is opened and never closed"
-            raise DataError(msg)
 
-    def _opened(
-        self, file: CountedFile, types: dict[str, Any], columns: list[str] | None, *, nulls: bool
-    ) -> Any:
-        source: Any = pa.PythonFile(file, mode="r")
+    def _opened(self, types: dict[str, Any], columns: list[str] | None, *, nulls: bool) -> Any:
         return pv.open_csv(
-            source,
+            # a path: Arrow reads ahead in threads, which must not need Python when it ends
+            str(self._path),
             pv.ReadOptions(block_size=BLOCK),
             pv.ParseOptions(
                 delimiter="\t" if ".tsv" in self._path.suffixes else ",", newlines_in_values=True

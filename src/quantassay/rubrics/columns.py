@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, Literal
 
 import numpy as np
@@ -15,6 +16,8 @@ from numpy.typing import NDArray
 ROWS = 100_000
 HASHED = 20_000
 VALUES = 1_000
+BYTES = 256 << 20
+LONGEST = 200
 
 Kind = Literal["text", "integer", "number", "boolean", "vector", "bytes", "other"]
 
@@ -53,19 +56,33 @@ class Sighting:
         return next((column for column in self.columns if column.name == name), None)
 
 
-def sight(batches: Iterable[pa.RecordBatch]) -> Sighting:
-    """Look at the first 100,000 rows."""
+def wide(schema: pa.Schema) -> list[str]:
+    """Return the columns whose rows are vectors or bytes: they are dear to read."""
+    return [field.name for field in schema if _described(field.type)[0] in ("vector", "bytes")]
+
+
+def sight(rows: Iterable[pa.RecordBatch], dear: Iterable[pa.RecordBatch] = ()) -> Sighting:
+    """Look at the first 100,000 rows, and of dear columns at no more than 256 MB."""
     tallies: dict[str, _Tally] = {}
-    rows, whole = 0, True
+    count, whole = _count(rows, tallies, ROWS)
+    seen, all_of_them = _count(dear, tallies, min(HASHED, count or HASHED), BYTES)
+    columns = tuple(tally.column() for tally in tallies.values())
+    return Sighting(count or seen, whole if count else all_of_them, columns)
+
+
+def _count(
+    batches: Iterable[pa.RecordBatch], tallies: dict[str, _Tally], most: int, room: float = inf
+) -> tuple[int, bool]:
+    """Tally rows until there are enough; return how many, and whether they were all."""
+    rows, size = 0, 0
     for batch in batches:
-        if rows >= ROWS:
-            whole = False
-            break
-        rows += len(batch)
+        if rows >= most or size >= room:
+            return rows, False
+        rows, size = rows + len(batch), size + batch.nbytes
         for name in batch.schema.names:
             values = batch.column(name)
             tallies.setdefault(name, _Tally(name, values.type)).add(values)
-    return Sighting(rows, whole, tuple(tally.column() for tally in tallies.values()))
+    return rows, True
 
 
 class _Tally:
@@ -88,6 +105,8 @@ class _Tally:
             self._add_vectors(present)
         elif self._kind == "bytes":
             self._counts.update(hash(value) for value in present.to_pylist())
+        elif self._kind == "text":
+            self._counts.update(map(_short, present.to_pylist()))
         elif self._kind != "other":
             self._counts.update(present.to_pylist())
 
@@ -116,6 +135,11 @@ class _Tally:
             min(self._ends, default=None),
             max(self._ends, default=None),
         )
+
+
+def _short(text: str) -> str:
+    """Keep what names a value; a long text is told apart by its hash."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… {hash(text):x}"
 
 
 def _array(values: Any) -> NDArray[Any] | None:

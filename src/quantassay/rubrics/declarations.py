@@ -85,4 +85,6 @@ def _to_declare(seen: Seen) -> Iterator[str]:
     if seen.guess.target is None:
         yield "target: the column with the gold answer; none was recognized"
     if seen.guess.input is None:
-        yield "input: the column that feeds the model; none was recognized"
+        yield "input: the column that feeds the model; if several do, a 'preprocess' of your own"
+    if seen.model is None:
+        yield "model: the reference's file; none was given"

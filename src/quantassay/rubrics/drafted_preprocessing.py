@@ -54,7 +54,7 @@ def preprocessing_lines(data: Sighting, guess: Guess, model: Signature | None) -
     """Write the preprocessing as lines of the rubric's task."""
     found = drafted_preprocessing(data, guess, model)
     if found is None:
-        yield "  # preprocess: my_module:prepare  # if the model takes anything but the column"
+        yield "  # preprocess: my_module:prepare  # your own, if not the column as it is"
         return
     [(kind, parts)] = found.items()
     text = ", ".join(f"{key}: {value}" for key, value in parts.items())

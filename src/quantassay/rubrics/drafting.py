@@ -120,7 +120,7 @@ def _source(seen: Seen) -> Iterator[tuple[str, str]]:
         pairs = ", ".join(f"{yaml_text(k)}: {yaml_text(v)}" for k, v in found.input.items())
         yield f"    input: {{{pairs}}}", "columns called as the model's inputs"
     else:
-        yield "    # input:", "DECLARE the column that feeds the model; none was recognized"
+        yield "    # input:", "DECLARE the column that feeds the model; several: see 'preprocess'"
     if found.target is not None:
         yield f"    target: {yaml_text(found.target)}", _classes(seen)
     else:
@@ -142,7 +142,8 @@ def _classes(seen: Seen) -> str:
     if not sizes:
         column = seen.target
         return f"{column.distinct:,} different values" if column else ""
-    return f"{len(sizes)} classes of {min(sizes):,} to {max(sizes):,} samples"
+    few, most = min(sizes), max(sizes)
+    return f"{len(sizes)} classes of {f'{few:,} to ' if few < most else ''}{most:,} samples"
 
 
 def _outputs(seen: Seen) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,9 +16,15 @@ LIMIT = (1 << 31) - (1 << 20)
 
 @contextmanager
 def workplace(out: Path) -> Iterator[Path]:
-    """Yield a temporary folder beside ``out``; what is moved out of it appears whole."""
+    """Yield a temporary folder beside ``out`` and work in it; what leaves it appears whole.
+
+    onnxruntime's tools write files of their own into the current folder.
+    """
     out.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=f".{out.stem}-", dir=out.parent) as folder:
+    with (
+        TemporaryDirectory(prefix=f".{out.stem}-", dir=out.parent.resolve()) as folder,
+        chdir(folder),
+    ):
         yield Path(folder)
 
 
@@ -48,10 +54,22 @@ def load(reference: Path) -> Any:
 
 
 def write(model: Any, folder: Path, out: Path) -> None:
-    """Write a model to ``out``, whole or not at all, the same bytes for the same model."""
+    """Write a model from its workplace to ``out``, whole or not at all.
+
+    The same model makes the same bytes.
+
+    Raises
+    ------
+    ArtifactError
+        If the file cannot be written.
+    """
     path = folder / "out.onnx"
-    path.write_bytes(model.SerializeToString(deterministic=True))
-    path.replace(out)
+    try:
+        path.write_bytes(model.SerializeToString(deterministic=True))
+        path.replace(folder.parent / out.name)
+    except OSError as error:
+        msg = f"{out}: cannot be written: {error.strerror}"
+        raise ArtifactError(msg) from error
 
 
 def only_input(model: Any) -> str | None:

@@ -82,12 +82,23 @@ def _tensors(graph: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _weight(tensor: Any, parameter: bool) -> Weight | None:
-    from onnx import TensorProto, numpy_helper
+    from onnx import TensorProto
 
     kind = TensorProto.DataType.Name(tensor.data_type)
     if kind not in BITS:
         return None
     elements = prod(tensor.dims)
-    content = tensor.raw_data or numpy_helper.to_array(tensor).tobytes()
-    digest = sha256(f"{kind} {list(tensor.dims)} ".encode() + content).hexdigest()
-    return Weight(kind, len(tensor.dims), elements, elements * BITS[kind], parameter, digest)
+    bits = elements * BITS[kind]
+    return Weight(kind, len(tensor.dims), elements, bits, parameter, content_digest(tensor))
+
+
+def content_digest(tensor: Any) -> str:
+    """Return the SHA-256 of a stored tensor's type, shape and values, however it stores them."""
+    from onnx import numpy_helper
+
+    digest = sha256(f"{tensor.data_type} {list(tensor.dims)} ".encode())
+    if tensor.string_data:
+        digest.update(repr(list(tensor.string_data)).encode())
+    else:
+        digest.update(tensor.raw_data or numpy_helper.to_array(tensor).tobytes())
+    return digest.hexdigest()

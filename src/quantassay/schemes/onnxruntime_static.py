@@ -91,10 +91,13 @@ def prepare(model: Any, folder: Path) -> Path:
     """
     shapes = require("onnxruntime.quantization.shape_inference")
     prepared = folder / "prepared.onnx"
+    # by path: given a model, it moves the weights to a file that it then loses
+    source = folder / "source.onnx"
+    source.write_bytes(model.SerializeToString())
     try:
-        shapes.quant_pre_process(model, str(prepared))
+        shapes.quant_pre_process(str(source), str(prepared))
     except Exception:
-        shapes.quant_pre_process(model, str(prepared), skip_symbolic_shape=True)
+        shapes.quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
     return prepared
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -68,13 +69,16 @@ def check_overlap(calibration: Feeds, test: Iterable[tuple[int, Feeds]]) -> Over
 
 def _joined(feeds: Feeds) -> NDArray[np.uint8]:
     """Put the bytes of each sample side by side, (rows, bytes)."""
-    parts = []
-    for name in sorted(feeds):
-        array = feeds[name]
-        plain = array.astype("U") if array.dtype == object else array
-        flat = np.ascontiguousarray(plain).reshape(len(plain), -1)
-        parts.append(flat.view(np.uint8))
+    parts = [_bytes(feeds[name]) for name in sorted(feeds)]
     return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+
+
+def _bytes(array: NDArray[Any]) -> NDArray[np.uint8]:
+    if array.dtype.kind in "OU":
+        rows = (repr(row).encode() for row in array.tolist())
+        hashed = b"".join(blake2b(row, digest_size=16).digest() for row in rows)
+        return np.frombuffer(hashed, np.uint8).reshape(len(array), 16)
+    return np.ascontiguousarray(array).reshape(len(array), -1).view(np.uint8)
 
 
 class _Cosine:
@@ -88,7 +92,10 @@ class _Cosine:
         flat = [feeds[name].reshape(len(feeds[name]), -1) for name in sorted(feeds)]
         values = np.concatenate(flat, axis=1).astype(np.float32)
         norms = np.linalg.norm(values, axis=1, keepdims=True)
-        return np.divide(values, norms, out=np.zeros_like(values), where=norms > 0)
+        unit: NDArray[np.float32] = np.divide(
+            values, norms, out=np.zeros_like(values), where=norms > 0
+        )
+        return unit
 
     def close(self, feeds: Feeds) -> NDArray[np.bool_]:
         directions = self._directions(feeds)

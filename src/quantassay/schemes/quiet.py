@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -21,8 +20,8 @@ ERRORS_ONLY, WARNINGS = 3, 2
 def quiet(reference: Path, scheme: str) -> Iterator[None]:
     """Keep prints, logs and warnings back; turn any failure into one line.
 
-    onnxruntime's tools print to stdout, add a handler to the root logger and extend ``sys.path``
-    when imported: all of it is put back.
+    onnxruntime's tools print to stdout and add a handler to the root logger: it is put back. The
+    folder that they add to ``sys.path`` stays, since they import from it later.
 
     Raises
     ------
@@ -30,7 +29,7 @@ def quiet(reference: Path, scheme: str) -> Iterator[None]:
         If anything but an error of this package is raised inside.
     """
     root = logging.getLogger()
-    handlers, disabled, path = list(root.handlers), root.manager.disable, list(sys.path)
+    handlers, disabled = list(root.handlers), root.manager.disable
     runtime = require("onnxruntime")
     try:
         with redirect_stdout(StringIO()), warnings.catch_warnings():
@@ -47,7 +46,7 @@ def quiet(reference: Path, scheme: str) -> Iterator[None]:
     finally:
         runtime.set_default_logger_severity(WARNINGS)
         logging.disable(disabled)
-        root.handlers[:], sys.path[:] = handlers, path
+        root.handlers[:] = handlers
 
 
 def require(module: str) -> Any:

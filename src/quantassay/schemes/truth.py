@@ -9,6 +9,8 @@ from typing import Any
 
 from ..errors import ArtifactError
 from ..records.artifacts import Truth
+from .onnx_layers import count_layers
+from .onnx_structure import structure
 from .onnx_weights import Weight, nodes, weights
 
 LOW_OPS = {
@@ -27,7 +29,7 @@ NAMES = {
 def compare_onnx(reference: Path, variant: Path) -> Truth:
     """Say what differs between a model and one made from it.
 
-    Names do not count: only operations by type, and the values of weights.
+    Names do not count: only what is computed, with which weights.
 
     Raises
     ------
@@ -43,9 +45,10 @@ def compare_onnx(reference: Path, variant: Path) -> Truth:
     total, changed = layers.total(), layers.total() - kept.total()
     low = sum(weight.elements for weight in new if weight.low)
     lowered = _lowered(added, after) or low > sum(weight.elements for weight in old if weight.low)
+    different = structure(before) != structure(after)
     return Truth(
-        changed=bool(added or removed or changed or _digests(old) != _digests(new)),
-        summary=_summary(added, removed, changed, total, lowered),
+        changed=different,
+        summary=_summary(different, added, removed, (changed, total), count_layers(after), lowered),
         ops_added=dict(sorted(added.items())),
         ops_removed=dict(sorted(removed.items())),
         weights_changed=changed,
@@ -83,10 +86,6 @@ def _is_layer(weight: Weight) -> bool:
     return weight.dimensions >= 2 and not weight.parameter
 
 
-def _digests(found: Sequence[Weight]) -> Counter[str]:
-    return Counter(weight.digest for weight in found)
-
-
 def _lowered(added: Counter[str], model: Any) -> bool:
     if any(op in LOW_OPS for op in added):
         return True
@@ -106,17 +105,30 @@ def _bits(old: Sequence[Weight], new: Sequence[Weight]) -> float | None:
 
 
 def _summary(
-    added: Counter[str], removed: Counter[str], changed: int, total: int, lowered: bool
+    different: bool,
+    added: Counter[str],
+    removed: Counter[str],
+    weights_changed: tuple[int, int],
+    layers: tuple[int, int],
+    lowered: bool,
 ) -> str:
-    if not (added or removed or changed):
+    if not different:
         return "changed nothing"
-    only = "only " if 0 < changed < total else ""
-    parts = [f"{only}{changed} of {total} weight tensors differ"]
+    parts = [f"{_of(*weights_changed)} weight tensors differ"]
+    if not (added or removed or weights_changed[0]):
+        parts = ["attributes, wiring or small constants differ"]
     parts += [
         f"{sign}{', '.join(f'{count} {op}' for op, count in sorted(ops.items()))}"
         for sign, ops in (("added ", added), ("removed ", removed))
         if ops
     ]
-    if not lowered:
-        parts.append("nothing runs in lower precision")
+    parts.append(
+        f"{_of(*layers)} layers in lower precision"
+        if lowered
+        else "nothing runs in lower precision"
+    )
     return "; ".join(parts)
+
+
+def _of(part: int, whole: int) -> str:
+    return f"only {part} of {whole}" if 0 < part < whole else f"{part} of {whole}"

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from .ratio import ratio_bounds, ratio_p_beyond, ratio_p_within, ratio_standard_error
     from .speed import speed_ratio
     from .tango import tango_interval
+    from .unconditional import exact_unconditional
 
 _HOMES = {
     "binary": (
@@ -90,6 +91,7 @@ _HOMES = {
     "ratio": ("ratio_bounds", "ratio_p_beyond", "ratio_p_within", "ratio_standard_error"),
     "speed": ("speed_ratio",),
     "tango": ("tango_interval",),
+    "unconditional": ("exact_unconditional",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -110,6 +112,7 @@ __all__ = [
     "design_effect",
     "discordance_upper",
     "effective_clusters",
+    "exact_unconditional",
     "expected_design_effect",
     "holm",
     "intraclass_correlation",

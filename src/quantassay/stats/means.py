@@ -206,6 +206,6 @@ def _upper(
 def _p(n: Floats, loss: Floats, square: Floats, cap: Floats, margin: Floats, count: int) -> Floats:
     with np.errstate(invalid="ignore", divide="ignore"):
         mean, error, size = _moments(n, loss, square, cap, count)
-        t = np.where((mean == margin) & (error == 0), 0.0, (mean - margin) / error)
-        p = special.stdtr(size - 1, t)
+        spread = special.stdtr(size - 1, (mean - margin) / error)
+    p = np.where(error > 0, spread, np.where(np.isnan(margin), np.nan, mean >= margin))
     return np.where(n > 0, p, np.nan)

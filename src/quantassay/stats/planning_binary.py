@@ -124,10 +124,9 @@ def smallest_detectable_binary(
     low, high = np.zeros(size.shape), np.ones(size.shape)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        enough = np.maximum(
-            _normal_size(middle, psi, np.zeros_like(psi), level, z_power),
-            np.log(level) / np.log1p(-middle),
-        )
+        with np.errstate(divide="ignore"):
+            floor = np.log(level) / np.log1p(-middle)
+        enough = np.maximum(floor, _normal_size(middle, psi, np.zeros_like(psi), level, z_power))
         low, high = np.where(enough <= size, (low, middle), (middle, high))
     undefined = np.isnan(psi) | ~(size > 0)
     return scalar(np.where(undefined, np.nan, high))

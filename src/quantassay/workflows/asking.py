@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quantassay import plugins
-from quantassay.errors import RubricError
+from quantassay.errors import RubricError, some
 from quantassay.pairing import strata
-from quantassay.pairing.clusters import cluster_codes
+from quantassay.pairing.clusters import cluster_codes, merged_by_content
+from quantassay.readers.content import row_hashes
 from quantassay.readers.inputs import InputStream
 from quantassay.readers.preprocessing import Preprocess, build_preprocess
 from quantassay.readers.samples import read_samples
 from quantassay.records.result import TestSet
 from quantassay.records.samples import Partition, Samples
 from quantassay.rubrics.load import Loaded
-from quantassay.rubrics.model import Preprocessing, Rubric, Source, Stratum
+from quantassay.rubrics.model import Clusters, Preprocessing, Rubric, Source, Stratum
 
 from .judging import Asked, Question, make_metric
 
@@ -34,6 +35,7 @@ class Exam:
     samples: Samples
     question: Question
     preprocess: Preprocess
+    repeats: int = 0
 
     @property
     def rubric(self) -> Rubric:
@@ -76,11 +78,22 @@ class Exam:
         clusters = self.rubric.task.clusters
         if clusters.between != "unknown":
             return []
-        what = "samples" if clusters.column is None else f"values of {clusters.column!r}"
+        return [*self._repeated(), self._unknown(clusters)]
+
+    def _repeated(self) -> list[str]:
+        if not self.repeats:
+            return []
         return [
+            f"{self.repeats} of {len(self.samples)} samples repeat the content of another: they "
+            "are counted together with it, as one cluster"
+        ]
+
+    def _unknown(self, clusters: Clusters) -> str:
+        what = "samples" if clusters.column is None else f"values of {clusters.column!r}"
+        return (
             f"assumption: {what} are taken as independent of each other; the rubric says that this "
             "is unknown, and intervals are too narrow if they are not"
-        ]
+        )
 
 
 def _sizes(part: Partition) -> dict[str, int]:
@@ -112,7 +125,30 @@ def read_exam(loaded: Loaded) -> Exam:
         where=task.data.where,
     )
     preprocess = build_preprocess(_spec(task.preprocess), loaded.folder)
-    return Exam(loaded, samples, _question(loaded.rubric, samples), preprocess)
+    return _without_repeats(Exam(loaded, samples, _question(loaded.rubric, samples), preprocess))
+
+
+def _without_repeats(exam: Exam) -> Exam:
+    """Count samples of the same content as one; refuse them where independence is declared.
+
+    Where every answer is recorded and no input is named, there is no content to look at.
+    """
+    here = any(variant.origin != "predictions" for variant in exam.rubric.variants.values())
+    if not (here or exam.rubric.task.data.input):
+        return exam
+    contents = np.concatenate([row_hashes(rows) for rows in exam.stream().rows()])
+    units, repeats = merged_by_content(exam.question.units, contents)
+    if not repeats.any():
+        return exam
+    count = int(repeats.sum())
+    if exam.rubric.task.clusters.between == "independent":
+        msg = (
+            f"{exam.loaded.at('task', 'clusters')}: declared independent, but {count} of "
+            f"{len(repeats)} samples repeat the content of another: "
+            f"{some(list(exam.samples.ids[repeats]))}; keep one of each, or say 'unknown'"
+        )
+        raise RubricError(msg)
+    return replace(exam, question=replace(exam.question, units=units), repeats=count)
 
 
 def _spec(declared: Preprocessing | None) -> str | dict[str, Any] | None:

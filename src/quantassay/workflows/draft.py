@@ -14,7 +14,7 @@ from quantassay import plugins
 from quantassay.errors import QuantassayError, RubricError
 from quantassay.readers.inputs import InputStream
 from quantassay.readers.preprocessing import build_preprocess
-from quantassay.rubrics.columns import Sighting, sight
+from quantassay.rubrics.columns import Sighting, sight, wide
 from quantassay.rubrics.declarations import declarations
 from quantassay.rubrics.drafted_preprocessing import drafted_preprocessing
 from quantassay.rubrics.drafting import Seen, draft_text
@@ -81,7 +81,7 @@ def _put_schema(path: Path) -> str:
 
 def _see(data: Path, model: Path | None, folder: Path) -> Seen:
     signature = onnx_signature(model) if model is not None else None
-    sighting = sight(plugins.load("readers", READER).read(data))
+    sighting = _sighting(data)
     found = guess(sighting, signature)
     target = sighting.column(found.target) if found.target else None
     sizes = list(target.counts.values()) if target else []
@@ -95,6 +95,14 @@ def _see(data: Path, model: Path | None, folder: Path) -> Seen:
         trial=_trial(data, model, sighting, found, signature),
         costs=tuple(margin_costs(sighting.rows, sizes, ALPHA)),
     )
+
+
+def _sighting(data: Path) -> Sighting:
+    reader = plugins.load("readers", READER)
+    schema = reader.columns(data)
+    dear = wide(schema)
+    cheap = [name for name in schema.names if name not in dear]
+    return sight(reader.read(data, cheap) if cheap else (), reader.read(data, dear) if dear else ())
 
 
 def _title(data: Path) -> str:

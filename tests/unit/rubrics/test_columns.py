@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from quantassay.rubrics import columns
-from quantassay.rubrics.columns import sight
+from quantassay.rubrics.columns import sight, wide
 
 
 def batch(**arrays: object) -> pa.RecordBatch:
@@ -64,6 +64,25 @@ def test_only_the_first_rows_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(columns, "ROWS", 4)
     seen = sight([batch(c=[1, 2])] * 5)
     assert (seen.rows, seen.whole) == (4, False)
+
+
+def test_dear_columns_are_read_apart_and_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert wide(batch(a=[1], b=[[1.0]], c=[b"x"], d=["t"]).schema) == ["b", "c"]
+    monkeypatch.setattr(columns, "BYTES", 1)
+    seen = sight([batch(a=[1, 2])] * 3, [batch(b=[[1.0], [2.0]])] * 3)
+    assert (seen.rows, seen.whole) == (6, True)
+    assert seen.column("b").repeated == 0
+
+
+def test_dear_columns_alone_are_counted() -> None:
+    seen = sight([], [batch(b=[[1.0], [2.0]])])
+    assert (seen.rows, seen.whole) == (2, True)
+
+
+def test_long_texts_are_told_apart_without_being_kept() -> None:
+    column = sight([batch(c=["x" * 500, "x" * 500 + "y", "x" * 500])]).column("c")
+    assert (column.distinct, column.repeated) == (2, 1)
+    assert all(len(value) < 250 for value in column.counts)
 
 
 def test_many_different_values_are_not_listed() -> None:

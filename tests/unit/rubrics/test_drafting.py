@@ -111,7 +111,7 @@ def test_the_least_that_can_be_seen_loads_too(tmp_path: Path, words) -> None:
     assert rubric.variants["fp32"].model == "model.onnx"
     assert (rubric.task.data.input, rubric.task.data.target) == (None, None)
     text = draft_text(BARE)
-    assert "# DECLARE the column that feeds the model; none was recognized" in text
+    assert "# DECLARE the column that feeds the model; several: see 'preprocess'" in text
     assert "over 5 rows" in text
 
 
@@ -200,6 +200,11 @@ def test_the_console_lists_what_a_person_declares() -> None:
 )
 def test_the_console_says_what_the_trial_showed(trial: Trial, said: str) -> None:
     assert said in "\n".join(declarations(dataclasses.replace(SEEN, trial=trial), "a"))
+
+
+def test_what_was_not_seen_is_asked_for() -> None:
+    asked = [line.strip().split(":")[0] for line in declarations(BARE, "a")]
+    assert {"target", "input", "model"} <= set(asked)
 
 
 def test_repeated_inputs_are_said() -> None:

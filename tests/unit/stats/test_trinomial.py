@@ -10,7 +10,7 @@ from quantassay.stats.tango import restricted_loss_probability, score
 from quantassay.stats.trinomial import (
     DROPPED,
     ORDER,
-    SPREAD,
+    discordances,
     fewest_gains,
     probability_as_good,
     ranked,
@@ -43,11 +43,9 @@ def test_probability_is_the_sum_over_all_tables_as_good(n, loss):
     b, c, size = all_tables(n)
     tables = ranked(b, c, size)
     found = probability_as_good(tables, np.full(len(b), loss))
-    estimate = 2 * restricted_loss_probability(b, c, size, np.asarray(loss)) - loss
     expected = np.zeros(len(b))
     ways = gammaln(n + 1) - gammaln(b + 1) - gammaln(c + 1) - gammaln(n - b - c + 1)
-    for step in SPREAD:
-        psi = np.clip(estimate + step * tables.step, abs(loss), 1)[:, None]
+    for psi in discordances(tables, np.full(len(b), loss)).T[:, :, None]:
         worse, better, same = (psi + loss) / 2, (psi - loss) / 2, 1 - psi
         pmf = np.exp(
             ways
@@ -82,6 +80,15 @@ def test_at_equal_discordance_a_gain_instead_of_a_loss_never_raises_p(margin):
     )
     step = np.diff(p, axis=1)
     assert np.nanmax(np.where(p[:, :-1] < 0.99, step, np.nan)) <= 1e-11
+
+
+def test_discordances_surround_the_restricted_estimate():
+    b, c, size = all_tables(30)
+    for loss in (-0.4, 0.0, 0.02, 0.3):
+        psi = discordances(ranked(b, c, size), np.full(len(b), loss))
+        estimate = 2 * restricted_loss_probability(b, c, size, np.asarray(loss)) - loss
+        assert np.all((psi >= abs(loss)) & (psi <= 1))
+        assert np.all((psi[:, 0] <= estimate + 1e-12) & (estimate - 1e-12 <= psi[:, -1]))
 
 
 def test_dropped_tails_do_not_show_at_large_n():

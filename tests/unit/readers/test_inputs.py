@@ -1,0 +1,127 @@
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from quantassay.errors import DataError, UserCodeError
+from quantassay.readers import InputStream, build_preprocess
+from quantassay.readers.table import Table
+
+N = 23
+X = np.arange(N * 3, dtype=np.float32).reshape(N, 3)
+Y = np.arange(N) % 4
+
+
+@pytest.fixture
+def path(tmp_path):
+    x = pa.FixedSizeListArray.from_arrays(pa.array(X.reshape(-1)), 3)
+    table = pa.table({"id": [f"s{i}" for i in range(N)], "x": x, "z": X[:, 0], "y": Y})
+    pq.write_table(table, tmp_path / "t.parquet", row_group_size=5)
+    return tmp_path / "t.parquet"
+
+
+@pytest.mark.parametrize("batch", [1, 4, 7, 23, 100])
+def test_batches_have_exactly_the_declared_size(path, batch):
+    found = list(InputStream(Table, path, batch, input="x"))
+    assert [start for start, _ in found] == list(range(0, N, batch))
+    assert [len(feeds[""]) for _, feeds in found[:-1]] == [batch] * (len(found) - 1)
+    np.testing.assert_array_equal(np.concatenate([feeds[""] for _, feeds in found]), X)
+
+
+@pytest.mark.parametrize("start", [0, 1, 8, 22, 23, 50])
+def test_a_stream_resumes_from_any_row(path, start):
+    found = list(InputStream(Table, path, 4, input="x").resumed(start))
+    rest = np.concatenate([feeds[""] for _, feeds in found]) if found else X[:0]
+    np.testing.assert_array_equal(rest, X[start:])
+    assert not found or found[0][0] == start
+
+
+def test_rows_are_counted_after_where(path):
+    stream = InputStream(Table, path, 2, input="x", where={"y": [1, 2]})
+    kept = X[np.isin(Y, [1, 2])]
+    found = list(stream.resumed(3))
+    np.testing.assert_array_equal(np.concatenate([feeds[""] for _, feeds in found]), kept[3:])
+
+
+def test_a_stream_can_be_read_again(path):
+    stream = InputStream(Table, path, 4, input="x")
+    assert len(list(stream)) == len(list(stream)) == 6
+
+
+def test_inputs_by_the_names_of_the_model(path):
+    (_, feeds), *_ = InputStream(Table, path, 4, input={"image": "x", "age": "z", "again": "x"})
+    assert list(feeds) == ["image", "age", "again"]
+    np.testing.assert_array_equal(feeds["again"], X[:4])
+    (_, feeds), *_ = InputStream(Table, path, 4, input={"image": "x"})
+    assert list(feeds) == ["image"]
+
+
+def test_the_only_column_left_is_the_input(path, tmp_path):
+    (_, feeds), *_ = InputStream(Table, path, 4, exclude=["id", "y", "z"])
+    np.testing.assert_array_equal(feeds[""], X[:4])
+    with pytest.raises(DataError, match=r"which column is the input\?.*there are: x, z"):
+        list(InputStream(Table, path, 4, exclude=["id", "y"]))
+
+
+def test_a_user_function_sees_the_batches_that_the_model_sees(path, tmp_path):
+    (tmp_path / "seen.py").write_text(
+        "sizes = []\n"
+        "def prepare(rows):\n"
+        "    sizes.append((len(rows), tuple(rows.schema.names)))\n"
+        "    return rows.column(0).flatten().to_numpy().reshape(len(rows), -1) * 2\n"
+        "def fails(rows):\n    raise KeyError('gone')\n"
+    )
+    preprocess = build_preprocess("seen:prepare", tmp_path)
+    stream = InputStream(Table, path, 10, input="x", preprocess=preprocess)
+    np.testing.assert_array_equal(np.concatenate([f[""] for _, f in stream]), X * 2)
+    import seen
+
+    assert seen.sizes == [(10, ("x",)), (10, ("x",)), (3, ("x",))]
+    failing = InputStream(
+        Table, path, 10, input="x", preprocess=build_preprocess("seen:fails", tmp_path)
+    )
+    with pytest.raises(UserCodeError, match=r"seen:fails: raised KeyError: 'gone' \(rows 5 to 14"):
+        list(failing.resumed(5))
+
+
+def test_a_row_without_a_value_is_named(tmp_path):
+    table = pa.table({"x": [[1.0], [2.0], None, [3.0]]})
+    pq.write_table(table, tmp_path / "t.parquet")
+    stream = InputStream(Table, tmp_path / "t.parquet", 2, input="x")
+    with pytest.raises(DataError, match=r"t\.parquet: row 2: column 'x' has no value"):
+        list(stream)
+    named = InputStream(Table, stream.path, 2, input="x", ids=np.array(["a", "b", "c", "d"]))
+    with pytest.raises(DataError, match=r"sample 'c' \(row 2\)"):
+        list(named)
+
+
+def test_rows_of_unequal_length_are_named(tmp_path):
+    pq.write_table(pa.table({"x": [[1.0], [2.0], [2.0], [3.0, 4.0]]}), tmp_path / "t.parquet")
+    with pytest.raises(DataError, match=r"row 3: column 'x' has 2 values where others have 1"):
+        list(InputStream(Table, tmp_path / "t.parquet", 2, input="x"))
+
+
+def test_text_is_no_input_by_itself(path):
+    with pytest.raises(DataError, match=r"'id' holds string, not numbers; declare 'preprocess'"):
+        list(InputStream(Table, path, 2, input="id"))
+
+
+def test_contents_are_by_sample_and_independent_of_the_batch(path, tmp_path):
+    contents = InputStream(Table, path, 4, input="x").contents()
+    assert contents.shape == (N,)
+    assert len(set(contents.tolist())) == N
+    np.testing.assert_array_equal(contents, InputStream(Table, path, 9, input="x").contents())
+    (tmp_path / "t.csv").write_text("z,y\n" + "\n".join(f"{v},0" for v in X[:, 0]))
+    other = InputStream(Table, tmp_path / "t.csv", 9, input="z").contents()
+    known = InputStream(
+        Table, path, 9, input="z", preprocess=build_preprocess({"tensor": {}}, tmp_path)
+    )
+    assert set(other.tolist()).isdisjoint(contents.tolist())
+    same = InputStream(
+        Table,
+        tmp_path / "t.csv",
+        5,
+        input="z",
+        preprocess=build_preprocess({"tensor": {}}, tmp_path),
+    )
+    np.testing.assert_array_equal(same.contents(), known.contents())

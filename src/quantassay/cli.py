@@ -6,7 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -132,7 +132,8 @@ def run(
     from .workflows.bars import Bars
     from .workflows.run import run as work
 
-    with Bars() as bars:
+    # what a user's own code prints is not the result
+    with Bars() as bars, redirect_stdout(sys.stderr):
         result = work(rubric, out, allow_missing=allow_missing, progress=bars)
     _show(result.comparison, lambda: document(result), as_json)
     if not as_json:
@@ -312,6 +313,8 @@ def run_command(arguments: list[str]) -> int:
         return _interrupted()
     except typer.Exit as stop:
         return int(stop.exit_code)
+    except SystemExit as stop:  # an exit code that is not ours would pass for a verdict
+        return _fail(f"internal error: SystemExit: {stop}", INTERNAL, verbose)
     except Exception as error:
         usage = getattr(error, "format_message", None)
         if usage is not None:
@@ -328,6 +331,15 @@ def _of_the_system(error: OSError | MemoryError) -> str:
     return f"{error.filename or 'the system'}: {error.strerror or error}"
 
 
+def _open_streams() -> None:
+    """Give closed streams somewhere to go, so that no file of a run takes their place."""
+    for number, name in ((0, "stdin"), (1, "stdout"), (2, "stderr")):
+        if getattr(sys, name) is None:
+            os.open(os.devnull, os.O_RDWR)  # the lowest free number is the closed one
+            setattr(sys, name, open(number, "r" if number == 0 else "w"))  # noqa: SIM115, PTH123
+
+
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    _open_streams()
     sys.exit(run_command(sys.argv[1:]))

@@ -84,7 +84,7 @@ def load_function(spec: str, folder: Path) -> Callable[..., Any]:
         sys.path.insert(0, path)
     try:
         module = import_module(module_name)
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # an exit code of its own would pass for a verdict
         msg = f"{spec}: importing {module_name!r} raised {type(error).__name__}: {error}"
         raise UserCodeError(msg) from error
     function = getattr(module, name, None)

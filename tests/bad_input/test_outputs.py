@@ -50,7 +50,6 @@ def spoiled(assay):
     return write
 
 
-
 @pytest.mark.parametrize("value", ["nan", "inf"])
 def test_outputs_that_are_not_finite_are_named_and_charged(run, assay, spoiled, value):
     ids = spoiled("low.onnx", 0.8, value)

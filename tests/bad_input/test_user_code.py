@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
@@ -10,13 +11,21 @@ MINE = {"variants": {"low": {"model": ..., "engine": "python:serving:predict"}}}
 GOOD = "import numpy as np\ndef predict(x):\n    return x * 1.01\n"
 
 
+@pytest.fixture(autouse=True)
+def _imported_anew(monkeypatch):
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    yield
+    for name in ("serving", "ready"):
+        sys.modules.pop(name, None)
+
+
 @pytest.fixture
-def assess(process, assay):
-    """Run the assay with a module of one's own, in a process of its own."""
+def assess(command, assay):
+    """Run the assay with a module of one's own."""
 
     def call(text, *options, changes=MINE, module="serving"):
         assay.module(module, text)
-        return process(*options, "run", assay.write(changes), "--out", assay.out, "--json")
+        return command(*options, "run", assay.write(changes), "--out", assay.out, "--json")
 
     return call
 
@@ -36,10 +45,10 @@ def test_a_function_that_raises_is_named_in_one_line(assess, assay):
 
 
 @pytest.mark.parametrize("place", ["before", "after"])
-def test_its_own_traceback_is_shown_where_asked_for(assess, process, assay, place):
+def test_its_own_traceback_is_shown_where_asked_for(assess, command, assay, place):
     assert assess(RAISES).code == 2
-    command = ["run", assay.folder / "assay.yaml", "--out", assay.out]
-    outcome = process(*(["--verbose", *command] if place == "before" else [*command, "--verbose"]))
+    words = ["run", assay.folder / "assay.yaml", "--out", assay.out]
+    outcome = command(*(["--verbose", *words] if place == "before" else [*words, "--verbose"]))
     assert outcome.code == 2
     assert "Traceback" in outcome.stderr and 'serving.py", line 2, in predict' in outcome.stderr
     assert outcome.stderr.splitlines()[-1].startswith("error: ")
@@ -104,11 +113,8 @@ def test_a_function_that_writes_to_its_input_spoils_nobody_elses(assess):
         ("import sys\ndef predict(x):\n    sys.exit(0)\n", ("SystemExit",)),
     ],
 )
-def test_a_module_that_cannot_be_used(assess, process, assay, text, words):
-    if text is None:
-        outcome = process("run", assay.write(MINE), "--out", assay.out)
-    else:
-        outcome = assess(text)
+def test_a_module_that_cannot_be_used(assess, run, text, words):
+    outcome = run(MINE) if text is None else assess(text)
     outcome.refused("serving", *words)
 
 
@@ -129,7 +135,7 @@ PREPARE = {"task": {"preprocess": "ready:prepare"}}
         ("return None", ("object", "64 rows")),
         ("return {}", ("empty mapping",)),
         ("return rows", ("64 rows",)),
-        ("return rows.column('y')", ("KeyError", "'y'")),
+        ("return rows.column('y')", ("KeyError", '"y"')),
         ("import sys; sys.exit(0)", ("SystemExit",)),
     ],
 )

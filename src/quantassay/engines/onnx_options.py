@@ -81,7 +81,8 @@ class OnnxOptions:
             )
         except Exception as error:
             reason = " ".join(str(error).split())[:300]
-            msg = f"{artifact}: ONNX Runtime cannot load this model: {reason}"
+            short = ", ".join(name.removesuffix(SUFFIX) for name in self.names)
+            msg = f"{artifact}: ONNX Runtime cannot load this model on {short}: {reason}"
             raise ArtifactError(msg) from error
         used = session.get_providers()
         if tuple(used[: len(self.names)]) != self.names:

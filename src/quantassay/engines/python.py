@@ -88,7 +88,7 @@ class PythonSession:
         self._calls += 1
         try:
             returned = self._function(given[""] if list(given) == [""] else given)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             msg = f"{place}: raised {type(error).__name__}: {' '.join(str(error).split())}"
             raise UserCodeError(msg) from error
         outputs = self._named(returned, place)

@@ -105,7 +105,8 @@ class F1:
         lost, spoilt = predictions.failed | predictions.absent, np.zeros(len(target), np.intp)
         if lost.any() and len(classes) > 1:
             counts = self.rows(samples, predictions)[~lost].sum(axis=0).reshape(-1, 3)
-            spoilt[lost] = _most_harmful(counts + rows[lost].sum(axis=0), int(lost.sum()))
+            in_order = samples.by_id[lost[samples.by_id]]
+            spoilt[in_order] = _most_harmful(counts + rows[lost].sum(axis=0), len(in_order))
         false = np.ones(len(target), bool) if len(classes) > 1 else truth < 0
         rows[index[false], spoilt[false], FP] = 1
         return rows.reshape(len(target), -1)

@@ -126,8 +126,8 @@ def _rows(array: NDArray[Any]) -> Iterator[bytes | memoryview]:
         return
     raw = memoryview(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
     width = len(raw) // max(1, len(array))
-    for row in range(len(array)):
-        yield raw[row * width : (row + 1) * width]
+    for at in range(len(array)):
+        yield raw[at * width : (at + 1) * width]
 
 
 def _utf8(value: object) -> bytes:

@@ -91,7 +91,7 @@ def _tensor(column: Any, name: str, declared: Mapping[str, Any]) -> NDArray[Any]
 def _call(function: Callable[..., Any], spec: str, batch: pa.RecordBatch) -> Feeds:
     try:
         returned = function(batch)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         text = " ".join(str(error).split())
         msg = f"preprocess {spec}: raised {type(error).__name__}: {text}"
         raise UserCodeError(msg) from error

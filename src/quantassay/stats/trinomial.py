@@ -25,7 +25,9 @@ PLACES = (np.arange(7) / 6) ** 1.5
 DROPPED = 1e-13
 TIE = 1e-6
 CHUNK = 2**18
-NEWTON = 40
+NEWTON = 60
+# a change this small leaves an error of about its square
+SETTLED = 1e-9
 
 
 @dataclass(frozen=True)
@@ -113,16 +115,20 @@ def fewest_gains(k: Floats, n: Floats, limit: Floats) -> Floats:
     """
     scale = ORDER / np.sqrt(n)
     a, slope, level = limit * scale, k / n - limit**2, scale * limit * (1 - limit**2)
-    u = np.sqrt(np.maximum(slope, 0.0)) + np.where(limit > 0, np.cbrt(level), -a)
+    # Newton from an upper bound of the root, from where it only descends
+    base = np.sqrt(np.maximum(slope, 0.0))
+    u = base + np.where(limit > 0, np.cbrt(level), -a)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        u = np.where(limit > 0, np.fmin(u, np.sqrt(slope + level / base)), u)
     for _ in range(NEWTON):
         value = ((u + a) * u - slope) * u - level
         with np.errstate(invalid="ignore", divide="ignore"):
             change = value / ((3 * u + 2 * a) * u - slope)
         change = np.where(np.isfinite(change), change, 0.0)
         u = np.maximum(u - change, 0.0)
-        if np.all(np.abs(change) <= 1e-14):
+        if np.all(np.abs(change) <= SETTLED):
             break
-    real = (np.abs(change) < 1e-9) & (u * u >= -limit * (1 + limit) - 1e-9)
+    real = (np.abs(change) <= SETTLED) & (u * u >= -limit * (1 + limit) - 1e-9)
     gains = np.where(real, (k - n * limit + scale * n * u) / 2, np.inf)
     return np.clip(np.ceil(gains - TIE), 0.0, k + 1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -62,21 +63,29 @@ def _load(path: Path) -> dict[str, NDArray[Any]]:
 
 
 def _measure(order: dict[str, Any]) -> int:
-    from resource import RUSAGE_SELF, getrusage
-
     from quantassay import plugins
 
     options = order["options"]
     if "folder" in options:
         options["folder"] = Path(options["folder"])
     feeds = [_load(Path(path)) for path in order["feeds"]]
-    unit = 1 if sys.platform == "darwin" else 1024
-    before = getrusage(RUSAGE_SELF).ru_maxrss * unit
+    before = _peak()
     engine = plugins.load("engines", order["engine"])
     session = engine.open(Path(order["artifact"]) if order["artifact"] else None, options)
     for one in feeds:
         session.run(one)
-    return int(getrusage(RUSAGE_SELF).ru_maxrss * unit - before)
+    return _peak() - before
+
+
+def _peak() -> int:
+    """Return the peak resident set of this process in bytes."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        # on Linux getrusage begins with the peak of the process that started this one
+        return 1024 * int(re.findall(r"VmHWM:\s+(\d+) kB", status.read_text())[0])
+    from resource import RUSAGE_SELF, getrusage
+
+    return int(getrusage(RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024))
 
 
 if __name__ == "__main__":

@@ -7,9 +7,9 @@ from quantassay.readers.table import Table
 
 @pytest.fixture
 def read(tmp_path):
-    def of(text, **options):
+    def of(content, **options):
         path = tmp_path / "t.csv"
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return pa.Table.from_batches(list(Table.read(path, **options))).to_pydict()
 
     return of
@@ -86,7 +86,7 @@ def late(tmp_path_factory):
 
 def test_types_are_settled_over_the_whole_file(late):
     assert [str(kind) for kind in Table.columns(late).types[:3]] == ["double", "string", "string"]
-    last = list(Table.read(late, ["number", "empty", "date"]))[-1].slice(-1)
+    last = list(Table.read(late, ["number", "empty", "date"]))[-1]
     values = {name: column[-1] for name, column in last.to_pydict().items()}
     assert values == {"number": 1.5, "empty": "x", "date": "never"}
 

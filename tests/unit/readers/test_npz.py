@@ -84,7 +84,7 @@ def test_an_array_that_ends_early(tmp_path):
     with zipfile.ZipFile(tmp_path / "t.npz", "w") as archive:
         archive.writestr("x.npy", buffer.getvalue()[:-100])
         archive.writestr("y.npy", b"nonsense")
-    with pytest.raises(DataError, match="'y.npy' is not a NumPy array"):
+    with pytest.raises(DataError, match=r"'y\.npy' is not a NumPy array"):
         list(Table.read(tmp_path / "t.npz"))
     with zipfile.ZipFile(tmp_path / "t.npz", "w") as archive:
         archive.writestr("x.npy", buffer.getvalue()[:-100])

@@ -6,7 +6,10 @@ import math
 import runpy
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from quantassay import stats
 
 BENCHMARK = Path(__file__).parents[3] / "benchmarks" / "validity" / "binary_size.py"
 enumeration = runpy.run_path(str(BENCHMARK))
@@ -61,3 +64,16 @@ def test_other_sizes_stay_close_to_their_level(n):
         if passable(n, m, 0.025):
             assert worst(n, m, 0.025, 400) <= 0.0253
         assert worst(n, -m, 0.025, 400) <= 0.0258
+
+
+@pytest.mark.parametrize(("n", "margin"), [(12, 0.1), (40, 0.1), (75, 0.05)])
+def test_verdicts_are_what_is_enumerated(n, margin):
+    k, c = (v.ravel() for v in np.meshgrid(np.arange(n + 1), np.arange(n + 1), indexing="ij"))
+    k, c = k[c <= k], c[c <= k]
+    cells = stats.paired_binary(k - c, c, n, margin)
+    passing = (c >= enumeration["fewest_gains"](n, margin, 0.025)[k]) & (n >= cells.floor)
+    failing = k - c >= enumeration["fewest_gains"](n, -margin, 0.025)[k]
+    np.testing.assert_array_equal(cells.verdict == "pass", passing)
+    np.testing.assert_array_equal(cells.verdict == "fail", failing)
+    assert failing.any()
+    assert passing.any() == (n >= 36)

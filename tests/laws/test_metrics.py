@@ -18,7 +18,7 @@ from quantassay.workflows.judging import make_metric
 CONFIGURED = {
     "brier": [{}],
     "ece": [{}, {"bins": 3}],
-    "exact_match": [{}, {"lower": True}],
+    "exact_match": [{}],
     "f1": [{}, {"average": "micro"}, {"average": "binary", "positive": 1}],
     "nll": [{"clip": 5.0}, {}],
     "top1": [{}],
@@ -51,7 +51,9 @@ def figures(found, cells=slice(None)):
     margin = np.full(len(found.n), 0.2)
     columns = [found.n, found.reference, found.candidate, found.loss, *found.bounds(0.025)]
     columns += [found.p_within(margin), found.p_beyond(margin), found.floor(margin, 0.025)]
-    columns += [found.size()] + [c for c in (found.losses, found.gains, found.clusters) if c is not None]
+    columns += [found.size()] + [
+        c for c in (found.losses, found.gains, found.clusters) if c is not None
+    ]
     return np.stack([np.asarray(column, float)[cells] for column in columns])
 
 
@@ -145,8 +147,8 @@ def test_a_wider_margin_never_loses_a_pass(metric, pairs, data):
     pair = data.draw(pairs(most=120))
     close = replace(pair, candidate=pair.reference) if data.draw(st.booleans()) else pair
     found = evidence(metric, close)
-    narrow, wide = sorted(data.draw(st.lists(st.sampled_from(
-        [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.9]), min_size=2, max_size=2, unique=True)))  # fmt: skip
+    margins = st.sampled_from([0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.9])
+    narrow, wide = sorted(data.draw(st.lists(margins, min_size=2, max_size=2, unique=True)))
     first, second = (verdicts(metric, close, m, found) for m in (narrow, wide))
     for before, after in zip(first, second, strict=True):
         assert before != "pass" or after == "pass"

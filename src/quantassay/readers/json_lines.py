@@ -55,6 +55,12 @@ class JsonLines:
         if deep is not None:
             msg = f"{self._path}, line {line + deep}: nested more than {DEPTH} deep"
             raise DataError(msg)
+        try:
+            block.decode()
+        except UnicodeDecodeError as error:
+            at = line + block.count(b"\n", 0, error.start)
+            msg = f"{self._path}, line {at}: not UTF-8 text; save the file as UTF-8"
+            raise DataError(msg) from error
         return self._parse(block, line, None).schema
 
     def _parse(self, block: bytes, line: int, schema: pa.Schema | None) -> pa.Table:

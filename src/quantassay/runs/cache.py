@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .files import write_atomically
+from quantassay.errors import RunFolderError
+
+from .files import mend, write_atomically
 
 PART = re.compile(r"(?P<start>\d{12})-(?P<stop>\d{12})-(?P<digest>[0-9a-f]{32})\.npy")
 
@@ -70,3 +73,32 @@ class OutputCache:
             parts.append(np.load(BytesIO(content), allow_pickle=False))
             reached = int(name["stop"])
         return parts
+
+
+def kept_artifact(root: Path, key: str, make: Callable[[Path], object]) -> Path:
+    """Return the model file that was made under a key before, or make it; its name is its digest.
+
+    Raises
+    ------
+    RunFolderError
+        If the cache cannot be written.
+    """
+    folder = root / "artifacts" / key
+    for path in folder.glob("*.onnx"):
+        if _digest(path) == path.stem:
+            return path
+        path.unlink()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=folder, prefix=".making-") as name:
+            made = Path(name) / "model.onnx"
+            make(made)
+            return made.replace(folder / f"{_digest(made)}.onnx")
+    except OSError as error:
+        msg = f"cannot write {folder}: {error.strerror}; {mend(error)}"
+        raise RunFolderError(msg) from error
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
-from .journal import Journal
+from quantassay.errors import RunFolderError
+
+from .journal import Journal, read_entries
 
 Changes = Callable[[Mapping[str, Any], Mapping[str, Any]], list[tuple[str, str, str]]]
 
@@ -18,7 +21,7 @@ def note_rubric(
     data_digest: str,
     changes: Changes,
 ) -> None:
-    """Write down the rubric before anything is measured; say what changed since results were seen.
+    """Write down the rubric before anything is measured; say what changed since answers were seen.
 
     Parameters
     ----------
@@ -32,7 +35,7 @@ def note_rubric(
         Gives (key, old, new) of two canonical forms.
     """
     earlier = journal.find("rubric")
-    seen = bool(journal.find("results"))
+    seen = bool(journal.find("measured") or journal.find("results"))
     if earlier and earlier[-1].data["digest"] == digest and earlier[-1].data["data"] == data_digest:
         journal.append("resumed", digest=digest)
         return
@@ -49,6 +52,32 @@ def note_results(journal: Journal, results: str) -> int:
     """Write down the digest of results; return how many different results were seen here."""
     journal.append("results", digest=sha256(results.encode()).hexdigest())
     return len({entry.data["digest"] for entry in journal.find("results")})
+
+
+def note_measured(journal: Journal, variants: Mapping[str, str]) -> None:
+    """Write down which model files answered, by digest, or by origin where there is none."""
+    journal.append("measured", variants=dict(variants))
+
+
+def require_finished(folder: Path) -> None:
+    """Refuse reports that are not those of the last run in a folder.
+
+    Raises
+    ------
+    RunFolderError
+        If the last run did not finish, or its verdicts were changed by hand.
+    """
+    if not (folder / "journal.jsonl").exists():
+        return  # reports that were copied elsewhere
+    entries = [entry for entry, _ in read_entries(folder / "journal.jsonl")]
+    if not entries or entries[-1].event != "finished":
+        msg = f"{folder}: the last run did not finish, or is going on; run it again"
+        raise RunFolderError(msg)
+    results = [entry.data["digest"] for entry in entries if entry.event == "results"]
+    path = folder / "verdicts.json"
+    if path.exists() and sha256(path.read_bytes()).hexdigest() != results[-1]:
+        msg = f"{path}: changed by hand, or not of this run; run it again"
+        raise RunFolderError(msg)
 
 
 def amendments(journal: Journal) -> list[tuple[str, str, str, str]]:

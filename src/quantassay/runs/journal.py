@@ -52,8 +52,9 @@ class Journal:
     def __init__(self, path: Path, clock: Callable[[], str] = now) -> None:
         self.path, self._clock = path, clock
         self._remove_torn_line()
-        self._last = START
-        self._entries = list(self._read())
+        found = list(read_entries(path)) if path.exists() else []
+        self._entries = [entry for entry, _ in found]
+        self._last = found[-1][1] if found else START
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -93,19 +94,26 @@ class Journal:
             with self.path.open("r+b") as file:
                 file.truncate(len(whole))
 
-    def _read(self) -> Iterator[Entry]:
-        if not self.path.exists():
-            return
-        # split at newlines alone: text may hold other characters that end a line
-        for number, line in enumerate(self.path.read_bytes().split(b"\n")[:-1], 1):
-            try:
-                record = json.loads(line)
-                intact = record["previous"] == self._last
-                entry = Entry(record["time"], record["event"], record["data"])
-            except (ValueError, KeyError, TypeError):
-                intact = False
-            if not intact:
-                msg = f"{self.path}:{number}: the journal was changed by hand; use a new run folder"
-                raise RunFolderError(msg)
-            self._last = sha256(line).hexdigest()
-            yield entry
+
+def read_entries(path: Path) -> Iterator[tuple[Entry, str]]:
+    """Yield the whole lines of a journal, each with its digest, and change nothing.
+
+    Raises
+    ------
+    RunFolderError
+        If a line does not carry the digest of the one before.
+    """
+    previous = START
+    # split at newlines alone: text may hold other characters that end a line
+    for number, line in enumerate(path.read_bytes().split(b"\n")[:-1], 1):
+        try:
+            record = json.loads(line)
+            intact = record["previous"] == previous
+            entry = Entry(record["time"], record["event"], record["data"])
+        except (ValueError, KeyError, TypeError):
+            intact = False
+        if not intact:
+            msg = f"{path}:{number}: the journal was changed by hand; use a new run folder"
+            raise RunFolderError(msg)
+        previous = sha256(line).hexdigest()
+        yield entry, previous

@@ -245,8 +245,8 @@ def parse_margin(text: str) -> tuple[str | None, str | None, float]:
     if not 0 < value < np.inf:
         msg = f"--margin {text}: a margin is the largest loss accepted, so it must be above 0"
         raise InputError(msg)
-    stratum = match["stratum"]
-    return match["metric"], stratum.strip() if stratum else None, float(value)
+    metric, stratum = (word.strip() if word else None for word in match.group("metric", "stratum"))
+    return metric, stratum, float(value)
 
 
 __all__ = ["Columns", "compare", "parse_margin", "parse_metric"]

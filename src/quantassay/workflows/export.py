@@ -9,6 +9,7 @@ from quantassay import plugins
 from quantassay.errors import InputError
 from quantassay.records.cells import Comparison, comparison_from_plain
 from quantassay.runs.files import write_text
+from quantassay.runs.history import require_finished
 
 
 def export(folder: Path, to: str, out: Path | None = None) -> str:
@@ -28,6 +29,7 @@ def export(folder: Path, to: str, out: Path | None = None) -> str:
 def read_verdicts(folder: Path) -> Comparison:
     """Read ``verdicts.json`` of a run folder."""
     path = folder / "verdicts.json"
+    require_finished(folder)
     try:
         return comparison_from_plain(json.loads(path.read_text("utf-8")))
     except FileNotFoundError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -78,7 +78,7 @@ def make_metric(name: str, options: Mapping[str, Any]) -> Metric:
         If it is not registered, or has no such option.
     """
     kind = plugins.load("metrics", name)
-    known = sorted(getattr(kind, "__dataclass_fields__", {}))
+    known = sorted(field.name for field in fields(kind)) if is_dataclass(kind) else []
     for option in options:
         if option not in known:
             there = f"it has {', '.join(known)}" if known else "it has none"

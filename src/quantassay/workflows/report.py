@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from quantassay.errors import InputError, nearest
+from quantassay.runs.history import require_finished
 
 FILES = {"markdown": "report.md", "html": "report.html", "json": "verdicts.json"}
 
@@ -20,6 +21,7 @@ def report(folder: Path, kind: str = "markdown") -> str:
     if kind not in FILES:
         msg = f"no report is called {kind!r}{nearest(kind, FILES)}; there are: {', '.join(FILES)}"
         raise InputError(msg)
+    require_finished(folder)
     try:
         return (folder / FILES[kind]).read_text("utf-8")
     except FileNotFoundError:

@@ -21,7 +21,7 @@ from quantassay.reports.markdown import render as markdown
 from quantassay.rubrics.digest import canonical, differences
 from quantassay.rubrics.load import Loaded, load
 from quantassay.runs.folder import RunFolder
-from quantassay.runs.history import amendments, note_results, note_rubric
+from quantassay.runs.history import amendments, note_measured, note_results, note_rubric
 from quantassay.runs.journal import now
 from quantassay.verdicts.overall import overall_verdict
 
@@ -73,6 +73,7 @@ def run(
         sets = calibration_sets(exam)
         variants = prepare_variants(loaded, sets, folder.path, _stage(listen, "preparing"))
         answers = answer_all(exam, variants, folder, allow_missing, listen)
+        note_measured(folder.journal, {name: one.identity for name, one in variants.items()})
         comparisons = _compare(exam, variants, answers)
         result = Result(
             rubric=loaded.rubric.rubric,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from quantassay.errors import RubricError
 from quantassay.records.artifacts import Artifact, CalibrationFacts, Truth, VariantFacts
 from quantassay.rubrics.load import Loaded
 from quantassay.rubrics.model import Variant
-from quantassay.runs.cache import cache_root
+from quantassay.runs.cache import cache_root, kept_artifact
+from quantassay.runs.files import write_atomically
 from quantassay.schemes.truth import compare_onnx, stored_precision
 
 from .calibrating import CalibrationSet
@@ -46,6 +48,11 @@ class Prepared:
         path = self.artifact.path if self.artifact else None
         session: Session = plugins.load("engines", self.engine).open(path, self.engine_options)
         return session
+
+    @property
+    def identity(self) -> str:
+        """The digest of the model file, or where else the answers come from."""
+        return self.artifact.digest if self.artifact else self.facts().origin
 
     def facts(self) -> VariantFacts:
         """Return what identifies the variant."""
@@ -164,8 +171,8 @@ def _quantized(
         options = {"method": chosen.facts.method, **options}
     artifact = _made(scheme, variant.scheme, source.artifact, chosen, options)
     kept = folder / "artifacts" / f"{name}.onnx"
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(artifact, kept)
+    with artifact.open("rb") as made:
+        write_atomically(kept, partial(shutil.copyfileobj, made))
     return Prepared(
         name, variant, variant.engine or source.engine,
         dict(variant.engine_options or source.engine_options),
@@ -189,11 +196,10 @@ def _made(
         packages.get("onnxruntime"), packages.get("onnx"),
     )  # fmt: skip
     key = sha256(repr(order).encode()).hexdigest()
-    path = cache_root() / "artifacts" / f"{key}.onnx"
-    if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        scheme.quantize(source.path, chosen.batches if chosen else None, options, path)
-    return path
+    batches = chosen.batches if chosen else None
+    return kept_artifact(
+        cache_root(), key, lambda path: scheme.quantize(source.path, batches, options, path)
+    )
 
 
 def _compared_with(ready: dict[str, Prepared], reference: str) -> dict[str, Prepared]:

@@ -1,4 +1,3 @@
-import statistics
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -201,9 +200,8 @@ def test_a_prediction_pass_costs_what_a_bare_loop_costs(convolution):
             run()
         return perf_counter() - start
 
-    def one_ratio():
-        ours = seconds(lambda: session.run({"": x}))
-        return ours / seconds(lambda: bare.run(None, {"x": x}))
-
-    seconds(lambda: bare.run(None, {"x": x}))
-    assert statistics.median(one_ratio() for _ in range(15)) < 1.15
+    ours, others = [], []
+    for _ in range(15):
+        ours.append(seconds(lambda: session.run({"": x})))
+        others.append(seconds(lambda: bare.run(None, {"x": x})))
+    assert min(ours) < 1.15 * min(others)

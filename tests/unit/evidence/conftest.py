@@ -36,7 +36,12 @@ def state(part: Callable[..., Partition]) -> Callable[..., Any]:
     """The state of one metric with scores on both sides, on the whole unless parts are given."""
 
     def make(
-        kind: Any, first: Any, second: Any, parts: Any = None, units: Any = None, higher: bool = True
+        kind: Any,
+        first: Any,
+        second: Any,
+        parts: Any = None,
+        units: Any = None,
+        higher: bool = True,
     ) -> Any:
         cells = parts or [part(np.zeros(len(first)))]
         codes = None if units is None else np.asarray(units, np.intp)

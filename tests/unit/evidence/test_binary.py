@@ -45,7 +45,9 @@ def test_lower_is_better_swaps_right_and_wrong(state):
 def test_an_empty_cell_is_undefined_and_says_why(state, part):
     found = state(Binary(), FIRST, SECOND, [part([0] * 5, strata=2)]).evidence()
     assert found.undefined[1] == "no samples"
-    assert np.isnan([found.loss[1], found.bounds(0.025)[1][1], found.p_within(np.full(2, 0.1))[1]]).all()
+    assert np.isnan(
+        [found.loss[1], found.bounds(0.025)[1][1], found.p_within(np.full(2, 0.1))[1]]
+    ).all()
 
 
 @pytest.mark.parametrize("odd", [0.5, 2.0, np.nan])

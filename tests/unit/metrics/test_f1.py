@@ -49,7 +49,9 @@ def test_zero_over_zero_is_zero(make_samples, make_predictions):
 
 
 @pytest.mark.parametrize("target", [[1, 1, 0, 0], [1, 1, 1, 1]])
-@pytest.mark.parametrize("options", [{"average": "binary", "positive": 1}, {}, {"average": "micro"}])
+@pytest.mark.parametrize(
+    "options", [{"average": "binary", "positive": 1}, {}, {"average": "micro"}]
+)
 def test_a_failed_output_is_never_a_hit(make_samples, make_predictions, options, target):
     metric, samples = F1(**options), make_samples(target)
     lost = make_predictions(labels=target, failed=range(4))
@@ -85,9 +87,7 @@ def test_the_worst_sample_is_a_lost_hit_of_the_rarest_class(make_samples, make_p
     ("options", "positives"),
     [({}, 1), ({"average": "micro"}, 3), ({"average": "binary", "positive": "a"}, 2)],
 )
-def test_what_limits_a_cell_is_its_rarest_class(
-    make_samples, make_predictions, options, positives
-):
+def test_what_limits_a_cell_is_its_rarest_class(make_samples, make_predictions, options, positives):
     metric = F1(**options)
     rows = metric.rows(make_samples(["a", "a", "b"]), make_predictions(labels=["a", "a", "b"]))
     assert metric.evidence.positives(rows.sum(axis=0)) == positives

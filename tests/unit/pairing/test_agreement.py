@@ -25,7 +25,9 @@ def found(make_samples):
 
 def test_a_share_by_stratum_with_its_interval(found, make_predictions):
     cells = found(
-        AnswerChanges(), make_predictions(labels=[1, 1, 1, 1]), make_predictions(labels=[1, 2, 1, 1])
+        AnswerChanges(),
+        make_predictions(labels=[1, 1, 1, 1]),
+        make_predictions(labels=[1, 2, 1, 1]),
     )
     assert [(c.n, c.value) for c in cells] == [(4, 0.25), (2, 0.5), (2, 0.0)]
     low, high = (float(end) for end in stats.binary_interval(1, 0, 4, 0.025))

@@ -13,7 +13,9 @@ IDS = np.array(["a", "b", "c", "d"])
 
 @pytest.fixture
 def given(make_predictions):
-    found = make_predictions(labels=[4, 1, 3, 2], scores=np.eye(4), failed=[0], classes=tuple("wxyz"))
+    found = make_predictions(
+        labels=[4, 1, 3, 2], scores=np.eye(4), failed=[0], classes=tuple("wxyz")
+    )
     return replace(found, ids=np.array(["d", "a", "c", "b"]))
 
 
@@ -80,5 +82,7 @@ def test_targets_that_agree_in_another_type():
 
 
 def test_targets_that_differ_are_named():
-    with pytest.raises(PairingError, match=r"x and y disagree on the target of 1 of 4 samples: 'b'"):
+    with pytest.raises(
+        PairingError, match=r"x and y disagree on the target of 1 of 4 samples: 'b'"
+    ):
         same_targets(IDS, np.array([1, 2, 3, 4]), np.array([1, 9, 3, 4]), ("x", "y"))

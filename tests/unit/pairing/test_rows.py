@@ -140,7 +140,9 @@ def test_clusters_follow_their_samples(make_samples, make_predictions):
     moved = type(samples)(samples.ids[::-1], samples.target, samples.table, "")
     found = paired_evidence(
         Top1(),
-        paired_rows(Top1(), moved, make_predictions(labels=TARGET), make_predictions(labels=[1, 1, 0, 0])),
+        paired_rows(
+            Top1(), moved, make_predictions(labels=TARGET), make_predictions(labels=[1, 1, 0, 0])
+        ),
         [whole(4)],
         np.array([0, 0, 1, 2]),
     )

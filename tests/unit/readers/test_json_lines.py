@@ -50,6 +50,18 @@ def test_damage_names_the_line(read, text, message):
     assert "\n" not in str(raised.value)
 
 
+def test_text_must_be_utf8(tmp_path):
+    (tmp_path / "t.jsonl").write_bytes(b'{"a": "x"}\n{"a": "\xff"}\n')
+    with pytest.raises(DataError, match="line 2: not UTF-8"):
+        Table.columns(tmp_path / "t.jsonl")
+
+
+def test_numbers_that_are_none_are_read(read):
+    found = read('{"p": NaN, "q": [Infinity]}\n{"p": 0.5, "q": [-Infinity]}\n')
+    assert str(found["p"]) == "[nan, 0.5]"
+    assert found["q"] == [[float("inf")], [float("-inf")]]
+
+
 @pytest.fixture
 def small_blocks(monkeypatch):
     monkeypatch.setattr(json_lines, "BLOCK", 64)

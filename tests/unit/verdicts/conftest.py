@@ -23,7 +23,9 @@ def counted() -> Callable[..., Evidence]:
     """Binary evidence of cells given as (losses, gains, n)."""
 
     def make(cells: Sequence[tuple[int, int, int]], units: Any = None) -> Evidence:
-        first = np.concatenate([np.r_[np.ones(b), np.zeros(c), np.ones(n - b - c)] for b, c, n in cells])
+        first = np.concatenate(
+            [np.r_[np.ones(b), np.zeros(c), np.ones(n - b - c)] for b, c, n in cells]
+        )
         second = np.concatenate([np.r_[np.zeros(b), np.ones(n - b)] for b, c, n in cells])
         codes = np.repeat(np.arange(len(cells)), [n for _, _, n in cells])
         part = Partition("part", tuple({"part": str(i)} for i in range(len(cells))), codes)

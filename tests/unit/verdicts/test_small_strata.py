@@ -24,7 +24,8 @@ def test_small_is_below_its_floor(counted, declared):
 
 
 def test_scores_do_not_matter(counted, declared):
-    quiet, noisy = counted([(0, 0, 200), (0, 0, 5), (0, 0, 7)]), counted([(200, 0, 200), (5, 0, 5), (0, 7, 7)])  # fmt: skip
+    quiet = counted([(0, 0, 200), (0, 0, 5), (0, 0, 7)])
+    noisy = counted([(200, 0, 200), (5, 0, 5), (0, 7, 7)])
     assert small(quiet, declared, 0.025).tolist() == small(noisy, declared, 0.025).tolist()
 
 

@@ -6,14 +6,18 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
-from importlib import import_module
+from importlib import import_module, invalidate_caches
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Literal, cast
 
 from .errors import PluginError, UserCodeError, nearest
 
 Kind = Literal["metrics", "agreements", "engines", "schemes", "readers", "exports"]
+
+
+STAMP = "__quantassay_stamp__"
 
 
 @cache
@@ -67,6 +71,23 @@ def source_digest(function: Callable[..., Any]) -> str:
     return sha256(Path(file).read_bytes()).hexdigest()
 
 
+def _imported(name: str, folder: Path) -> ModuleType:
+    """Import a module from a folder, anew where its file is not the one that was loaded."""
+    path = folder.joinpath(*name.split("."))
+    own = next((p for p in (path.with_suffix(".py"), path / "__init__.py") if p.is_file()), None)
+    loaded = sys.modules.get(name)
+    if own is not None and loaded is not None:
+        stamp = vars(loaded).get(STAMP)
+        if loaded.__file__ != str(own) or (stamp is not None and stamp != own.stat().st_mtime_ns):
+            del sys.modules[name]
+    sys.path[:] = [str(folder), *(each for each in sys.path if each != str(folder))]
+    invalidate_caches()
+    module = import_module(name)
+    if own is not None:
+        setattr(module, STAMP, own.stat().st_mtime_ns)
+    return module
+
+
 def load_function(spec: str, folder: Path) -> Callable[..., Any]:
     """Import the user's own ``module:function``, looked up beside the rubric first.
 
@@ -79,11 +100,8 @@ def load_function(spec: str, folder: Path) -> Callable[..., Any]:
     if not module_name or not name:
         msg = f"{spec!r} is not of the form 'module:function'"
         raise UserCodeError(msg)
-    path = str(folder.resolve())
-    if path not in sys.path:
-        sys.path.insert(0, path)
     try:
-        module = import_module(module_name)
+        module = _imported(module_name, folder.resolve())
     except (Exception, SystemExit) as error:  # an exit code of its own would pass for a verdict
         msg = f"{spec}: importing {module_name!r} raised {type(error).__name__}: {error}"
         raise UserCodeError(msg) from error

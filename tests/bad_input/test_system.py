@@ -221,7 +221,12 @@ def test_closed_streams_are_no_pass(assay):
     done = subprocess.run(["bash", "-c", script, sys.executable], capture_output=True)
     assert done.returncode == 1
     journal = (assay.out / "journal.jsonl").read_text("utf-8").splitlines()
-    assert [json.loads(line)["event"] for line in journal] == ["rubric", "results", "finished"]
+    assert [json.loads(line)["event"] for line in journal] == [
+        "rubric",
+        "measured",
+        "results",
+        "finished",
+    ]
 
 
 def test_memory_that_runs_out(process, assay):

@@ -123,7 +123,7 @@ class BinaryEvidence:
             self.loss = np.where(n > 0, (losses - gains) / n, np.nan)
         self.reference = reference if higher_is_better else 1 - reference
         self.candidate = candidate if higher_is_better else 1 - candidate
-        self.method = ["exact paired binary (E)"] * len(n)
+        self.method = ["exact paired binary (Tango order)"] * len(n)
         self.undefined = ["" if size else "no samples" for size in n]
 
     def bounds(self, alpha: float) -> tuple[Floats, Floats]:

@@ -97,6 +97,9 @@ def _found(
 ) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
     """Find a column of lists, or columns ``p0``, ``p1`` ..., ``p_cat`` ... or ``prob_cat`` ..."""
     lists = [name for name in names if name.lower() in LISTS and _holds_lists(schema, name)]
+    certain = [name for name in lists if name.lower() != "scores"]
+    if certain or _usual(names, "prediction", where):
+        lists = certain  # scores beside answers or probabilities are raw ones
     numbers = [name for name in names if _numeric(schema, name)]
     numbered = sorted(
         (name for name in names if NUMBERED.fullmatch(name)), key=lambda name: int(_class(name))

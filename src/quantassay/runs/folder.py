@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -34,6 +35,7 @@ class RunFolder:
         _lock(self._lock, path)
         try:
             self.journal = Journal(path / "journal.jsonl")
+            _refuse_rewritten(path / "verdicts.json", self.journal)
         except BaseException:
             os.close(self._lock)
             raise
@@ -57,6 +59,19 @@ class RunFolder:
     def write_json(self, name: str, value: Any) -> Path:
         """Write a JSON file of this run and return its path."""
         return self.write(name, json.dumps(value, indent=1, allow_nan=False, ensure_ascii=False))
+
+
+def _refuse_rewritten(verdicts: Path, journal: Journal) -> None:
+    """Refuse a folder whose verdicts are none of those that its journal tells of."""
+    if not verdicts.exists():
+        return
+    known = {entry.data["digest"] for entry in journal.find("results")}
+    if sha256(verdicts.read_bytes()).hexdigest() not in known:
+        msg = (
+            f"{verdicts} is not told of in {journal.path.name}: one of them was changed by hand; "
+            "use a new run folder"
+        )
+        raise RunFolderError(msg)
 
 
 def _lock(handle: int, path: Path) -> None:

@@ -75,8 +75,8 @@ def require_finished(folder: Path) -> None:
         raise RunFolderError(msg)
     results = [entry.data["digest"] for entry in entries if entry.event == "results"]
     path = folder / "verdicts.json"
-    if path.exists() and sha256(path.read_bytes()).hexdigest() != results[-1]:
-        msg = f"{path}: changed by hand, or not of this run; run it again"
+    if path.exists() and [sha256(path.read_bytes()).hexdigest()] != results[-1:]:
+        msg = f"{path}: changed by hand, or not of this run; use a new run folder"
         raise RunFolderError(msg)
 
 

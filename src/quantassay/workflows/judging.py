@@ -22,6 +22,8 @@ from quantassay.verdicts.cells import Declared, Group, judge
 from quantassay.verdicts.overall import candidate_verdict, overall_verdict
 from quantassay.verdicts.small_strata import Rule, apply_rule, pooled, small
 
+from .vacuous import without_vacuous
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -115,13 +117,15 @@ def compare_variants(
     cells: list[Cell] = []
     verdicts = {}
     close: list[Agreement] = []
+    facts = tuple(metric_facts(asked.metric) for asked in question.metrics)
     for contender in contenders:
-        own = judge(
+        judged = judge(
             contender.name,
             reference_name,
             [_group(question, a, samples, reference, contender) for a in question.metrics],
             question.confidence,
         )
+        own = without_vacuous(judged, facts)
         cells += own
         verdicts[contender.name] = candidate_verdict(own, contender.gate)
         close += _agreements(question, samples, reference, contender)
@@ -132,7 +136,7 @@ def compare_variants(
         candidates=verdicts,
         cells=tuple(cells),
         agreements=tuple(close),
-        metrics=tuple(metric_facts(asked.metric) for asked in question.metrics),
+        metrics=facts,
         findings=(
             *_failed_outputs(reference_name, reference),
             *(text for c in contenders for text in _failed_outputs(c.name, c.predictions)),

@@ -86,3 +86,9 @@ def test_targets_that_differ_are_named():
         PairingError, match=r"x and y disagree on the target of 1 of 4 samples: 'b'"
     ):
         same_targets(IDS, np.array([1, 2, 3, 4]), np.array([1, 9, 3, 4]), ("x", "y"))
+
+
+def test_an_absent_row_is_not_called_failed(given):
+    found = join(IDS, only(given, [0]), "int8", allow_missing=True)
+    assert found.absent.tolist() == [True, True, True, False]
+    assert found.failed.tolist() == [False, False, False, True]

@@ -144,6 +144,12 @@ def test_all_verdicts():
     assert stats.paired_mean(noise[:50] - 0.8, 1, 0.02).verdict == "fail"
 
 
+@pytest.mark.parametrize("d", [1e-170, 1e-9, 1e-5])
+def test_squares_that_rounded_to_nothing_are_accepted(d):
+    low, high = stats.mean_bounds(1000, 1000 * d, 0.0, 1.0, 0.025)
+    assert low < -d < high
+
+
 def test_certain_ruin_has_p_one_and_tiny_p_is_not_zero():
     assert stats.mean_p_within(5, -5, 5, 1, 0.5) == 1
     assert stats.mean_p_within(5, -5, 5, 1, 1.0) == 1

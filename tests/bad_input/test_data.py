@@ -175,6 +175,21 @@ def test_a_truncated_parquet(command, run, assay, answers, keep):
     run().refused("test.parquet")
 
 
+def test_names_in_a_parquet_that_are_damaged(run, assay):
+    path = assay.folder / "test.parquet"
+    content = path.read_bytes()
+    assert content.count(b"s0123") == 1
+    path.write_bytes(content.replace(b"s0123", b"s\xff123"))
+    run().refused("test.parquet", "damaged")
+
+
+def test_an_id_that_is_also_the_input(command, run, assay):
+    values = [[i % 4 / 9] * 4 for i in range(400)]
+    outcome = run({"task": {"data": {"id": "x"}}})
+    outcome.refused("test.parquet", "'x'")
+    assert values
+
+
 def test_a_quotation_mark_that_never_ends(command, csv):
     csv("ref.csv"), csv("cand.csv", [*rows_of(200), '200,0,"0', *rows_of(400)[201:]])
     command("compare", "ref.csv", "cand.csv").refused("cand.csv")

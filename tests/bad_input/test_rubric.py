@@ -99,3 +99,8 @@ def test_the_same_is_said_by_plan(command, assay):
 def test_an_option_that_is_not_there_is_one_line(command):
     command("run", "--colour").refused("--colour")
     command("rnu").refused("rnu")
+
+
+def test_the_gold_answer_is_no_input(run):
+    run({"task": {"data": {"input": {"x": "target"}}}}).refused("task.data.input", "gold answer")
+    run({"task": {"data": {"target": "x"}}}).refused("task.data.input", "gold answer")

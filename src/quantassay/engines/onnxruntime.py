@@ -56,9 +56,13 @@ class OnnxSession:
         started = perf_counter()
         self._native = options.create(artifact)
         self.load_seconds = perf_counter() - started
-        self._feeds = feeds_of(self._native.get_inputs())
+        try:
+            self._feeds = feeds_of(self._native.get_inputs())
+            self.outputs = tuple(node.name for node in self._native.get_outputs())
+        except UnicodeDecodeError as error:
+            msg = f"{artifact}: damaged: a name in it is not UTF-8; export or copy it again"
+            raise ArtifactError(msg) from error
         self.inputs = tuple(self._feeds)
-        self.outputs = tuple(node.name for node in self._native.get_outputs())
         fixed = {feed.fixed_batch for feed in self._feeds.values()} - {None}
         self.fixed_batch = next(iter(fixed)) if len(fixed) == 1 else None
 

@@ -23,4 +23,5 @@ class Parquet:
             if not columns:
                 return
             for batch in file.iter_batches(batch_size=rows, columns=columns):
+                batch.validate(full=True)  # damage can leave text that is not UTF-8
                 yield batch.select(columns)

@@ -86,7 +86,8 @@ def _streamed(
         chosen = matches(batch, where).to_numpy(zero_copy_only=False)
         held = batch if chosen.all() else batch.filter(pa.array(chosen))
         digest.update(held)
-        kept.append(held.drop_columns(list(inputs)) if inputs else held)
+        unneeded = [name for name in inputs if name not in text]
+        kept.append(held.drop_columns(unneeded) if unneeded else held)
         numbers.append(start + np.flatnonzero(chosen))
         start += len(batch)
     rows = np.concatenate(numbers)

@@ -181,6 +181,8 @@ def _sources(rubric: Rubric, vocabulary: Vocabulary) -> Iterator[Finding]:
             yield (*path, "where"), "is empty: name a column and its values"
         if source.target is not None and source.target == source.id:
             yield (*path, "target"), f"{source.target!r} is already the id"
+        if source.target is not None and source.target in _inputs(source):
+            yield (*path, "input"), f"{source.target!r} is the gold answer: no model may be fed it"
     for name, calibration in rubric.calibrations.items():
         same = _file(calibration.data) == _file(rubric.task.data)
         if same and calibration.data.where == rubric.task.data.where:
@@ -188,6 +190,10 @@ def _sources(rubric: Rubric, vocabulary: Vocabulary) -> Iterator[Finding]:
                 ("calibrations", name, "data"),
                 "is the test set itself: calibrate on other samples",
             )
+
+
+def _inputs(source: Source) -> list[str]:
+    return [source.input] if isinstance(source.input, str) else list((source.input or {}).values())
 
 
 def _file(source: Source) -> tuple[str, PurePosixPath]:

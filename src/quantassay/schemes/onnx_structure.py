@@ -68,7 +68,7 @@ def _defaults(node: Any, versions: Mapping[str, int]) -> dict[str, bytes]:
     version = versions.get(node.domain, versions.get(domain, 1))
     try:
         schema = defs.get_schema(node.op_type, version, domain)
-    except defs.SchemaError:
+    except (defs.SchemaError, TypeError):  # no such version can be meant
         return {}
     return {name: _plain(item.default_value) for name, item in schema.attributes.items()}
 

@@ -35,7 +35,9 @@ def main() -> None:
     for name, value in medians.items():
         print(f"{name:<20} {value:.3f} s  (over bare Python {value - bare:+.3f} s)")
     code = f"import quantassay, sys; print([e for e in {ENGINES} if e in sys.modules])"
-    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    )
     print(f"loaded by import quantassay, of {', '.join(ENGINES)}: {loaded.stdout.strip()}")
 
 

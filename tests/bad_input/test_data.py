@@ -177,17 +177,15 @@ def test_a_truncated_parquet(command, run, assay, answers, keep):
 
 def test_names_in_a_parquet_that_are_damaged(run, assay):
     path = assay.folder / "test.parquet"
+    pq.write_table(pq.read_table(path), path, compression="none", use_dictionary=False)
     content = path.read_bytes()
     assert content.count(b"s0123") == 1
     path.write_bytes(content.replace(b"s0123", b"s\xff123"))
     run().refused("test.parquet", "damaged")
 
 
-def test_an_id_that_is_also_the_input(command, run, assay):
-    values = [[i % 4 / 9] * 4 for i in range(400)]
-    outcome = run({"task": {"data": {"id": "x"}}})
-    outcome.refused("test.parquet", "'x'")
-    assert values
+def test_an_id_that_is_also_the_input(run):
+    run({"task": {"data": {"id": "x"}}}).refused("test.parquet", "'x'", "text or whole numbers")
 
 
 def test_a_quotation_mark_that_never_ends(command, csv):

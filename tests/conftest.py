@@ -11,7 +11,7 @@ import pytest
 def _load() -> ModuleType:
     name = "quantassay_report_factory"
     if name not in sys.modules:
-        path = Path(__file__).resolve().with_name("factory.py")
+        path = Path(__file__).parent / "golden" / "factory.py"
         spec = spec_from_file_location(name, path)
         assert spec is not None and spec.loader is not None
         sys.modules[name] = module_from_spec(spec)

@@ -31,9 +31,9 @@ class Truth:
     ops_removed: Mapping[str, int] = field(default_factory=dict)
     weights_changed: int = 0
     weights_total: int = 0
-    lowered: bool = True
     low_precision_share: float | None = None
     bits_per_weight: float | None = None
+    lowered: bool = True
 
 
 @dataclass(frozen=True)

@@ -98,10 +98,16 @@ def _artifact(facts: VariantFacts, result: Result) -> tuple[Value, ...]:
 
 
 def _truths(result: Result) -> Table:
-    heads = ("Variant", "Changed", "Operations added", "Operations removed", "Weights changed")
+    heads = (
+        "Variant",
+        "Changed",
+        "Operations added",
+        "Operations removed",
+        "Weight tensors changed",
+    )
     more = ("Low-precision share", "Bits per weight")
     columns = (
-        *(Column(head, numeric=head == "Weights changed") for head in heads),
+        *(Column(head, numeric=head == "Weight tensors changed") for head in heads),
         *(Column(head, numeric=True) for head in more),
         Column("Summary", prose=True),
     )

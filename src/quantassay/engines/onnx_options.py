@@ -21,7 +21,7 @@ LEVELS = {
     "all": "ORT_ENABLE_ALL",
 }
 SUFFIX = "ExecutionProvider"
-QUIET = 3
+QUIET = 4  # what goes wrong comes as an exception too
 
 
 def require_runtime() -> Any:

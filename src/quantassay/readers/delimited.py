@@ -96,7 +96,8 @@ class Delimited:
         return pv.open_csv(
             # a path: Arrow reads ahead in threads, which must not need Python when it ends
             str(self._path),
-            pv.ReadOptions(block_size=BLOCK),
+            # one thread, so that an error names its row
+            pv.ReadOptions(block_size=BLOCK, use_threads=False),
             pv.ParseOptions(
                 delimiter="\t" if ".tsv" in self._path.suffixes else ",", newlines_in_values=True
             ),

@@ -204,6 +204,7 @@ def _gold(table: pa.Table, name: str, ids: NDArray[np.str_]) -> NDArray[Any]:
         msg = f"{len(without)} samples have no {name!r}: {some(without.tolist())}"
         raise DataError(msg)
     values = as_values(column, name)
-    if values.dtype.kind == "f" and np.array_equal(values, np.rint(values)):
+    whole = values.dtype.kind == "f" and np.isfinite(values).all()
+    if whole and np.array_equal(values, np.rint(values)):
         return values.astype(np.int64)
     return values

@@ -84,6 +84,8 @@ def _tensors(graph: Any) -> Iterator[tuple[str, Any]]:
 def _weight(tensor: Any, parameter: bool) -> Weight | None:
     from onnx import TensorProto
 
+    if tensor.data_type not in TensorProto.DataType.values():
+        return None  # a damaged file: the engine will refuse it
     kind = TensorProto.DataType.Name(tensor.data_type)
     if kind not in BITS:
         return None

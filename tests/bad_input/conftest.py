@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -239,11 +238,6 @@ def run(command: Command, assay: Assay) -> Command:
         return command("run", assay.write(changes), "--out", assay.out, "--json", *options)
 
     return call
-
-
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    return dict(os.environ)
 
 
 @pytest.fixture

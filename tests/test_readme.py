@@ -16,10 +16,11 @@ README = ROOT / "README.md"
 BLOCK = re.compile(r"(<!-- demo:begin -->\n```text\n)(.*?)(```\n<!-- demo:end -->)", re.DOTALL)
 MEASURED_ANEW = [
     (r"\d+\.\d+×", "?×"),
-    (r"\[\d+\.\d+, \d+\.\d+\] against", "[?, ?] against"),
+    (r"\?× \[\d+\.\d+, \d+\.\d+\]", "?× [?, ?]"),
     (r"\d{4}-\d\d-\d\dT[\d:+]+", "TIME"),
     (r"report: .*", "report: PATH"),
     (r"\s+", " "),
+    (r"- \S+ is slower than \S+: \?× \[\?, \?\]\. ", ""),
 ]
 
 

@@ -34,6 +34,10 @@ def disclosures(result: Result) -> dict[str, str | None]:
     }
 
 
+def _short(digest: str) -> str:
+    return f"sha256 {digest.removeprefix('sha256:')[:16]}"
+
+
 def _said(text: str) -> str | None:
     return None if text.strip().lower() in UNSAID else text
 
@@ -50,7 +54,7 @@ def _all(
 def _model(variant: VariantFacts | None) -> str | None:
     if variant is None or variant.artifact is None:
         return None
-    return f"{variant.artifact.path.name}, sha256 {variant.artifact.digest[:16]}"
+    return f"{variant.artifact.path.name}, {_short(variant.artifact.digest)}"
 
 
 def _metrics(metrics: Sequence[MetricFacts]) -> str | None:
@@ -68,7 +72,7 @@ def _calibration(variant: VariantFacts) -> str | None:
     if isinstance(facts, CalibrationFacts):
         return (
             f"{facts.samples} of {facts.available} samples of {facts.source}, seed {facts.seed}, "
-            f"{facts.method}, sha256 {facts.digest[:16]}"
+            f"{facts.method}, {_short(facts.digest)}"
         )
     if isinstance(facts, str):
         return _said(facts)

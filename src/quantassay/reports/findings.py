@@ -38,7 +38,8 @@ def _unsaid(subject: Subject, given: tuple[str, ...]) -> Iterator[str]:
     if result is None:
         return
     drawn = [found for facts in result.variants for found in _of_variant(facts)]
-    drawn += [*_of_execution(result), *_of_clusters(result.test_set.clusters)]
+    drawn += [*_of_execution(result), *_of_speed(result)]
+    drawn += _of_clusters(result.test_set.clusters)
     for found in drawn:
         if not any(found.said_in(text) for text in given):
             yield found.text
@@ -97,6 +98,17 @@ def _of_execution(result: Result) -> Iterator[_Found]:
                 f"{short(name)}: {kinds} ran emulated on this processor; "
                 "throughput on one that runs them natively is another number.",
                 (name, "emulated"),
+            )
+
+
+def _of_speed(result: Result) -> Iterator[_Found]:
+    for speed in result.speeds:
+        if speed.ratio is not None and speed.ratio_interval and speed.ratio_interval[1] < 1:
+            low, high = speed.ratio_interval
+            yield _Found(
+                f"{short(speed.variant)} is slower than {short(result.comparison.reference)}: "
+                f"{speed.ratio:.2f}× [{low:.2f}, {high:.2f}].",
+                (speed.variant, "slower"),
             )
 
 

@@ -102,11 +102,25 @@ def prepare(model: Any, folder: Path) -> Path:
 
 
 def _quantized(prepared: Path, feeds: _Feeds, chosen: StaticOptions, folder: Path) -> Any:
-    tools = require("onnxruntime.quantization")
     made = folder / "quantized.onnx"
     extra: dict[str, Any] = {"CalibStridedMinMax": 1}
     if chosen.method == "percentile":
         extra["CalibPercentile"] = chosen.percentile
+    try:
+        _quantize(prepared, made, feeds, chosen, extra)
+    except ValueError:
+        # onnxruntime 1.31 raises here on some biases of one element per channel; without this
+        # adjustment, a bias too large for its scale is clipped
+        feeds.set_range(0, len(feeds))
+        unadjusted = {**extra, "QDQDisableWeightAdjustForInt32Bias": True}
+        _quantize(prepared, made, feeds, chosen, unadjusted)
+    return load(made)
+
+
+def _quantize(
+    prepared: Path, made: Path, feeds: _Feeds, chosen: StaticOptions, extra: Mapping[str, Any]
+) -> None:
+    tools = require("onnxruntime.quantization")
     tools.quantize_static(
         str(prepared),
         str(made),
@@ -120,9 +134,8 @@ def _quantized(prepared: Path, feeds: _Feeds, chosen: StaticOptions, folder: Pat
         nodes_to_exclude=list(chosen.exclude or ()),
         calibrate_method=tools.CalibrationMethod[METHODS[chosen.method]],
         calibration_providers=["CPUExecutionProvider"],
-        extra_options=extra,
+        extra_options=dict(extra),
     )
-    return load(made)
 
 
 class _Feeds:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from quantassay.cli import run_command
+from quantassay.__main__ import run_command
 from quantassay.engines.executor import machine
 
 ROOT = Path(__file__).parents[1]

@@ -22,7 +22,7 @@ import yaml
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from quantassay.cli import run_command
+from quantassay.__main__ import run_command
 
 CLASSES = 4
 SAMPLES = 400

@@ -26,7 +26,7 @@ RUBRIC = {
 BATCHES = 25
 # parts are kept every two seconds; here more often, so that the test need not wait
 STARTED = (
-    "import sys, quantassay.runs.inference as inference, quantassay.cli as cli; "
+    "import sys, quantassay.runs.inference as inference, quantassay.__main__ as cli; "
     "inference.FLUSH_SECONDS = 0.2; sys.exit(cli.run_command(sys.argv[1:]))"
 )
 

@@ -11,8 +11,8 @@ import jsonschema
 import pytest
 
 from quantassay import __version__
+from quantassay.__main__ import run_command
 from quantassay.claims.schema import claim_schema
-from quantassay.cli import run_command
 from quantassay.exports.json import comparison_schema
 
 DIGITS = Path(__file__).parents[2] / "examples" / "digits"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from quantassay.records.cells import CandidateVerdict, Cell, Verdict, stratum_label
 
@@ -30,10 +31,18 @@ def candidate_verdict(cells: Sequence[Cell], gate: bool = True) -> CandidateVerd
     verdict = worst([cell.verdict for cell in gates])
     deciding = [cell for cell in gates if cell.verdict == verdict]
     named = tuple(f"{cell.metric} @ {stratum_label(cell.stratum)}" for cell in deciding)
-    reason = f"{len(deciding)} of {len(gates)} gate cells: {deciding[0].reason}"
+    cells_in_all = "1 gate cell" if len(gates) == 1 else f"{len(gates)} gate cells"
+    reason = f"{len(deciding)} of {cells_in_all}: {deciding[0].reason}"
     if verdict == "pass":
-        reason = f"all {len(gates)} gate cells pass"
+        reason = "the gate cell passes" if len(gates) == 1 else f"all {cells_in_all} pass"
     return CandidateVerdict(verdict, reason, gate, uncovered, named)
+
+
+def withheld(verdict: CandidateVerdict, why: str) -> CandidateVerdict:
+    """Turn whatever was decided into ``insufficient``; nothing stays nothing."""
+    if verdict.verdict is None:
+        return verdict
+    return replace(verdict, verdict="insufficient", reason=why, deciding=())
 
 
 def overall_verdict(candidates: Mapping[str, CandidateVerdict]) -> Verdict | None:

@@ -11,18 +11,21 @@ from numpy.typing import NDArray
 
 from quantassay import plugins
 from quantassay.errors import InputError, nearest
+from quantassay.metrics.answers import equal
 from quantassay.metrics.contract import Metric
 from quantassay.pairing.agreement import agreements
 from quantassay.pairing.rows import paired_evidence, paired_rows
 from quantassay.pairing.strata import whole
+from quantassay.pairing.suspicion import same_outputs, suspicions
 from quantassay.records.cells import Agreement, Cell, Comparison, MetricFacts, Role
 from quantassay.records.samples import Partition, Predictions, Samples
 from quantassay.rubrics.model import Margin
 from quantassay.verdicts.cells import Declared, Group, judge
-from quantassay.verdicts.overall import candidate_verdict, overall_verdict
+from quantassay.verdicts.overall import candidate_verdict, overall_verdict, withheld
 from quantassay.verdicts.small_strata import Rule, apply_rule, pooled, small
+from quantassay.verdicts.vacuous import without_vacuous
 
-from .vacuous import without_vacuous
+SAME = "every output is that of the reference to the last bit: no second variant was measured"
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,10 @@ def compare_variants(
         )
         own = without_vacuous(judged, facts)
         cells += own
-        verdicts[contender.name] = candidate_verdict(own, contender.gate)
+        verdict = candidate_verdict(own, contender.gate)
+        if same_outputs(reference, contender.predictions):
+            verdict = withheld(verdict, SAME)
+        verdicts[contender.name] = verdict
         close += _agreements(question, samples, reference, contender)
     return Comparison(
         reference=reference_name,
@@ -140,7 +146,11 @@ def compare_variants(
         findings=(
             *_failed_outputs(reference_name, reference),
             *(text for c in contenders for text in _failed_outputs(c.name, c.predictions)),
-            *(text for c in contenders for text in _identical(reference_name, reference, c)),
+            *(
+                text
+                for c in contenders
+                for text in _suspicions(samples, reference_name, reference, c)
+            ),
         ),
     )
 
@@ -218,21 +228,14 @@ def _agreements(
     ]
 
 
-def _identical(reference_name: str, reference: Predictions, contender: Contender) -> list[str]:
-    answers = contender.predictions
-    pairs = [
-        (getattr(reference, field), getattr(answers, field))
-        for field in ("labels", "correct", "scores", "probabilities")
-    ]
-    known = [(a, b) for a, b in pairs if a is not None and b is not None]
-    if not known or not all(
-        np.array_equal(a, b, equal_nan=a.dtype.kind == b.dtype.kind == "f") for a, b in known
-    ):
-        return []
-    return [
-        f"{contender.name}: every output is identical to that of {reference_name}: "
-        "make sure that these are two variants"
-    ]
+def _suspicions(
+    samples: Samples, reference_name: str, reference: Predictions, contender: Contender
+) -> list[str]:
+    answers, names = contender.predictions, (reference_name, contender.name)
+    if samples.target is None or reference.labels is None or answers.labels is None:
+        return suspicions(reference, answers, names)
+    first, second = (equal(samples.target, side) for side in (reference.labels, answers.labels))
+    return suspicions(reference, answers, names, samples.target, (first, second))
 
 
 def _failed_outputs(name: str, predictions: Predictions) -> list[str]:

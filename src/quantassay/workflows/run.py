@@ -12,7 +12,7 @@ from quantassay.claims.disclosures import disclosures
 from quantassay.engines.executor import machine
 from quantassay.exports.json import Json
 from quantassay.records.artifacts import VariantFacts
-from quantassay.records.cells import CandidateVerdict, Comparison
+from quantassay.records.cells import Comparison
 from quantassay.records.result import Amendment, Result
 from quantassay.records.samples import Predictions
 from quantassay.reports.document import document
@@ -23,7 +23,7 @@ from quantassay.rubrics.load import Loaded, load
 from quantassay.runs.folder import RunFolder
 from quantassay.runs.history import amendments, note_measured, note_results, note_rubric
 from quantassay.runs.journal import now
-from quantassay.verdicts.overall import overall_verdict
+from quantassay.verdicts.overall import overall_verdict, withheld
 
 from .answering import Answers, answer_all
 from .asking import Exam, read_exam
@@ -33,6 +33,8 @@ from .progress import Progress, Silent
 from .repeating import noise_floor
 from .timing import time_variants
 from .variants import CHANGED_NOTHING, Prepared, prepare_variants
+
+UNCHANGED = f"{CHANGED_NOTHING}: neither operations nor weights differ, so no scheme was measured"
 
 
 def run(
@@ -124,7 +126,7 @@ def _compare(exam: Exam, variants: Mapping[str, Prepared], answers: Answers) -> 
 def _withhold(comparison: Comparison, variants: Mapping[str, Prepared]) -> Comparison:
     """Give no verdict to a variant that is the model it was made from under another name."""
     verdicts = {
-        name: _insufficient(verdict) if _unchanged(variants[name]) else verdict
+        name: withheld(verdict, UNCHANGED) if _unchanged(variants[name]) else verdict
         for name, verdict in comparison.candidates.items()
     }
     return replace(comparison, candidates=verdicts, verdict=overall_verdict(verdicts))
@@ -135,13 +137,6 @@ def _unchanged(variant: Prepared) -> bool:
     if truth is None:
         return False
     return not truth.changed or (variant.declared.origin == "scheme" and not truth.lowered)
-
-
-def _insufficient(verdict: CandidateVerdict) -> CandidateVerdict:
-    if verdict.verdict is None:
-        return verdict
-    reason = f"{CHANGED_NOTHING}: neither operations nor weights differ, so no scheme was measured"
-    return replace(verdict, verdict="insufficient", reason=reason, deciding=())
 
 
 def _untruths(variants: Mapping[str, Prepared]) -> list[str]:

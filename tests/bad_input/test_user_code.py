@@ -86,7 +86,7 @@ def test_a_buffer_that_is_used_again_does_no_harm(assess):
 import numpy as np
 kept = np.zeros((64, 4), np.float32)
 def predict(x):
-    kept[:len(x)] = x
+    kept[:len(x)] = 2 * x
     return kept[:len(x)]
 """
     outcome = assess(text)
@@ -146,6 +146,6 @@ def test_preprocessing_that_goes_wrong(assess, body, words):
 
 
 def test_progress_of_a_function_does_not_reach_stdout(assess):
-    outcome = assess("def predict(x):\n    print('loading')\n    return x\n")
+    outcome = assess("def predict(x):\n    print('loading')\n    return 2 * x\n")
     assert outcome.code == 0
     assert json.loads(outcome.stdout)["verdict"] == "pass"

@@ -31,9 +31,14 @@ class Csv:
 
 
 def _row(cell: dict[str, Any]) -> dict[str, object]:
-    row: dict[str, object] = {"stratum": stratum_label(cell.pop("stratum"))}
-    row["loss_low"], row["loss_high"] = cell.pop("interval") or (None, None)
-    return {key: _safe(value) for key, value in {**row, **cell}.items()}
+    low, high = cell.pop("interval") or (None, None)
+    cell["stratum"] = stratum_label(cell["stratum"])
+    row: dict[str, object] = {}
+    for name, value in cell.items():
+        row[name] = _safe(value)
+        if name == "loss":
+            row["loss_low"], row["loss_high"] = _safe(low), _safe(high)
+    return row
 
 
 def _safe(value: object) -> object:

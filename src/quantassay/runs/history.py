@@ -55,7 +55,16 @@ def note_results(journal: Journal, results: str) -> int:
 
 
 def note_measured(journal: Journal, variants: Mapping[str, str]) -> None:
-    """Write down which model files answered, by digest, or by origin where there is none."""
+    """Write down which model files answered, by digest, or by origin where there is none.
+
+    One that is not what it was when results were seen under the same name is an amendment.
+    """
+    earlier = journal.find("measured")
+    before = earlier[-1].data["variants"] if earlier and journal.find("results") else {}
+    for name, identity in variants.items():
+        if before.get(name, identity) != identity:
+            key = f"variants.{name} (what answered)"
+            journal.append("amendment", key=key, old=before[name], new=identity)
     journal.append("measured", variants=dict(variants))
 
 
@@ -68,7 +77,10 @@ def require_finished(folder: Path) -> None:
         If the last run did not finish, or its verdicts were changed by hand.
     """
     if not (folder / "journal.jsonl").exists():
-        return  # reports that were copied elsewhere
+        if not (folder / "verdicts.json").exists():
+            return  # there is nothing to check
+        msg = f"{folder}: no journal.jsonl, so nothing here can be checked; copy the whole folder"
+        raise RunFolderError(msg)
     entries = [entry for entry, _ in read_entries(folder / "journal.jsonl")]
     if not entries or entries[-1].event != "finished":
         msg = f"{folder}: the last run did not finish, or is going on; run it again"

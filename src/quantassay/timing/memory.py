@@ -21,6 +21,11 @@ NOTE = (
 )
 
 
+PATIENCE = 300
+# the user's own code may print too
+MARK = "quantassay-peak-bytes"
+
+
 def peak_memory(
     engine: str, artifact: Path | None, options: Mapping[str, Any], batches: Sequence[Feeds]
 ) -> tuple[int | None, str]:
@@ -35,17 +40,22 @@ def peak_memory(
             "options": {key: str(v) if isinstance(v, Path) else v for key, v in options.items()},
             "feeds": files,
         }
-        done = subprocess.run(
-            [sys.executable, "-m", "quantassay.timing.memory"],
-            input=json.dumps(order),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    if done.returncode:
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "quantassay.timing.memory"],
+                input=json.dumps(order),
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=PATIENCE,
+            )
+        except subprocess.TimeoutExpired:
+            return None, f"not measured: the process that measures it took over {PATIENCE} s"
+    figure = re.search(rf"^{MARK} (\d+)$", done.stdout, re.MULTILINE)
+    if done.returncode or figure is None:
         last = done.stderr.strip().splitlines()[-1:] or ["no message"]
         return None, f"not measured: the process that measures it failed: {last[0]}"
-    return int(done.stdout.split()[-1]), NOTE.format(count=len(batches))
+    return int(figure[1]), NOTE.format(count=len(batches))
 
 
 def _save(path: Path, feeds: Feeds) -> str:
@@ -89,4 +99,4 @@ def _peak() -> int:
 
 
 if __name__ == "__main__":
-    print(_measure(json.load(sys.stdin)))
+    print(f"\n{MARK} {_measure(json.load(sys.stdin))}")

@@ -25,6 +25,7 @@ from quantassay.rubrics.model import Clusters, Preprocessing, Rubric, Source, St
 from .judging import Asked, Question, make_metric
 
 Feeds = Mapping[str, NDArray[Any]]
+UNDECLARED = "undeclared"
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,13 @@ class Exam:
     def assumptions(self) -> list[str]:
         """Return what was taken for granted, in words."""
         clusters = self.rubric.task.clusters
-        if clusters.between != "unknown":
+        assumed = [*self._repeated(), self._unknown(clusters)]
+        return [*self._composition(), *(assumed if clusters.between == "unknown" else [])]
+
+    def _composition(self) -> list[str]:
+        if self.rubric.task.composition != UNDECLARED:
             return []
-        return [*self._repeated(), self._unknown(clusters)]
+        return ["the composition of the test set is undeclared: nothing says what it stands for"]
 
     def _repeated(self) -> list[str]:
         if not self.repeats:

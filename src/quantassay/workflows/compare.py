@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from quantassay import plugins
-from quantassay.errors import InputError, nearest
+from quantassay.errors import InputError, nearest, some
 from quantassay.pairing.clusters import cluster_codes
 from quantassay.pairing.join import join, same_targets
 from quantassay.pairing.strata import by_column
@@ -26,6 +27,12 @@ from .judging import Asked, Contender, Question, compare_variants, make_metric
 Table = Path | str | Any
 OPTION = re.compile(r"^(?P<name>[\w.-]+)(?:\((?P<options>.*)\))?$")
 MARGIN = re.compile(r"^(?:(?P<metric>[^=:]+)(?::(?P<stratum>[^=]+))?=)?(?P<value>[^=]+)$")
+
+
+INDEPENDENT = (
+    "assumption: samples are taken as independent of each other; name the column of those that "
+    "are not with --cluster"
+)
 
 
 @dataclass(frozen=True)
@@ -109,6 +116,9 @@ def compare(
     samples = Samples(first.predictions.ids, first.target, first.table, digest="")
     for name, one in zip(names[1:], recorded[1:], strict=True):
         _same_targets(first, one, (names[0], name))
+    for name, one in zip(names[1:], recorded[1:], strict=True):
+        for column in (*strata, *([cluster] if cluster else ())):
+            _same_column(first, one, column, (names[0], name))
     question = Question(
         metrics=_asked([metric] if isinstance(metric, str) else metric, margin, strata),
         partitions=[by_column(samples.table, column) for column in strata],
@@ -122,7 +132,10 @@ def compare(
         for name, one in zip(names, recorded, strict=True)
     ]
     contenders = [Contender(n, p) for n, p in zip(names[1:], joined[1:], strict=True)]
-    return compare_variants(question, samples, names[0], joined[0], contenders)
+    comparison = compare_variants(question, samples, names[0], joined[0], contenders)
+    if cluster:
+        return comparison
+    return replace(comparison, findings=(*comparison.findings, INDEPENDENT))
 
 
 def _check(confidence: float, small_strata: str) -> None:
@@ -163,6 +176,27 @@ def _same_targets(first: Recorded, second: Recorded, names: tuple[str, str]) -> 
         first.predictions.ids, second.predictions.ids, return_indices=True
     )
     same_targets(shared, first.target[here], second.target[there], names)
+
+
+def _same_column(first: Recorded, second: Recorded, column: str, names: tuple[str, str]) -> None:
+    """Refuse a stratum or cluster that the two tables give the same sample differently."""
+    if not all(column in one.table.column_names for one in (first, second)):
+        return
+    shared, here, there = np.intersect1d(
+        first.predictions.ids, second.predictions.ids, return_indices=True
+    )
+    sides = [
+        one.table.column(column).cast(pa.string()).to_numpy(zero_copy_only=False)[rows]
+        for one, rows in ((first, here), (second, there))
+    ]
+    differ = sides[0] != sides[1]
+    if differ.any():
+        msg = (
+            f"{names[0]} and {names[1]} disagree on {column!r} of {int(differ.sum())} of "
+            f"{len(shared)} samples: {some(list(shared[differ]))}; both sides must come from the "
+            "same samples"
+        )
+        raise InputError(msg)
 
 
 def _asked(

@@ -100,7 +100,7 @@ def run(
 
 def _default_folder(loaded: Loaded) -> Path:
     slug = "".join(c if c.isalnum() or c in "-_." else "-" for c in loaded.rubric.rubric)
-    return Path("runs") / slug.strip(".-")
+    return Path("runs") / (slug.strip(".-") or "unnamed")
 
 
 def _stage(listen: Progress, verb: str) -> Callable[[str], object]:

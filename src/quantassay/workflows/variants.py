@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from quantassay import plugins
+from quantassay import __version__, plugins
 from quantassay.engines.contract import Session
 from quantassay.engines.executor import machine
 from quantassay.engines.onnx_file import inspect_onnx
@@ -194,6 +194,7 @@ def _made(
     order = (
         name, sorted(options.items()), source.digest, chosen.facts.digest if chosen else None,
         packages.get("onnxruntime"), packages.get("onnx"),
+        __version__, plugins.source_digest(scheme.quantize),
     )  # fmt: skip
     key = sha256(repr(order).encode()).hexdigest()
     batches = chosen.batches if chosen else None
@@ -204,8 +205,6 @@ def _made(
 
 def _compared_with(ready: dict[str, Prepared], reference: str) -> dict[str, Prepared]:
     """Say of every other model file what differs from the one it was made from."""
-    from dataclasses import replace
-
     found = {}
     for name, variant in ready.items():
         source = ready[variant.declared.of or reference]

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import pytest
+
+from quantassay.errors import RunFolderError
+from quantassay.runs.history import (
+    amendments,
+    note_measured,
+    note_results,
+    note_rubric,
+    require_finished,
+)
+from quantassay.runs.journal import Journal
+
+
+def changes(old, new):
+    return [(k, str(old[k]), str(new[k])) for k in old if old[k] != new[k]]
+
+
+@pytest.fixture
+def journal(tmp_path):
+    return Journal(tmp_path / "journal.jsonl", clock=lambda: "then")
+
+
+def note(journal, margin, data="test"):
+    note_rubric(journal, f"rubric {margin}", {"margin": margin}, data, changes)
+
+
+def test_a_change_before_results_is_no_amendment(journal):
+    note(journal, 0.01)
+    note(journal, 0.02)
+    assert amendments(journal) == []
+    assert len(journal.find("rubric")) == 2
+
+
+def test_a_change_after_results_is_one(journal):
+    note(journal, 0.01)
+    note_results(journal, "fail")
+    note(journal, 0.05)
+    assert amendments(journal) == [("then", "margin", "0.01", "0.05")]
+
+
+def test_a_change_back_shows_both_ways(journal):
+    note(journal, 0.01)
+    note_results(journal, "fail")
+    note(journal, 0.05)
+    note(journal, 0.01)
+    assert [entry[2:] for entry in amendments(journal)] == [("0.01", "0.05"), ("0.05", "0.01")]
+
+
+def test_another_test_set_is_an_amendment(journal):
+    note(journal, 0.01)
+    note_results(journal, "fail")
+    note(journal, 0.01, data="easier")
+    assert amendments(journal) == [("then", "test set", "test", "easier")]
+
+
+def test_the_same_again_is_a_resumption(journal):
+    note(journal, 0.01)
+    note_results(journal, "fail")
+    note(journal, 0.01)
+    assert [entry.event for entry in journal.entries] == ["rubric", "results", "resumed"]
+    assert amendments(journal) == []
+
+
+def test_looks_are_different_results(journal):
+    note(journal, 0.01)
+    assert [note_results(journal, text) for text in ("a", "a", "b", "a")] == [1, 1, 2, 2]
+
+
+def test_a_change_after_answers_were_seen_is_an_amendment_too(journal):
+    note(journal, 0.01)
+    note_measured(journal, {"int8": "abc"})
+    note(journal, 0.05)
+    assert amendments(journal) == [("then", "margin", "0.01", "0.05")]
+    assert journal.find("measured")[0].data == {"variants": {"int8": "abc"}}
+
+
+@pytest.fixture
+def finished(journal, tmp_path):
+    note(journal, 0.01)
+    note_results(journal, "verdicts")
+    journal.append("finished")
+    (tmp_path / "verdicts.json").write_text("verdicts")
+    return journal
+
+
+def test_reports_of_a_finished_run(finished, tmp_path):
+    require_finished(tmp_path)
+    (tmp_path / "verdicts.json").unlink()
+    require_finished(tmp_path)
+
+
+def test_verdicts_without_a_journal_cannot_be_checked(tmp_path):
+    require_finished(tmp_path)
+    (tmp_path / "verdicts.json").write_text("{}")
+    with pytest.raises(RunFolderError, match="nothing here can be checked"):
+        require_finished(tmp_path)
+
+
+def test_another_model_under_the_same_name_is_an_amendment(tmp_path):
+    journal = Journal(tmp_path / "journal.jsonl")
+    note_measured(journal, {"fp32": "a", "int8": "b"})
+    note_measured(journal, {"fp32": "a", "int8": "c"})
+    assert amendments(journal) == []
+    note_results(journal, "{}")
+    note_measured(journal, {"fp32": "a", "int8": "d"})
+    assert [change[1:] for change in amendments(journal)] == [
+        ("variants.int8 (what answered)", "c", "d")
+    ]
+
+
+def test_reports_beside_a_run_that_goes_on_are_refused(finished, tmp_path):
+    finished.append("resumed")
+    with pytest.raises(RunFolderError, match="did not finish"):
+        require_finished(tmp_path)
+
+
+def test_an_empty_journal_is_no_finished_run(tmp_path):
+    (tmp_path / "journal.jsonl").write_text("")
+    with pytest.raises(RunFolderError, match="did not finish"):
+        require_finished(tmp_path)
+
+
+def test_verdicts_that_were_changed_are_refused(finished, tmp_path):
+    (tmp_path / "verdicts.json").write_text("pass")
+    with pytest.raises(RunFolderError, match="changed by hand"):
+        require_finished(tmp_path)
+
+
+def test_verdicts_that_no_run_noted_are_refused(journal, tmp_path):
+    journal.append("finished")
+    (tmp_path / "verdicts.json").write_text("pass")
+    with pytest.raises(RunFolderError, match="changed by hand"):
+        require_finished(tmp_path)
+
+
+def test_the_last_results_count(finished, tmp_path):
+    note_results(finished, "others")
+    finished.append("finished")
+    with pytest.raises(RunFolderError, match="changed by hand"):
+        require_finished(tmp_path)

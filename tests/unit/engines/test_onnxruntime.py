@@ -1,7 +1,6 @@
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
-from time import perf_counter
 
 import numpy as np
 import onnx
@@ -183,25 +182,3 @@ def test_a_real_model():
     assert scores.shape[0] == 2
     np.testing.assert_allclose(scores.sum(axis=1), 1, atol=1e-4)
     assert session.use().precisions == ()
-
-
-def test_a_prediction_pass_costs_what_a_bare_loop_costs(convolution):
-    session = OnnxRuntime.open(convolution, {})
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    bare = onnxruntime.InferenceSession(
-        str(convolution), options, providers=["CPUExecutionProvider"]
-    )
-    x = np.random.default_rng(1).normal(size=(512, 1, 8, 8)).astype(np.float32)
-
-    def seconds(run):
-        start = perf_counter()
-        for _ in range(20):
-            run()
-        return perf_counter() - start
-
-    ours, others = [], []
-    for _ in range(15):
-        ours.append(seconds(lambda: session.run({"": x})))
-        others.append(seconds(lambda: bare.run(None, {"x": x})))
-    assert min(ours) < 1.15 * min(others)

@@ -1,5 +1,3 @@
-from time import perf_counter
-
 import numpy as np
 
 from quantassay.readers.content import sample_hashes
@@ -42,13 +40,3 @@ def test_text_is_hashed_by_value_whatever_stands_beside_it():
 
 def test_samples_without_values():
     assert len(set(sample_hashes({"": np.zeros((3, 0))}).tolist())) == 1
-
-
-def test_it_is_quick():
-    array = np.random.default_rng(0).integers(0, 255, (10_000, 2000)).astype(np.int32)
-    seconds = []
-    for _ in range(3):
-        start = perf_counter()
-        sample_hashes({"": array})
-        seconds.append(perf_counter() - start)
-    assert min(seconds) < 1.0

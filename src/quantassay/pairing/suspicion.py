@@ -10,11 +10,19 @@ from numpy.typing import NDArray
 
 from quantassay.records.samples import Predictions
 
+NUMBERS = ("scores", "probabilities")
+
 
 def same_outputs(first: Predictions, second: Predictions) -> bool:
     """Return whether both recorded the same numbers to the last bit; False without numbers."""
-    pairs = _known(first, second, ("scores", "probabilities"))
+    pairs = _known(first, second, NUMBERS)
     return bool(pairs) and all(np.array_equal(a, b, equal_nan=True) for a, b in pairs)
+
+
+def same_answers(first: Predictions, second: Predictions) -> bool:
+    """Return whether both gave the same answers to all samples."""
+    pairs = _known(first, second, ("labels", "correct"))
+    return bool(pairs) and all(np.array_equal(a, b, equal_nan=_float(a, b)) for a, b in pairs)
 
 
 def suspicions(
@@ -35,14 +43,14 @@ def suspicions(
     target, right
         Gold answers (n,), and where each side equals them (n,); None without either.
     """
-    pairs = _known(reference, candidate, ("labels", "correct"))
+    numbers = _known(reference, candidate, NUMBERS)
     found = []
     if same_outputs(reference, candidate):
         found.append(
             f"{names[1]}: every output is identical to the last bit to that of {names[0]}: "
             "make sure that these are two variants"
         )
-    elif pairs and all(np.array_equal(a, b, equal_nan=_float(a, b)) for a, b in pairs):
+    elif not numbers and same_answers(reference, candidate):
         found.append(
             f"{names[1]}: every answer is the same as that of {names[0]}: "
             "make sure that these are two variants"

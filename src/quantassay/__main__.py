@@ -47,6 +47,8 @@ def run_command(arguments: list[str]) -> int:
         return _fail(f"internal error: SystemExit: {stop}", INTERNAL, verbose)
     except Exception as error:
         usage = getattr(error, "format_message", None)
+        if usage is not None and not usage():  # no command at all: the help was printed
+            return BAD_INPUT
         if usage is not None:
             return _fail(f"{usage()} (see --help)", BAD_INPUT, verbose)
         if isinstance(error, (OSError, MemoryError)):

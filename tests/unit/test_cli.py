@@ -167,6 +167,13 @@ def test_list_has_a_line_for_each(kind: str, capsys: pytest.CaptureFixture[str])
     assert all(name in capsys.readouterr().out for name in list(found)[:1])
 
 
+def test_no_command_prints_the_help_and_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command([]) == 2
+    printed = capsys.readouterr()
+    assert "Commands" in printed.out
+    assert printed.err == ""
+
+
 def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["--version"]) == 0
     assert capsys.readouterr().out.strip() == __version__

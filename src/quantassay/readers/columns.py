@@ -63,6 +63,33 @@ def as_tensor(column: Column, name: str) -> NDArray[Any]:
     return _numbers(column, name).reshape(shape)
 
 
+def stacked(batch: pa.RecordBatch) -> NDArray[Any]:
+    """Return columns of single numbers side by side, as an array ``(rows, columns)``.
+
+    Raises
+    ------
+    RowError
+        If a row has no value, or a column holds anything but single numbers.
+    """
+    pairs = zip(batch.columns, batch.schema.names, strict=True)
+    return np.stack([_single(column, name) for column, name in pairs], axis=1)
+
+
+def _single(column: Column, name: str) -> NDArray[Any]:
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    missing = first_null(column)
+    if missing is not None:
+        raise RowError(missing, f"column {name!r} has no value")
+    kind = column.type
+    if len(column) and not (
+        pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)
+    ):
+        what = f"column {name!r} holds {kind} ({repr(column[0].as_py())[:40]}), not a single number"
+        raise RowError(0, f"{what}; take it out of 'input', or declare a 'preprocess' of your own")
+    return _numbers(column, name)
+
+
 def is_list(kind: Any) -> bool:
     """Say whether a type is a list, of fixed length or not."""
     return bool(

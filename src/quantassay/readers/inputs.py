@@ -30,9 +30,10 @@ class InputStream:
         What opens the file, and the file.
     batch : int
         Rows in each batch; the last may be shorter.
-    input : str, mapping or None
-        Column, or model input to column. None: every column but those in ``exclude``, which must
-        leave one unless ``preprocess`` is the user's own.
+    input : str, list, mapping or None
+        Column; columns that are one input, side by side in this order; or model input to column.
+        None: every column but those in ``exclude``, which must leave one unless ``preprocess`` is
+        the user's own.
     where : mapping or None
         Keep only rows whose columns have these values.
     preprocess : Preprocess or None
@@ -58,6 +59,8 @@ class InputStream:
     def __iter__(self) -> Iterator[tuple[int, Feeds]]:
         """Yield each batch's first row, and arrays by the model's input names."""
         preprocess = self.preprocess or build_preprocess(None, self.path.parent)
+        if self.input is None and preprocess.together is not None:
+            self._refuse_several()
         at = self.start
         for rows in self.rows():
             yield at, self._named(self._applied(preprocess, rows, at))
@@ -89,12 +92,16 @@ class InputStream:
         if self.input is not None:
             return input_columns(self.input)
         names = self.reader.columns(self.path).names
-        left = [name for name in names if name not in self.exclude]
-        if len(left) != 1 and self.preprocess is None:
-            shown = ", ".join(left) or "none"
-            msg = f"{self.path}: which column is the input? Set 'input'; there are: {shown}"
+        return [name for name in names if name not in self.exclude]
+
+    def _refuse_several(self) -> None:
+        left = self._columns()
+        if len(left) != 1:
+            msg = (
+                f"{self.path}: task.data.input is not declared: name a column, or a list of "
+                f"columns; there are: {', '.join(left) or 'none'}"
+            )
             raise DataError(msg)
-        return left
 
     def _kept(self, piece: pa.RecordBatch, columns: list[str]) -> pa.RecordBatch:
         held = piece.filter(matches(piece, self.where)) if self.where else piece
@@ -102,7 +109,7 @@ class InputStream:
 
     def _applied(self, preprocess: Preprocess, rows: pa.RecordBatch, at: int) -> Feeds:
         try:
-            return preprocess(rows)
+            return (preprocess.stack if isinstance(self.input, list) else preprocess)(rows)
         except RowError as error:
             row = at + error.row
             name = f"row {row}"
@@ -119,7 +126,7 @@ class InputStream:
 
     def _named(self, feeds: Feeds) -> Feeds:
         """Name arrays as the model does, where the rubric maps inputs to columns."""
-        if self.input is None or isinstance(self.input, str):
+        if self.input is None or isinstance(self.input, str | list):
             return feeds
         columns = list(dict.fromkeys(self.input.values()))
         made = {columns[0]: feeds[""]} if list(feeds) == [""] else feeds

@@ -95,6 +95,9 @@ def _table(reader: Reader, source: Any, id: str | None, named: dict[str, Any]) -
         schema = reader.columns(source)
         text = (id or find_roles(schema, str(source), id=id, **named).id,)
         return pa.Table.from_batches(list(reader.read(source, None, 65536, text)))
+    if not hasattr(source, "columns"):
+        msg = f"predictions are a path, a data frame or an Arrow table, not {type(source).__name__}"
+        raise DataError(msg)
     try:
         return pa.Table.from_pandas(source, preserve_index=False)
     except (pa.ArrowException, TypeError, ValueError) as error:

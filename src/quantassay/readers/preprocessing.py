@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..errors import DataError, UserCodeError
 from ..plugins import load_function
-from .columns import as_tensor
+from .columns import RowError, as_tensor, stacked
 from .images import image_tensor
 from .tensors import scaled
 
@@ -29,15 +29,21 @@ class Preprocess:
     """A declared preprocessing: rows in, arrays by name out; ``""`` names a single input.
 
     ``source_digest`` identifies it: the declaration, or the source of the user's module (of that
-    module alone, not of what it imports).
+    module alone, not of what it imports). ``together`` takes columns as one input; None for a
+    user's function, which is given the record batch however many columns it has.
     """
 
     source_digest: str
     apply: Callable[[pa.RecordBatch], Feeds]
+    together: Callable[[pa.RecordBatch], Feeds] | None = None
 
     def __call__(self, batch: pa.RecordBatch) -> Feeds:
         """Turn rows into arrays, each with one row a sample."""
         return self.apply(batch)
+
+    def stack(self, batch: pa.RecordBatch) -> Feeds:
+        """Turn rows into the array of a single input, a column of it from each column."""
+        return (self.together or self.apply)(batch)
 
 
 def build_preprocess(spec: Spec, folder: Path) -> Preprocess:
@@ -46,7 +52,7 @@ def build_preprocess(spec: Spec, folder: Path) -> Preprocess:
     Parameters
     ----------
     spec : None, str or mapping
-        None: columns as they are. ``module:function``: given a ``pyarrow.RecordBatch``, returns
+        None: columns as they are; stacked ones as float32. ``module:function``: given a ``pyarrow.RecordBatch``, returns
         an array or a mapping of arrays. ``{"tensor": {...}}`` or ``{"image": {...}}``.
     folder : Path
         Where the user's module and relative image paths are looked up.
@@ -64,13 +70,19 @@ def build_preprocess(spec: Spec, folder: Path) -> Preprocess:
     stated = {key: value for key, value in (spec or {}).items() if value is not None}
     digest = _digest(json.dumps(stated, sort_keys=True, default=str))
     if not stated:
-        return Preprocess(digest, lambda batch: _each(batch, as_tensor))
+        return Preprocess(digest, lambda batch: _each(batch, as_tensor), _plain_stack)
     if stated.keys() == {"tensor"}:
         declared = dict(stated["tensor"])
-        return Preprocess(digest, lambda batch: _each(batch, _tensor, declared))
+        return Preprocess(
+            digest,
+            lambda batch: _each(batch, _tensor, declared),
+            lambda batch: {"": scaled(stacked(batch), _span(batch), declared)},
+        )
     if stated.keys() == {"image"}:
         picture = dict(stated["image"])
-        return Preprocess(digest, lambda batch: _each(batch, image_tensor, picture, folder))
+        return Preprocess(
+            digest, lambda batch: _each(batch, image_tensor, picture, folder), _no_image
+        )
     msg = f"'preprocess' names exactly one of 'tensor' and 'image', got {', '.join(stated)}"
     raise DataError(msg)
 
@@ -86,6 +98,29 @@ def _each(batch: pa.RecordBatch, make: Callable[..., NDArray[Any]], *more: Any) 
 
 def _tensor(column: Any, name: str, declared: Mapping[str, Any]) -> NDArray[Any]:
     return scaled(as_tensor(column, name), name, declared)
+
+
+def _plain_stack(batch: pa.RecordBatch) -> Feeds:
+    """Stack columns as float32, which is what most models take."""
+    wide = stacked(batch)
+    with np.errstate(over="ignore"):
+        array = wide.astype(np.float32)
+    beyond = np.argwhere(np.isinf(array) & np.isfinite(wide))
+    if len(beyond):
+        row, at = beyond[0].tolist()
+        what = f"column {batch.schema.names[at]!r} has {wide[row, at]}, which float32 cannot hold"
+        raise RowError(row, what)
+    return {"": array}
+
+
+def _no_image(batch: pa.RecordBatch) -> Feeds:
+    msg = f"'preprocess: image' decodes one column, but 'input' lists {batch.num_columns}"
+    raise DataError(msg)
+
+
+def _span(batch: pa.RecordBatch) -> str:
+    """Name stacked columns, for messages."""
+    return f"{batch.schema.names[0]}, ..., {batch.schema.names[-1]}"
 
 
 def _call(function: Callable[..., Any], spec: str, batch: pa.RecordBatch) -> Feeds:

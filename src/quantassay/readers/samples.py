@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +18,16 @@ from .contract import ROWS, Reader
 from .ids import as_ids, refuse_duplicates
 from .where import Where, matches
 
-Input = str | Mapping[str, str] | None
+Input = str | list[str] | Mapping[str, str] | None
 
 
 def input_columns(input: Input) -> list[str]:
     """Return the columns that ``input`` names."""
     if input is None:
         return []
-    return [input] if isinstance(input, str) else list(dict.fromkeys(input.values()))
+    if isinstance(input, str):
+        return [input]
+    return list(dict.fromkeys(input if isinstance(input, list) else input.values()))
 
 
 def read_samples(
@@ -36,6 +38,7 @@ def read_samples(
     input: Input = None,
     target: str | None = None,
     where: Where | None = None,
+    keep: Collection[str] = (),
 ) -> Samples:
     """Read a test set without keeping the model's inputs in memory.
 
@@ -48,10 +51,12 @@ def read_samples(
     id, target : str, optional
         Columns with each sample's name and gold answer. Without ``id`` the row number in the
         file, counted from 0, is the name.
-    input : str or mapping, optional
+    input : str, list or mapping, optional
         Column or columns that feed the model; hashed, not kept.
     where : mapping, optional
         Keep only rows whose columns have these values.
+    keep : collection of str
+        Inputs that are kept all the same, since they describe samples too.
 
     Returns
     -------
@@ -64,7 +69,8 @@ def read_samples(
         If a column is missing, an id occurs twice, a gold answer is missing, or no row is left.
     """
     inputs = input_columns(input)
-    table, rows, digest = _streamed(reader, path, inputs, where or {}, () if id is None else (id,))
+    text = () if id is None else (id,)
+    table, rows, digest = _streamed(reader, path, inputs, where or {}, text, keep)
     _require(() if target is None else (target,), table.column_names, path)
     ids = rows.astype(np.str_) if id is None else as_ids(table.column(id), f"{path}, column {id!r}")
     refuse_duplicates(ids, str(path))
@@ -74,19 +80,24 @@ def read_samples(
 
 
 def _streamed(
-    reader: Reader, path: Path, inputs: Sequence[str], where: Where, text: Sequence[str]
+    reader: Reader,
+    path: Path,
+    inputs: Sequence[str],
+    where: Where,
+    text: Sequence[str],
+    keep: Collection[str],
 ) -> tuple[pa.Table, NDArray[np.int64], ContentDigest]:
-    """Hash every column; keep those that are no input, and the row numbers."""
+    """Hash every column; keep those that are no input or kept, and the row numbers."""
     kept: list[pa.RecordBatch] = []
     numbers: list[Any] = []
     digest, start = ContentDigest(), 0
+    unneeded = [name for name in inputs if name not in text and name not in keep]
     for batch in reader.read(path, None, ROWS, text):
         if not start:
             _require((*inputs, *where, *text), batch.schema.names, path)
         chosen = matches(batch, where).to_numpy(zero_copy_only=False)
         held = batch if chosen.all() else batch.filter(pa.array(chosen))
         digest.update(held)
-        unneeded = [name for name in inputs if name not in text]
         kept.append(held.drop_columns(unneeded) if unneeded else held)
         numbers.append(start + np.flatnonzero(chosen))
         start += len(batch)

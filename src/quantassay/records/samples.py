@@ -74,3 +74,10 @@ class Partition:
     labels: tuple[Mapping[str, str], ...]
     codes: NDArray[np.intp]
     critical: bool = False
+
+    def sizes(self, chosen: NDArray[np.intp] | slice = slice(None)) -> dict[str, int]:
+        """Count the samples, or the chosen ones of them, in each stratum by its value."""
+        codes = self.codes[chosen]
+        counts = np.bincount(codes[codes >= 0], minlength=len(self.labels))
+        names = (next(iter(label.values()), "") for label in self.labels)
+        return {name: int(count) for name, count in zip(names, counts, strict=True)}

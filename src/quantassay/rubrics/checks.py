@@ -181,8 +181,10 @@ def _sources(rubric: Rubric, vocabulary: Vocabulary) -> Iterator[Finding]:
             yield (*path, "where"), "is empty: name a column and its values"
         if source.target is not None and source.target == source.id:
             yield (*path, "target"), f"{source.target!r} is already the id"
-        if source.target is not None and source.target in _inputs(source):
+        if source.target is not None and source.target in source.inputs:
             yield (*path, "input"), f"{source.target!r} is the gold answer: no model may be fed it"
+        if isinstance(source.input, list) and _decodes(rubric):
+            yield (*path, "input"), "lists columns, but 'preprocess: image' decodes a single one"
     for name, calibration in rubric.calibrations.items():
         same = _file(calibration.data) == _file(rubric.task.data)
         if same and calibration.data.where == rubric.task.data.where:
@@ -192,8 +194,8 @@ def _sources(rubric: Rubric, vocabulary: Vocabulary) -> Iterator[Finding]:
             )
 
 
-def _inputs(source: Source) -> list[str]:
-    return [source.input] if isinstance(source.input, str) else list((source.input or {}).values())
+def _decodes(rubric: Rubric) -> bool:
+    return rubric.task.preprocess is not None and rubric.task.preprocess.image is not None
 
 
 def _file(source: Source) -> tuple[str, PurePosixPath]:

@@ -71,8 +71,7 @@ def _where(stratum: Stratum, at: Path) -> Iterator[Finding]:
 def _columns(rubric: Rubric) -> set[str]:
     """Return every name that the rubric uses as a column of the test set."""
     data = rubric.task.data
-    columns = {data.id, data.target, rubric.task.clusters.column}
-    columns |= {data.input} if isinstance(data.input, str) else set((data.input or {}).values())
+    columns = {data.id, data.target, rubric.task.clusters.column, *data.inputs}
     for stratum in rubric.strata:
         columns |= {stratum.column, *(stratum.where or {})}
     return {column for column in columns if column is not None}

@@ -29,6 +29,9 @@ def _seen(seen: Seen) -> Iterator[str]:
     named = [f"{role} {name!r}" for role, name in roles.items() if name is not None]
     if isinstance(found.input, str):
         named.insert(1, f"input {found.input!r}")
+    elif isinstance(found.input, list):
+        first, last = found.input[0], found.input[-1]
+        named.insert(1, f"input of {len(found.input)} columns, {first!r} to {last!r}")
     yield f"data: {seen.rows}; {', '.join(named) or 'no column was recognized'}"
     if seen.signature is not None:
         takes = ", ".join(map(str, seen.signature.inputs))
@@ -85,6 +88,6 @@ def _to_declare(seen: Seen) -> Iterator[str]:
     if seen.guess.target is None:
         yield "target: the column with the gold answer; none was recognized"
     if seen.guess.input is None:
-        yield "input: the column that feeds the model; if several do, a 'preprocess' of your own"
+        yield "input: the column that feeds the model, or a list of columns"
     if seen.model is None:
         yield "model: the reference's file; none was given"

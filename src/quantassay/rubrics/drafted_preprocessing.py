@@ -1,4 +1,4 @@
-"""From the column seen to the input that the model takes, as far as that can be seen."""
+"""From the columns seen to the input that the model takes, as far as that can be seen."""
 
 from __future__ import annotations
 
@@ -16,9 +16,13 @@ def drafted_preprocessing(
     data: Sighting, guess: Guess, model: Signature | None
 ) -> dict[str, Any] | None:
     """Return the declared preprocessing that fits shapes and types; None where none is needed."""
-    if model is None or len(model.inputs) != 1 or not isinstance(guess.input, str):
+    if model is None or len(model.inputs) != 1:
         return None
-    column, takes = data.column(guess.input), model.inputs[0]
+    takes = model.inputs[0]
+    if isinstance(guess.input, list):
+        stacked = Column("", "vector", "float32", (len(guess.input),))
+        return _tensor(stacked, takes)
+    column = data.column(guess.input) if isinstance(guess.input, str) else None
     if column is None:
         return None
     if column.kind in ("bytes", "text"):

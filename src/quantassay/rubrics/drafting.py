@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import PurePath
 from typing import Any
 
@@ -14,7 +15,7 @@ from .margins import DISCORDANCES, MarginCost, table
 from .schema import FILE
 from .signature import Signature
 from .trial import Trial
-from .yaml_text import aligned, yaml_text
+from .yaml_text import aligned, wrapped, yaml_text
 
 PRECISIONS = {"float32": "fp32", "float16": "fp16", "bfloat16": "bf16", "float64": "fp64"}
 MOST_STRATA = 250
@@ -116,15 +117,25 @@ def _source(seen: Seen) -> Iterator[tuple[str, str]]:
         yield "    # id:", "no column was seen to name each sample: the row number does"
     if isinstance(found.input, str):
         yield f"    input: {yaml_text(found.input)}", _input(seen, found.input)
+    elif isinstance(found.input, list):
+        yield from _listed(seen, found.input)
     elif found.input is not None:
         pairs = ", ".join(f"{yaml_text(k)}: {yaml_text(v)}" for k, v in found.input.items())
         yield f"    input: {{{pairs}}}", "columns called as the model's inputs"
     else:
-        yield "    # input:", "DECLARE the column that feeds the model; several: see 'preprocess'"
+        yield "    # input:", "DECLARE the column that feeds the model, or a list of columns"
     if found.target is not None:
         yield f"    target: {yaml_text(found.target)}", _classes(seen)
     else:
         yield "    # target:", "DECLARE the column with the gold answer; none was recognized"
+
+
+def _listed(seen: Seen, names: list[str]) -> Iterator[tuple[str, str]]:
+    """Write a list of columns over as many lines as it needs."""
+    takes = f"; the model takes {seen.signature.inputs[0]}" if seen.signature else ""
+    lines = wrapped("    input: [", [yaml_text(name) for name in names], "]")
+    notes = [f"{len(names)} numeric columns, in the file's order{takes}"]
+    yield from zip_longest(lines, notes, fillvalue="")
 
 
 def _input(seen: Seen, name: str) -> str:

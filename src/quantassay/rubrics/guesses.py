@@ -13,6 +13,10 @@ IDS = ("id", "sample_id", "image_id", "uid", "uuid", "key", "index", "idx", "fil
 TARGETS = ("target", "label", "labels", "class", "gold", "answer", "y", "category", "digit", "type")
 INPUTS = ("input", "inputs", "pixels", "image", "features", "x", "text", "tokens", "bytes", "data")
 # fmt: off
+NO_FEATURES = frozenset({
+    "", "unnamed: 0", "__index_level_0__", "row", "row_id", "fold", "split", "sample_weight",
+    "pred", "prediction", "predicted", "correct",
+})
 FILES = ("path", "image_path", "filepath", "file", "filename", "file_name")
 GROUPS = frozenset({
     "writer", "patient", "subject", "user", "author", "speaker", "source", "document", "group",
@@ -26,7 +30,7 @@ class Guess:
     """Columns by role; None where nothing fits. ``groups`` may hold samples that go together."""
 
     id: str | None
-    input: str | dict[str, str] | None
+    input: str | list[str] | dict[str, str] | None
     target: str | None
     groups: tuple[str, ...] = ()
 
@@ -35,7 +39,7 @@ def guess(data: Sighting, model: Signature | None) -> Guess:
     """Guess the role of each column."""
     names = _id(data)
     inputs = _input(data, model, {names})
-    taken = {names, *(inputs.values() if isinstance(inputs, dict) else (inputs,))}
+    taken = {names, *_named(inputs)}
     target = _target(data, model, taken)
     groups = tuple(
         column.name
@@ -43,6 +47,12 @@ def guess(data: Sighting, model: Signature | None) -> Guess:
         if column.name not in {*taken, target} and _may_group(column, data.rows)
     )
     return Guess(names, inputs, target, groups)
+
+
+def _named(inputs: str | list[str] | dict[str, str] | None) -> Iterable[str | None]:
+    if isinstance(inputs, dict):
+        return inputs.values()
+    return inputs if isinstance(inputs, list) else (inputs,)
 
 
 def _first(
@@ -69,7 +79,7 @@ def _id(data: Sighting) -> str | None:
 
 def _input(
     data: Sighting, model: Signature | None, taken: set[str | None]
-) -> str | dict[str, str] | None:
+) -> str | list[str] | dict[str, str] | None:
     free = [column for column in data.columns if column.name not in taken]
     if model is not None and len(model.inputs) > 1:
         named = {tensor.name: tensor.name for tensor in model.inputs}
@@ -78,9 +88,48 @@ def _input(
     fitting = [column for column in free if _feeds(column, takes)]
     if len(fitting) == 1:
         return fitting[0].name
+    side_by_side = None if fitting else _stacked(data, model, taken)
+    if side_by_side is not None:
+        return side_by_side
     own = [takes.name] if takes is not None else []
     usual = _first(fitting or free, [*own, *INPUTS], lambda column: column.kind != "other")
     return usual or _first(data.columns, FILES, lambda column: _may_be_files(column, takes))
+
+
+def _stacked(data: Sighting, model: Signature | None, taken: set[str | None]) -> list[str] | None:
+    """Return the numeric columns that are together as wide as the model's one input."""
+    width = _width(model)
+    if width is None:
+        return None
+    free = [column for column in data.columns if column.name not in taken]
+    features = [column for column in free if _may_be_feature(column, data.rows)]
+    target = _target(data, model, taken)
+    for chosen in (
+        [c.name for c in features if c.name != target],
+        [c.name for c in features if c.name.lower() not in TARGETS],
+    ):
+        # What looks like the gold answer is a feature only where something else can be the answer.
+        left = any(c.name not in chosen and _may_answer(c, data, model) for c in free)
+        if len(chosen) == width and (target not in chosen or left):
+            return chosen
+    return None
+
+
+def _width(model: Signature | None) -> int | None:
+    """Return how many numbers a model takes of each sample; None for less than two."""
+    sizes = model.inputs[0].per_sample if model is not None else ()
+    if model is None or model.inputs[0].dtype == "string":
+        return None
+    width = math.prod(size or 0 for size in sizes)
+    return width if width > 1 else None
+
+
+def _may_be_feature(column: Column, rows: int) -> bool:
+    name = column.name.lower()
+    if column.kind not in ("integer", "number", "boolean") or name.strip() in NO_FEATURES:
+        return False
+    counts_rows = name in IDS and column.distinct == rows
+    return not counts_rows and not _may_group(column, rows)
 
 
 def _may_be_files(column: Column, takes: Tensor | None) -> bool:
@@ -104,9 +153,7 @@ def _target(data: Sighting, model: Signature | None, taken: set[str | None]) -> 
     classes = _classes(model)
 
     def few(column: Column) -> bool:
-        if column.kind not in ("text", "integer", "boolean"):
-            return False
-        return 1 < column.distinct <= (classes or max(2, data.rows // 2))
+        return _may_answer(column, data, model)
 
     usual = _first(free, TARGETS, few)
     if usual is not None or classes is None:
@@ -114,6 +161,13 @@ def _target(data: Sighting, model: Signature | None, taken: set[str | None]) -> 
     known = range(classes)
     alike = [c.name for c in free if few(c) and c.kind == "integer" and set(c.counts) <= {*known}]
     return alike[0] if len(alike) == 1 else None
+
+
+def _may_answer(column: Column, data: Sighting, model: Signature | None) -> bool:
+    """Tell whether a column has as few values as gold answers have."""
+    if column.kind not in ("text", "integer", "boolean"):
+        return False
+    return 1 < column.distinct <= (_classes(model) or max(2, data.rows // 2))
 
 
 def _classes(model: Signature | None) -> int | None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, GetJsonSchemaHandler, PositiveInt, model_validator
+from pydantic import Field, GetJsonSchemaHandler, PositiveInt, field_validator, model_validator
 from pydantic import Strict as StrictValue
 from pydantic_core import CoreSchema
 
 from .fields import Name, Scalar, Strict, Where, or_text
+
+
+Names = Annotated[list[Name], Field(json_schema_extra={"minItems": 2, "uniqueItems": True})]
 
 
 class Source(Strict):
@@ -19,13 +22,36 @@ class Source(Strict):
     id: Name | None = Field(
         None, description="Column that names each sample; the row number by default."
     )
-    input: Name | dict[Name, Name] | None = Field(
-        None, description="Input column, or a mapping from the model's input names to columns."
+    input: Name | Names | dict[Name, Name] | None = Field(
+        None,
+        description="Input column; a list of numeric columns, which are one input in that order; "
+        "or a mapping from the model's input names to columns.",
     )
     target: Name | None = Field(None, description="Column with the gold answer.")
     where: Where | None = Field(
         None, description="Keep only the rows whose columns have these values."
     )
+
+    @field_validator("input")
+    @classmethod
+    def _listed_once(cls, value: Any) -> Any:
+        if isinstance(value, list):
+            if len(value) < 2:
+                msg = "a list needs at least 2 columns: write a single column without brackets"
+                raise ValueError(msg)
+            twice = next((name for at, name in enumerate(value) if name in value[:at]), None)
+            if twice is not None:
+                msg = f"{twice!r} is listed twice"
+                raise ValueError(msg)
+        return value
+
+    @property
+    def inputs(self) -> list[str]:
+        """The columns that feed the model, each once."""
+        if self.input is None or isinstance(self.input, str):
+            return [] if self.input is None else [self.input]
+        named = self.input.values() if isinstance(self.input, dict) else self.input
+        return list(dict.fromkeys(named))
 
 
 class Outputs(Strict):
@@ -45,7 +71,7 @@ class Outputs(Strict):
 
 
 class TensorPreprocessing(Strict):
-    """Reshape and scale a numeric column: ``(x / divide - mean) / std``."""
+    """Reshape and scale a numeric column, or a list of them: ``(x / divide - mean) / std``."""
 
     shape: list[PositiveInt] | None = Field(None, description="Shape of one sample.")
     dtype: Literal["float32", "float16", "int32", "int64", "uint8"] = Field(

@@ -12,6 +12,7 @@ import yaml
 from .tree import parse
 
 WIDEST = 44
+LONGEST = 100
 
 
 def yaml_text(value: Any) -> str:
@@ -35,3 +36,16 @@ def aligned(rows: Sequence[tuple[str, str]]) -> Iterator[str]:
     width = max((len(line) for line, _ in rows if len(line) <= WIDEST), default=0)
     for line, comment in rows:
         yield f"{line.ljust(width)}  # {comment}" if comment else line
+
+
+def wrapped(head: str, items: Sequence[str], tail: str) -> Iterator[str]:
+    """Write a list over lines of up to 100 characters, those after the first indented."""
+    line = head
+    for at, item in enumerate(items):
+        piece = item + (tail if at == len(items) - 1 else ",")
+        if line.strip() and line != head and len(line) + 1 + len(piece) > LONGEST:
+            yield line
+            line = " " * len(head) + piece
+        else:
+            line += piece if line == head else f" {piece}"
+    yield line

@@ -115,6 +115,3 @@ def _recorded(exam: Exam, variant: Prepared, allow_missing: bool) -> Predictions
             found.predictions.ids, np.array(gold), found.target, ("the test set", variant.name)
         )
     return predictions
-
-
-__all__ = ["Answers", "answer_all"]

@@ -71,7 +71,7 @@ class Exam:
             n=len(self.samples),
             composition=task.composition,
             clusters=str(task.clusters),
-            strata={part.key: _sizes(part) for part in self.question.partitions},
+            strata={part.key: part.sizes() for part in self.question.partitions},
         )
 
     def assumptions(self) -> list[str]:
@@ -101,13 +101,6 @@ class Exam:
         )
 
 
-def _sizes(part: Partition) -> dict[str, int]:
-    counts = np.bincount(part.codes[part.codes >= 0], minlength=len(part.labels))
-    return {
-        next(iter(label.values())): int(n) for label, n in zip(part.labels, counts, strict=True)
-    }
-
-
 def read_exam(loaded: Loaded) -> Exam:
     """Read the test set of a rubric.
 
@@ -128,9 +121,18 @@ def read_exam(loaded: Loaded) -> Exam:
         input=task.data.input,
         target=task.data.target,
         where=task.data.where,
+        keep=_describing(loaded.rubric),
     )
     preprocess = build_preprocess(_spec(task.preprocess), loaded.folder)
     return _without_repeats(Exam(loaded, samples, _question(loaded.rubric, samples), preprocess))
+
+
+def _describing(rubric: Rubric) -> set[str]:
+    """Return the columns that cut the test set into strata and clusters."""
+    columns = {rubric.task.clusters.column}
+    for stratum in rubric.strata:
+        columns |= {stratum.column, *(stratum.where or {})}
+    return {column for column in columns if column is not None}
 
 
 def _without_repeats(exam: Exam) -> Exam:

@@ -70,7 +70,7 @@ class CalibrationSets:
             available=len(samples),
             seed=self.exam.rubric.seed,
             digest=digest(feeds),
-            strata=_counts(strata, chosen),
+            strata=strata.sizes(chosen) if strata else {},
             exact_overlap=overlap.exact,
             near_duplicates=overlap.near,
         )
@@ -89,6 +89,7 @@ class CalibrationSets:
             id=source.id,
             input=source.input or self.exam.rubric.task.data.input,
             where=source.where,
+            keep=[declared.stratify] if declared.stratify else [],
         )
 
     def _overlap(self, name: str, ids: NDArray[np.str_], feeds: Mapping[str, Any]) -> Overlap:
@@ -112,14 +113,6 @@ def _strata(samples: Samples, column: str | None) -> Partition | None:
     return by_column(samples.table, column) if column else None
 
 
-def _counts(strata: Partition | None, chosen: NDArray[np.intp]) -> dict[str, int]:
-    if strata is None:
-        return {}
-    counts = np.bincount(strata.codes[chosen], minlength=len(strata.labels))
-    names = (next(iter(label.values())) for label in strata.labels)
-    return {name: int(count) for name, count in zip(names, counts, strict=True)}
-
-
 def _take(exam: Exam, declared: Calibration, chosen: NDArray[np.intp]) -> dict[str, NDArray[Any]]:
     parts: dict[str, list[NDArray[Any]]] = {}
     for start, feeds in exam.stream(declared.data):
@@ -141,6 +134,3 @@ def _batches(feeds: Mapping[str, NDArray[Any]]) -> list[dict[str, NDArray[Any]]]
 def calibration_sets(exam: Exam) -> CalibrationSets:
     """Return the calibration sets that the rubric declares."""
     return CalibrationSets(exam)
-
-
-__all__ = ["CalibrationSet", "CalibrationSets", "calibration_sets"]

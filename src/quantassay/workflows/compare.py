@@ -65,7 +65,7 @@ def compare(
     *,
     metric: str | Sequence[str] = "top1",
     margin: float | str | Sequence[str] = (),
-    strata: Sequence[str] = (),
+    strata: str | Sequence[str] = (),
     cluster: str | None = None,
     confidence: float = 0.95,
     small_strata: Rule = "block",
@@ -108,6 +108,7 @@ def compare(
         If tables, columns or margins do not fit.
     """
     _check(confidence, small_strata)
+    strata = [strata] if isinstance(strata, str) else list(strata)
     many = candidates if isinstance(candidates, (list, tuple)) else [candidates]
     _refuse_itself(reference, many)
     names = _names([reference, *many])
@@ -281,6 +282,3 @@ def parse_margin(text: str) -> tuple[str | None, str | None, float]:
         raise InputError(msg)
     metric, stratum = (word.strip() if word else None for word in match.group("metric", "stratum"))
     return metric, stratum, float(value)
-
-
-__all__ = ["Columns", "compare", "parse_margin", "parse_metric"]

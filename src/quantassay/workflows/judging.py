@@ -251,9 +251,3 @@ def _failed_outputs(name: str, predictions: Predictions) -> list[str]:
                 f"worst: {ids}{' ...' if mask.sum() > 5 else ''}"
             )
     return found
-
-
-__all__ = [
-    "Asked", "Contender", "Question", "compare_variants", "declared_cells", "make_metric",
-    "metric_facts",
-]  # fmt: skip

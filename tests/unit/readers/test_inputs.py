@@ -59,7 +59,7 @@ def test_inputs_by_the_names_of_the_model(path):
 def test_the_only_column_left_is_the_input(path, tmp_path):
     (_, feeds), *_ = InputStream(Table, path, 4, exclude=["id", "y", "z"])
     np.testing.assert_array_equal(feeds[""], X[:4])
-    with pytest.raises(DataError, match=r"which column is the input\?.*there are: x, z"):
+    with pytest.raises(DataError, match=r"input is not declared: name a column, or a list.*: x, z"):
         list(InputStream(Table, path, 4, exclude=["id", "y"]))
 
 

@@ -111,7 +111,7 @@ def test_the_least_that_can_be_seen_loads_too(tmp_path: Path, words) -> None:
     assert rubric.variants["fp32"].model == "model.onnx"
     assert (rubric.task.data.input, rubric.task.data.target) == (None, None)
     text = draft_text(BARE)
-    assert "# DECLARE the column that feeds the model; several: see 'preprocess'" in text
+    assert "# DECLARE the column that feeds the model, or a list of columns" in text
     assert "over 5 rows" in text
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from quantassay.errors import DataError, InputError, PairingError
@@ -361,3 +362,31 @@ def test_metrics_that_are_none(text):
 def test_what_does_not_fit_is_said(counted, options, message):
     with pytest.raises(InputError, match=message):
         compare(*counted(0, 0, 20), **options)
+
+
+def test_one_stratum_may_be_named_as_text():
+    table = pa.table({"id": ["a", "b"], "target": [0, 1], "prediction": [0, 1], "class": [0, 1]})
+    other = table.set_column(2, "prediction", pa.array([0, 0]))
+    comparison = compare(table, other, strata="class")
+    assert [dict(cell.stratum) for cell in comparison.cells] == [{}, {"class": "0"}, {"class": "1"}]
+
+
+def test_what_is_no_table_is_refused():
+    with pytest.raises(DataError, match="not dict"):
+        compare({"id": [1]}, {"id": [1]})
+
+
+def test_strata_that_the_tables_give_differently_are_refused():
+    table = pa.table(
+        {"id": ["a", "b"], "target": [0, 1], "prediction": [0, 1], "class": ["x", "y"]}
+    )
+    other = table.set_column(3, "class", pa.array(["y", "x"]))
+    with pytest.raises(InputError, match="disagree on 'class' of 2 of 2 samples: 'a', 'b'"):
+        compare(table, other, strata="class")
+
+
+def test_independence_is_said_to_be_assumed_without_a_cluster_column():
+    table = pa.table({"id": ["a", "b"], "target": [0, 1], "prediction": [0, 1], "g": ["x", "x"]})
+    other = table.set_column(2, "prediction", pa.array([0, 0]))
+    assert any("independent of each other" in text for text in compare(table, other).findings)
+    assert compare(table, other, cluster="g").findings == ()

@@ -52,8 +52,9 @@ def build_preprocess(spec: Spec, folder: Path) -> Preprocess:
     Parameters
     ----------
     spec : None, str or mapping
-        None: columns as they are; stacked ones as float32. ``module:function``: given a ``pyarrow.RecordBatch``, returns
-        an array or a mapping of arrays. ``{"tensor": {...}}`` or ``{"image": {...}}``.
+        None: columns as they are; stacked ones as float32. ``module:function``: given a
+        ``pyarrow.RecordBatch``, returns an array or a mapping of arrays. ``{"tensor": {...}}``
+        or ``{"image": {...}}``.
     folder : Path
         Where the user's module and relative image paths are looked up.
 

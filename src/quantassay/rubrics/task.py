@@ -10,7 +10,6 @@ from pydantic_core import CoreSchema
 
 from .fields import Name, Scalar, Strict, Where, or_text
 
-
 Names = Annotated[list[Name], Field(json_schema_extra={"minItems": 2, "uniqueItems": True})]
 
 

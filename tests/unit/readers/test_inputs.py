@@ -125,3 +125,117 @@ def test_contents_are_by_sample_and_independent_of_the_batch(path, tmp_path):
         preprocess=build_preprocess({"tensor": {}}, tmp_path),
     )
     np.testing.assert_array_equal(same.contents(), known.contents())
+
+
+WIDE = ["c", "a", "b"]
+
+
+@pytest.fixture
+def wide(tmp_path):
+    """Write features in a column each: whole numbers, fractions, and true or false."""
+    rows = [f"s{i},{i},{i / 4},{str(i % 2 == 0).lower()},red" for i in range(N)]
+    (tmp_path / "w.csv").write_text("id,a,b,c,colour\n" + "\n".join(rows))
+    return tmp_path / "w.csv"
+
+
+def expected(n=N):
+    return np.array([[i % 2 == 0, i, i / 4] for i in range(n)])
+
+
+@pytest.mark.parametrize("where", [None, {"colour": "red"}])
+@pytest.mark.parametrize("batch", [1, 4, 100])
+def test_listed_columns_are_one_input_in_the_order_of_the_list(wide, batch, where):
+    found = [f for _, f in InputStream(Table, wide, batch, input=WIDE, where=where)]
+    assert {tuple(feeds) for feeds in found} == {("",)}
+    array = np.concatenate([feeds[""] for feeds in found])
+    assert array.dtype == np.float32
+    np.testing.assert_array_equal(array, expected().astype(np.float32))
+
+
+def test_listed_columns_are_scaled_as_a_vector_is(wide):
+    spec = {"tensor": {"shape": [1, 3], "divide": 2.0, "dtype": "float16"}}
+    stream = InputStream(Table, wide, 4, input=WIDE, preprocess=build_preprocess(spec, wide.parent))
+    (_, feeds), *_ = stream
+    assert feeds[""].dtype == np.float16
+    np.testing.assert_array_equal(feeds[""], expected(4).reshape(4, 1, 3) / 2)
+    spec = {"tensor": {"mean": [1.0, 2.0, 3.0]}}
+    declared = build_preprocess(spec, wide.parent)
+    (_, feeds), *_ = InputStream(Table, wide, 4, input=WIDE, preprocess=declared)
+    np.testing.assert_array_equal(feeds[""], expected(4) - [1, 2, 3])
+
+
+def test_whole_numbers_stay_exact_for_a_declared_type(tmp_path):
+    big = 2**53 + 1
+    pq.write_table(pa.table({"a": [big, 1], "b": [2, 3]}), tmp_path / "t.parquet")
+    declared = build_preprocess({"tensor": {"dtype": "int64"}}, tmp_path)
+    stream = InputStream(Table, tmp_path / "t.parquet", 2, input=["a", "b"], preprocess=declared)
+    [(_, feeds)] = stream
+    assert feeds[""].tolist() == [[big, 2], [1, 3]]
+
+
+def test_a_user_function_gets_the_listed_columns_as_they_are(wide, tmp_path):
+    (tmp_path / "named.py").write_text(
+        "names = []\n"
+        "def prepare(rows):\n"
+        "    names.append(tuple(rows.schema.names))\n"
+        "    return rows.column('a').to_numpy()\n"
+    )
+    preprocess = build_preprocess("named:prepare", tmp_path)
+    [(_, feeds)] = InputStream(Table, wide, N, input=["colour", "a"], preprocess=preprocess)
+    assert feeds[""].tolist() == list(range(N))
+    import named
+
+    assert named.names == [("colour", "a")]
+
+
+def test_a_listed_column_without_a_value_is_named(tmp_path):
+    (tmp_path / "t.csv").write_text("a,b\n1,1\n2,2\n3,\n4,4\n")
+    stream = InputStream(Table, tmp_path / "t.csv", 2, input=["a", "b"], ids=np.array(list("wxyz")))
+    with pytest.raises(DataError, match=r"t\.csv: sample 'y' \(row 2\): column 'b' has no value"):
+        list(stream)
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        (["red", "blue"], r"string \('red'\)"),
+        ([[1.0], [2.0]], r"list<.*> \(\[1\.0\]\)"),
+        (pa.array(["red", "blue"]).dictionary_encode(), r"string \('red'\)"),
+    ],
+)
+@pytest.mark.parametrize("spec", [None, {"tensor": {}}])
+def test_a_listed_column_that_holds_no_numbers_is_named(tmp_path, values, shown, spec):
+    pq.write_table(pa.table({"a": [1, 2], "b": values}), tmp_path / "t.parquet")
+    declared = build_preprocess(spec, tmp_path)
+    stream = InputStream(Table, tmp_path / "t.parquet", 2, input=["a", "b"], preprocess=declared)
+    with pytest.raises(
+        DataError, match=rf"t\.parquet: row 0: column 'b' holds {shown}, not a single number"
+    ):
+        list(stream)
+
+
+def test_a_listed_value_beyond_float32_is_named(tmp_path):
+    (tmp_path / "t.csv").write_text("a,b\n1,1.5\n2,1e39\n")
+    stream = InputStream(Table, tmp_path / "t.csv", 2, input=["a", "b"])
+    with pytest.raises(DataError, match=r"row 1: column 'b' has 1e\+39, which float32 cannot hold"):
+        list(stream)
+
+
+def test_an_image_is_a_single_column(wide):
+    declared = build_preprocess({"image": {}}, wide.parent)
+    with pytest.raises(DataError, match=r"decodes one column, but 'input' lists 3"):
+        list(InputStream(Table, wide, 2, input=WIDE, preprocess=declared))
+
+
+@pytest.mark.parametrize("spec", [None, {"tensor": {}}])
+def test_several_columns_are_never_fed_undeclared(wide, spec):
+    stream = InputStream(
+        Table, wide, 2, preprocess=build_preprocess(spec, wide.parent), exclude=["id", "colour"]
+    )
+    with pytest.raises(
+        DataError,
+        match=r"w\.csv: task\.data\.input is not declared: name a column, or a list of columns; "
+        r"there are: a, b, c$",
+    ):
+        list(stream)
+    assert len(list(stream.rows())) == 12

@@ -155,3 +155,12 @@ def test_strings_are_strings(read):
     assert samples.target.dtype.kind == "U"
     assert samples.ids.dtype.kind == "U"
     np.testing.assert_array_equal(samples.ids, samples.target)
+
+
+def test_inputs_that_describe_samples_are_kept(read):
+    inputs = {"id": "image_id", "input": ["digit", "site"]}
+    assert read(**inputs).table.column_names == ["image_id", "pixels"]
+    assert read(**inputs, keep=["site"]).table.column_names == ["image_id", "pixels", "site"]
+    assert read(**inputs, keep=["site"]).digest == read(**inputs).digest
+    with pytest.raises(DataError, match=r"no column 'sites' \(did you mean 'site'\?\)"):
+        read(input=["digit", "sites"])

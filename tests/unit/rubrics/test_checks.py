@@ -80,6 +80,17 @@ INT8 = "int8: {scheme: onnxruntime-static, of: fp32, calibration: train}"
         ),
         ("{path: test.csv,", "{where: {}, path: test.csv,", "4: task.data.where: is empty: name a"),
         ("target: digit", "target: image", "4: task.data.target: 'image' is already the id"),
+        ("input: pixels", "input: [f0, digit]", "4: task.data.input: 'digit' is the gold answer"),
+        (
+            "input: pixels, target: digit}",
+            "input: [f0, f1]}\n  preprocess: {image: {}}",
+            "4: task.data.input: lists columns, but 'preprocess: image' decodes a single one",
+        ),
+        (
+            "{path: train.csv}",
+            "{path: train.csv, input: [f0, f0]}",
+            "16: calibrations.train.data.input: 'f0' is listed twice",
+        ),
         ("{path: train.csv}", "{path: ./test.csv}", "16: calibrations.train.data: is the test set"),
         (
             "{path: train.csv}",

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pyarrow as pa
+import pyarrow.csv as csv
 import pyarrow.parquet as pq
 import pytest
 from onnx import TensorProto, helper, numpy_helper
@@ -15,6 +16,7 @@ from onnx import TensorProto, helper, numpy_helper
 from quantassay.errors import QuantassayError, RubricError
 from quantassay.rubrics.load import load
 from quantassay.workflows.draft import draft
+from quantassay.workflows.plan import plan
 from quantassay.workflows.run import run
 
 N = 120
@@ -170,3 +172,94 @@ def test_a_model_that_cannot_be_tried_is_a_finding(tmp_path: Path, words) -> Non
     drafted = draft(data, model, tmp_path / "assay.yaml")
     assert load(drafted.path, words)
     assert "outputs: not seen (" in "\n".join(drafted.lines)
+
+
+K = 12
+
+
+def put_wide(folder: Path, suffix: str, names: list[str]) -> Path:
+    """Write a feature in each column, of which the largest of the first three names the class."""
+    rng = np.random.default_rng(0)
+    values = rng.uniform(0, 0.5, (N, K))
+    values[np.arange(N), LABELS] = 1
+    columns = {"id": [f"s{i}" for i in range(N)]}
+    columns |= {name: values[:, at] for at, name in enumerate(names)}
+    table = pa.table({**columns, "label": LABELS})
+    path = folder / f"wide{suffix}"
+    write = csv.write_csv if suffix == ".csv" else pq.write_table
+    write(table, path)
+    return path
+
+
+def put_mlp(folder: Path, *shape: int, dtype: int = TensorProto.FLOAT) -> Path:
+    """Write a model of two layers that answers with the largest of the first three features."""
+    weights = [
+        numpy_helper.from_array(np.eye(K, 8, dtype=np.float32), "w1"),
+        numpy_helper.from_array(9 * np.eye(8, 3, dtype=np.float32), "w2"),
+    ]
+    nodes = [
+        helper.make_node("Cast", ["x"], ["cast"], to=TensorProto.FLOAT),
+        helper.make_node("Flatten", ["cast"], ["flat"]),
+        helper.make_node("MatMul", ["flat", "w1"], ["h"]),
+        helper.make_node("Relu", ["h"], ["r"]),
+        helper.make_node("MatMul", ["r", "w2"], ["y"]),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "mlp",
+        [helper.make_tensor_value_info("x", dtype, ["n", *shape])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", 3])],
+        weights,
+    )
+    path = folder / "mlp.onnx"
+    opset = [helper.make_opsetid("", 17)]
+    onnx.save(helper.make_model(graph, opset_imports=opset, ir_version=9), path)
+    return path
+
+
+FEATURES = [f"f{at}" for at in range(K)]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "shape", "dtype", "names"),
+    [
+        (".csv", (12,), TensorProto.FLOAT, FEATURES),
+        (".parquet", (12,), TensorProto.FLOAT, FEATURES),
+        (".csv", (1, 3, 4), TensorProto.FLOAT, FEATURES),
+        (".csv", (12,), TensorProto.FLOAT16, FEATURES),
+        (".csv", (12,), TensorProto.FLOAT, [f"a feature: #{at}, [{'x' * at}]" for at in range(K)]),
+    ],
+)
+def test_features_in_a_column_each_are_drafted_and_run_unchanged(
+    tmp_path: Path, words, monkeypatch, suffix: str, shape: tuple[int], dtype: int, names: list[str]
+) -> None:
+    monkeypatch.setenv("QUANTASSAY_CACHE", str(tmp_path / "cache"))
+    data, model = put_wide(tmp_path, suffix, names), put_mlp(tmp_path, *shape, dtype=dtype)
+    drafted = draft(data, model, tmp_path / "assay.yaml")
+    source = load(drafted.path, words).rubric.task.data
+    assert (source.id, source.input, source.target) == ("id", names, "label")
+    text = "\n".join(drafted.lines)
+    assert f"input of 12 columns, {names[0]!r} to {names[-1]!r}" in text
+    assert "64 are right" in text
+    assert plan(drafted.path).cells == ()
+    result = run(drafted.path, tmp_path / "run")
+    assert result.verdict is None
+    assert {cell.role for cell in result.cells} == {"described"}
+
+
+def test_a_feature_may_also_be_a_stratum(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("QUANTASSAY_CACHE", str(tmp_path / "cache"))
+    drafted = draft(put_wide(tmp_path, ".csv", FEATURES), put_mlp(tmp_path, K), tmp_path / "a.yaml")
+    text = drafted.path.read_text()
+    drafted.path.write_text(text.replace("  - label\n", "  - {column: f0, bins: [0.75]}\n"))
+    result = run(drafted.path, tmp_path / "run")
+    assert set(result.test_set.strata["f0"].values()) == {40, 80}
+
+
+def test_undeclared_features_are_asked_for(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("QUANTASSAY_CACHE", str(tmp_path / "cache"))
+    drafted = draft(put_wide(tmp_path, ".csv", FEATURES), put_mlp(tmp_path, K), tmp_path / "a.yaml")
+    text = drafted.path.read_text()
+    drafted.path.write_text(re.sub(r"(?m)^    input: .*$", "    # input:", text))
+    with pytest.raises(QuantassayError, match=r"input is not declared: name a column, or a list"):
+        run(drafted.path, tmp_path / "run")

@@ -212,3 +212,12 @@ def test_repeated_inputs_are_said() -> None:
     data = dataclasses.replace(SEEN.data, columns=(SEEN.data.columns[0], pixels))
     text = "\n".join(declarations(dataclasses.replace(SEEN, data=data), "a"))
     assert "repeated: 12 inputs occur more than once, so samples are not independent" in text
+
+
+def test_a_long_list_of_columns_is_written_over_lines(tmp_path: Path, words) -> None:
+    names = [f"pixel {at}" for at in range(784)]
+    columns = tuple(Column(name, "number", "float64") for name in names)
+    data = Sighting(899, True, (*columns, Column("digit", "integer", "int64", counts=COUNTS)))
+    seen = dataclasses.replace(SEEN, data=data, guess=Guess(None, names, "digit"))
+    assert loaded(seen, tmp_path, words).rubric.task.data.input == names
+    assert "# 784 numeric columns, in the file's order" in draft_text(seen)

@@ -78,3 +78,62 @@ def test_columns_that_may_hold_samples_together(name: str) -> None:
 
 def test_nothing_is_guessed_from_nothing() -> None:
     assert guessed(a=[1.5, 2.5], b=[1.5, 3.5]) == Guess(None, None, None)
+
+
+def features(k: int, rows: int = 4) -> dict[str, object]:
+    return {f"f{at}": [at + row / 8 for row in range(rows)] for at in range(k)}
+
+
+@pytest.mark.parametrize("shape", [(3,), (1, 3), (3, 1, 1)])
+def test_numeric_columns_as_many_as_the_model_takes_are_its_input(shape: tuple[int, ...]) -> None:
+    found = guessed(model(shape), id=["a", "b", "c", "d"], **features(3), label=[0, 1, 0, 1])
+    assert found == Guess("id", ["f0", "f1", "f2"], "label")
+
+
+def test_features_keep_the_order_of_the_file() -> None:
+    found = guessed(model((3,)), y=[0, 1, 0, 1], b=[1.5] * 4, a=[2, 2, 3, 3], c=[True, False] * 2)
+    assert found == Guess(None, ["b", "a", "c"], "y")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"Unnamed: 0": [0, 1, 2, 3]},
+        {"": [0, 1, 2, 3]},
+        {"index": [0, 1, 2, 3]},
+        {"patient_id": [7, 7, 8, 8]},
+        {"prediction": [0, 1, 1, 1]},
+        {"category": [1, 1, 0, 1]},
+        {"colour": ["red", "blue", "red", "red"]},
+    ],
+)
+def test_what_is_clearly_no_feature_is_left_out(other: dict[str, object]) -> None:
+    ids = {"id": ["a", "b", "c", "d"]}
+    found = guessed(model((3,)), **ids, **other, **features(3), label=[0, 1, 0, 1])
+    assert found.input == ["f0", "f1", "f2"]
+    assert found.target == "label"
+
+
+@pytest.mark.parametrize("k", [2, 4])
+def test_another_number_of_columns_is_no_input(k: int) -> None:
+    assert guessed(model((3,)), **features(k), label=[0, 1, 0, 1]).input is None
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (None,), (None, 3)])
+def test_a_model_that_does_not_say_its_width_takes_no_list(shape: tuple[int | None, ...]) -> None:
+    assert guessed(model(shape), **features(3), label=[0, 1, 0, 1]).input is None
+
+
+def test_a_vector_that_fits_goes_before_a_list() -> None:
+    assert guessed(model((2,)), v=VECTORS, **features(2), label=[0, 1, 0, 1]).input == "v"
+
+
+def test_the_gold_answer_is_never_a_feature() -> None:
+    found = guessed(model((3,)), **features(2), outcome=[0, 1, 0, 1])
+    assert (found.input, found.target) == (None, "outcome")
+    assert guessed(model((3,)), **features(2), label=[0, 1, 0, 1]).input is None
+
+
+def test_a_feature_may_look_like_an_answer_where_another_column_is_it() -> None:
+    found = guessed(model((3,)), **features(2), flag=[0, 1, 0, 1], outcome=["no", "yes"] * 2)
+    assert found.input == ["f0", "f1", "flag"]

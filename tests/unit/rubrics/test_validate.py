@@ -36,7 +36,11 @@ DATA = "{path: test.csv, id: image, input: pixels, target: digit}"
         ("  name: digits", "  name: ''", "3: task.name: must not be empty"),
         ("  name: digits", f"  name: {'x' * 300}", "3: task.name: is too long: at most 200"),
         (DATA, "test.csv", "4: task.data: wanted a mapping of keys to values, got the text 'test."),
-        ("input: pixels", "input: 3", "4: task.data.input: wanted text or a mapping of keys to va"),
+        ("input: pixels", "input: 3", "4: task.data.input: wanted text or a list or a mapping of"),
+        ("input: pixels", "input: [f0, 3]", "4: task.data.input[1]: wanted text, got the number 3"),
+        ("input: pixels", "input: [f0]", "4: task.data.input: a list needs at least 2 columns: wr"),
+        ("input: pixels", "input: []", "4: task.data.input: a list needs at least 2 columns: wr"),
+        ("input: pixels", "input: [a, b, a]", "4: task.data.input: 'a' is listed twice"),
         (
             "  - digit",
             "  - 3",

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quantassay.rubrics.tree import parse
-from quantassay.rubrics.yaml_text import aligned, yaml_text
+from quantassay.rubrics.yaml_text import aligned, wrapped, yaml_text
 
 # YAML itself has no way to write half of a surrogate pair.
 text = st.text(st.characters(exclude_categories=["Cs"]))
@@ -51,3 +51,12 @@ def test_comments_stand_one_under_the_other() -> None:
         "long: 2  # y",
         "b: 3",
     ]
+
+
+@pytest.mark.parametrize("count", [1, 2, 40, 784])
+def test_a_list_takes_as_many_lines_as_it_needs(count: int) -> None:
+    items = [f"column_{at}" for at in range(count)]
+    lines = list(wrapped("    input: [", items, "]"))
+    assert yaml.safe_load("\n".join(lines)) == {"input": items}
+    assert max(map(len, lines)) <= 100
+    assert len(lines) <= 1 + sum(map(len, items)) // 60

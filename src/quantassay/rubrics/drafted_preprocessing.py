@@ -9,7 +9,7 @@ from .columns import Column, Sighting
 from .guesses import Guess
 from .signature import Signature, Tensor
 
-TYPES = ("float32", "float16", "int32", "int64", "uint8")
+TYPES = ("float32", "float16", "float64", "int32", "int64", "uint8")
 
 
 def drafted_preprocessing(

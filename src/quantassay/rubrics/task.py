@@ -73,7 +73,7 @@ class TensorPreprocessing(Strict):
     """Reshape and scale a numeric column, or a list of them: ``(x / divide - mean) / std``."""
 
     shape: list[PositiveInt] | None = Field(None, description="Shape of one sample.")
-    dtype: Literal["float32", "float16", "int32", "int64", "uint8"] = Field(
+    dtype: Literal["float32", "float16", "float64", "int32", "int64", "uint8"] = Field(
         "float32", description="Type of number that the model takes."
     )
     divide: float = Field(1.0, gt=0, description="Divisor of every value.")

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantassay import plugins
-from quantassay.errors import InputError, nearest
+from quantassay.errors import InputError, PairingError, nearest
 from quantassay.metrics.answers import equal
 from quantassay.metrics.contract import Metric
 from quantassay.pairing.agreement import agreements
@@ -163,7 +163,11 @@ def _group(
     contender: Contender,
 ) -> Group:
     metric = asked.metric
-    rows = paired_rows(metric, samples, reference, contender.predictions)
+    try:
+        rows = paired_rows(metric, samples, reference, contender.predictions)
+    except PairingError as error:
+        msg = f"{contender.name} and its reference: {error}"
+        raise PairingError(msg) from error
     parts = [whole(len(samples)), *question.partitions]
     evidence = paired_evidence(metric, rows, parts, question.units)
     declared = declared_cells(question, asked, parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ class Binary:
     """Each sample is right or wrong: one row of 0 or 1."""
 
     name: str = "paired binary"
+    largest_loss: ClassVar[float] = 1.0
 
     def accumulate(
         self,

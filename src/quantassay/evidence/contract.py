@@ -119,6 +119,11 @@ class Kind(Protocol):
         """What reports call the kind."""
         ...
 
+    @property
+    def largest_loss(self) -> float | None:
+        """The largest loss that there can be; None where there is no largest."""
+        ...
+
     def accumulate(
         self,
         reference: Floats,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -23,6 +24,7 @@ class Described:
 
     why: str
     name: str = "described"
+    largest_loss: ClassVar[None] = None
 
     def outlook(self, cell: Prospect, discordance: float) -> Outlook:
         """Return no outlook: it is never judged."""

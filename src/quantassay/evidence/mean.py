@@ -33,6 +33,11 @@ class Mean:
     cap: float | None
     name: str = "paired mean"
 
+    @property
+    def largest_loss(self) -> float | None:
+        """The cap."""
+        return self.cap
+
     def __post_init__(self) -> None:
         if self.cap is not None and not 0 < self.cap < np.inf:
             msg = f"a cap is the largest possible difference of two scores: {self.cap} is none"

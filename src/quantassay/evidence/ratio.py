@@ -28,11 +28,13 @@ class Ratio:
     """The metric is a smooth function of summed rows.
 
     ``worst`` maps a cell's totals to the pair of rows (reference, candidate) of the most harmful
-    sample; ``positives`` to the count that limits what the cell can tell.
+    sample; ``positives`` to the count that limits what the cell can tell; ``largest_loss`` is
+    that of a ratio of counts unless said otherwise.
     """
 
     worst: Pseudo
     positives: Positives
+    largest_loss: float | None = 1.0
     name: str = "ratio of sums"
 
     def outlook(self, cell: Prospect, discordance: float) -> Outlook:

@@ -65,9 +65,9 @@ class Installed:
         built = plugins.load("metrics", metric)(**options)
         evidence = built.evidence
         described = getattr(evidence, "why", "") if evidence.name == "described" else ""
-        cap = getattr(evidence, "cap", 1.0 if built.unit == "fraction" else None)
+        most = evidence.largest_loss
         return MetricTraits(
-            str(built.name), described, cap, uncapped=getattr(evidence, "cap", 1.0) is None
+            str(built.name), described, most, uncapped=most is None and not described
         )
 
     def needs_calibration(self, scheme: str) -> bool | None:

@@ -37,8 +37,7 @@ class Asked:
     by: Mapping[str, Margin]
 
     def __post_init__(self) -> None:
-        fraction = 1.0 if self.metric.unit == "fraction" else None
-        most = getattr(self.metric.evidence, "cap", fraction)
+        most = self.metric.evidence.largest_loss
         for margin in (self.margin, *self.by.values()):
             if margin is not None and most is not None and margin.value >= most:
                 msg = (

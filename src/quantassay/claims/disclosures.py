@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from quantassay.records.artifacts import CalibrationFacts, VariantFacts
 from quantassay.records.cells import Comparison
@@ -18,18 +18,19 @@ def disclosures(result: Result) -> dict[str, str | None]:
     variants = {variant.name: variant for variant in result.variants}
     reference = variants.get(result.comparison.reference)
     candidates = {name: variants.get(name) for name in result.comparison.candidates}
+    timed = _throughputs(result.speeds)
     return {
         "task": result.test_set.task,
         "base model": _model(reference),
-        "quantized model": _all(candidates, _model),
+        **_each("quantized model", candidates, _model),
         "metric": _metrics(result.metrics),
         "reference": _reference(reference),
-        "calibration": _all(candidates, _calibration),
+        **_each("calibration", candidates, _calibration),
         "per-stratum": _strata(result.test_set),
         "test-set composition": _said(result.test_set.composition),
         "sample size": _sample_size(result.comparison),
         "executor": _executor(result.machine, reference),
-        "throughput": _throughput(result.speeds, candidates),
+        **_each("throughput", candidates, lambda facts: timed.get(facts.name)),
         "noise floor": _noise_floor(result),
     }
 
@@ -42,13 +43,18 @@ def _said(text: str) -> str | None:
     return None if text.strip().lower() in UNSAID else text
 
 
-def _all(
-    variants: Mapping[str, VariantFacts | None], describe: Callable[[VariantFacts], str | None]
-) -> str | None:
+def _each(
+    item: str,
+    variants: Mapping[str, VariantFacts | None],
+    describe: Callable[[VariantFacts], str | None],
+) -> dict[str, str | None]:
+    """Return the words of every candidate that has some, and an item of its own for each other."""
     parts = {name: facts and describe(facts) for name, facts in variants.items()}
-    if not parts or not all(parts.values()):
-        return None
-    return "; ".join(f"{name}: {text}" for name, text in parts.items())
+    said = "; ".join(f"{name}: {text}" for name, text in parts.items() if text)
+    return {
+        item: said or None,
+        **{f"{item} of {name}": None for name, text in parts.items() if said and not text},
+    }
 
 
 def _model(variant: VariantFacts | None) -> str | None:
@@ -105,12 +111,8 @@ def _executor(machine: Machine | None, reference: VariantFacts | None) -> str | 
     return f"{engine} on {machine.processor}, {machine.usable_cores} cores, {machine.system}"
 
 
-def _throughput(speeds: Sequence[Speed], candidates: Iterable[str]) -> str | None:
-    timed = {speed.variant: speed.ratio for speed in speeds if speed.ratio is not None}
-    names = list(candidates)
-    if not names or any(name not in timed for name in names):
-        return None
-    return "; ".join(f"{name}: {timed[name]:.3g} x" for name in names)
+def _throughputs(speeds: Sequence[Speed]) -> dict[str, str]:
+    return {s.variant: f"{s.ratio:.3g} x" for s in speeds if s.ratio is not None}
 
 
 def _noise_floor(result: Result) -> str | None:

@@ -75,7 +75,12 @@ def test_a_model_without_a_file_is_missing(result):
 def test_one_candidate_that_discloses_nothing_spoils_the_claim(result):
     both = {**result.comparison.candidates, "int4": CandidateVerdict("pass", "fine")}
     silent = replace(result, comparison=replace(result.comparison, candidates=both))
-    assert missing(silent) == ["quantized model", "calibration", "throughput"]
+    assert missing(silent) == [
+        "quantized model of int4",
+        "calibration of int4",
+        "throughput of int4",
+    ]
+    assert disclosures(silent)["throughput"] == disclosures(result)["throughput"]
 
 
 def test_a_reference_that_nobody_describes_is_missing(result):

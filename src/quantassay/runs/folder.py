@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -50,6 +51,20 @@ class RunFolder:
         trace: TracebackType | None,
     ) -> None:
         os.close(self._lock)
+
+    def set_aside(self, names: Iterable[str]) -> None:
+        """Move files of an earlier run into ``earlier/``, so that none passes for this one's."""
+        here = [self.path / name for name in names if (self.path / name).exists()]
+        if not here:
+            return
+        try:
+            there = self.path / "earlier" / f"{len(self.journal.entries):06d}"
+            there.mkdir(parents=True, exist_ok=True)
+            for path in here:
+                path.replace(there / path.name)
+        except OSError as error:
+            msg = f"cannot move {here[0]}: {error.strerror}; {mend(error)}"
+            raise RunFolderError(msg) from error
 
     def write(self, name: str, text: str) -> Path:
         """Write a text file of this run and return its path."""

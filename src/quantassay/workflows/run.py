@@ -34,6 +34,7 @@ from .repeating import noise_floor
 from .timing import time_variants
 from .variants import CHANGED_NOTHING, Prepared, prepare_variants
 
+REPORTS = ("verdicts.json", "claim.json", "report.md", "report.html")
 UNCHANGED = f"{CHANGED_NOTHING}: neither operations nor weights differ, so no scheme was measured"
 
 
@@ -70,6 +71,7 @@ def run(
     loaded, listen = load(rubric), progress or Silent()
     exam = read_exam(loaded)
     with RunFolder(Path(out) if out else _default_folder(loaded)) as folder:
+        folder.set_aside(REPORTS)
         form, data = canonical(loaded.rubric), exam.samples.digest
         note_rubric(folder.journal, loaded.digest, form, data, differences)
         sets = calibration_sets(exam)

@@ -86,3 +86,14 @@ def test_a_file_is_no_folder(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(RunFolderError, match="cannot use"):
         RunFolder(tmp_path / "file")
+
+
+def test_reports_of_an_earlier_run_are_set_aside(tmp_path):
+    with RunFolder(tmp_path) as folder:
+        folder.set_aside(["verdicts.json"])
+        assert not (tmp_path / "earlier").exists()
+        folder.write("verdicts.json", "first")
+        folder.journal.append("finished")
+        folder.set_aside(["verdicts.json", "report.md"])
+    assert not (tmp_path / "verdicts.json").exists()
+    assert (tmp_path / "earlier" / "000001" / "verdicts.json").read_text() == "first"

@@ -91,10 +91,8 @@ class Clustered:
         )
 
     def size(self) -> Floats:
-        """Return effective clusters where samples share one, samples elsewhere."""
-        return self._mixed(
-            self._plain.size(), lambda g: float(stats.effective_clusters(self._sizes[g]))
-        )
+        """Return clusters of the largest size where samples share one, samples elsewhere."""
+        return self._mixed(self._plain.size(), lambda g: float(stats.full_clusters(self._sizes[g])))
 
     def _design_effect(self, g: int) -> float:
         found = stats.design_effect(self._sizes[g], self._totals[g], float(self._squares[g]))

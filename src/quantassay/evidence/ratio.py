@@ -19,6 +19,7 @@ from .sums import FixedPoint, Integers, add, grouped
 BUCKETS = 500
 FIXED = FixedPoint(None)
 UNUSED = np.asarray(np.nan)
+SHARED = "samples share clusters: no interval of a ratio of sums is known to hold for them"
 Pseudo = Callable[[Floats], tuple[Floats, Floats]]
 Positives = Callable[[Floats], Floats]
 
@@ -54,7 +55,7 @@ class Ratio:
         bucket = _buckets(np.arange(len(reference)) if units is None else units)
         sides = FIXED.encode(reference), FIXED.encode(candidate)
         cells = [
-            _cell(*sides, bucket, part.codes == code)
+            _cell(*sides, bucket, units, part.codes == code)
             for part in partitions
             for code in range(len(part.labels))
         ]
@@ -79,32 +80,39 @@ class BucketTotals:
     n: Integers
     reference: Integers
     candidate: Integers
+    shared: bool = False
 
     def __add__(self, other: BucketTotals) -> BucketTotals:
-        """Merge two shards of one cell."""
+        """Merge two shards of one cell; a bucket of both may hold one cluster of both."""
         for side in ("reference", "candidate"):
             add(getattr(self, side).sum(axis=0), getattr(other, side).sum(axis=0))
-        joined = (
+        bucket, n, reference, candidate = (
             np.concatenate([getattr(self, field), getattr(other, field)])
             for field in ("bucket", "n", "reference", "candidate")
         )
-        return _bucketed(*joined)
+        shared = self.shared or other.shared or bool(set(self.bucket) & set(other.bucket))
+        return _bucketed(bucket, n, reference, candidate, shared)
 
 
 def _bucketed(
-    bucket: Integers, n: Integers, reference: Integers, candidate: Integers
+    bucket: Integers, n: Integers, reference: Integers, candidate: Integers, shared: bool
 ) -> BucketTotals:
     occupied, size = grouped(bucket, n)
     return BucketTotals(
-        occupied, size, grouped(bucket, reference)[1], grouped(bucket, candidate)[1]
+        occupied, size, grouped(bucket, reference)[1], grouped(bucket, candidate)[1], shared
     )
 
 
 def _cell(
-    reference: Integers, candidate: Integers, bucket: Integers, inside: NDArray[np.bool_]
+    reference: Integers,
+    candidate: Integers,
+    bucket: Integers,
+    units: Codes | None,
+    inside: NDArray[np.bool_],
 ) -> BucketTotals:
     one = np.ones(int(inside.sum()), np.int64)
-    return _bucketed(bucket[inside], one, reference[inside], candidate[inside])
+    shared = units is not None and len(np.unique(units[inside])) < len(one)
+    return _bucketed(bucket[inside], one, reference[inside], candidate[inside], shared)
 
 
 @dataclass(frozen=True)
@@ -148,9 +156,10 @@ class RatioEvidence:
         self.method = [
             f"jackknife over {len(cell.n)} buckets with pseudo-samples" for cell in self._cells
         ]
+        shared = [state.clustered and cell.shared for cell in state.cells]
         self.undefined = [
-            "" if size and np.isfinite(loss) else "no samples" if not size else "no positives"
-            for size, loss in zip(self.n, self.loss, strict=True)
+            _why(int(size), float(loss), together)
+            for size, loss, together in zip(self.n, self.loss, shared, strict=True)
         ]
 
     def _values(self, side: str, value: Value) -> Floats:
@@ -224,3 +233,11 @@ class _Sides:
     @classmethod
     def of(cls, cell: BucketTotals) -> _Sides:
         return cls(cell.n, FIXED.decode(cell.reference), FIXED.decode(cell.candidate))
+
+
+def _why(size: int, loss: float, shared: bool) -> str:
+    if not size:
+        return "no samples"
+    if not np.isfinite(loss):
+        return "no positives"
+    return SHARED if shared else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -94,21 +93,25 @@ class F1:
         return self._counts(as_text(target), answer)
 
     def extreme(self, samples: Samples, predictions: Predictions, best: bool) -> Rows:
-        """Return hits everywhere; or misses, each false in the class that it harms most."""
+        """Return hits everywhere; or misses that are false answers too.
+
+        For macro F1 the false answer counts in every other class: no real answer could cost more,
+        in whatever stratum it stands.
+        """
         target = as_text(target_of(samples, self.name))
         if best:
             return self._counts(target, target)
         classes = self._classes(target)
         truth, index = _places(classes, target), np.arange(len(target))
         rows = np.zeros((len(target), len(classes), 3))
+        if self.average == "macro":
+            rows[:, :, FP] = 1
+            rows[index, truth, FP] = 0
+        elif self.average == "micro":
+            rows[:, 0, FP] = float(len(classes) > 1)
+        else:
+            rows[truth < 0, 0, FP] = 1
         rows[index[truth >= 0], truth[truth >= 0], FN] = 1
-        lost, spoilt = predictions.failed | predictions.absent, np.zeros(len(target), np.intp)
-        if lost.any() and len(classes) > 1:
-            counts = self.rows(samples, predictions)[~lost].sum(axis=0).reshape(-1, 3)
-            in_order = samples.by_id[lost[samples.by_id]]
-            spoilt[in_order] = _most_harmful(counts + rows[lost].sum(axis=0), len(in_order))
-        false = np.ones(len(target), bool) if len(classes) > 1 else truth < 0
-        rows[index[false], spoilt[false], FP] = 1
         return rows.reshape(len(target), -1)
 
     def value(self, totals: Rows, n: Rows) -> Rows:
@@ -146,25 +149,3 @@ class F1:
 def _places(classes: NDArray[np.str_], values: NDArray[np.str_]) -> NDArray[np.intp]:
     place = np.minimum(np.searchsorted(classes, values), len(classes) - 1)
     return np.where(classes[place] == values, place, -1)
-
-
-def _most_harmful(counts: Rows, answers: int) -> list[int]:
-    """Return the classes in which so many false answers lower the sum of F1 most.
-
-    Each further one in a class harms less than the one before, so the next worst is the worst.
-    """
-    queue = [_harm(counts[c], c) for c in range(len(counts))]
-    heapq.heapify(queue)
-    chosen = []
-    for _ in range(answers):
-        place = queue[0][1]
-        counts[place, FP] += 1
-        heapq.heapreplace(queue, _harm(counts[place], place))
-        chosen.append(place)
-    return chosen
-
-
-def _harm(counts: Rows, place: int) -> tuple[float, int]:
-    """Return what one more false answer adds to half the F1 of a class: 0 or less."""
-    below = 2 * counts[TP] + counts[FP] + counts[FN]
-    return float(-counts[TP] / (below * (below + 1)) if counts[TP] else 0.0), place

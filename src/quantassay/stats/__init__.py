@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         cluster_p_within,
         design_effect,
         effective_clusters,
+        full_clusters,
         intraclass_correlation,
     )
     from .mcnemar import mcnemar_asymptotic, mcnemar_exact, mcnemar_midp
@@ -66,6 +67,7 @@ _HOMES = {
         "cluster_p_within",
         "design_effect",
         "effective_clusters",
+        "full_clusters",
         "intraclass_correlation",
     ),
     "mcnemar": ("mcnemar_asymptotic", "mcnemar_exact", "mcnemar_midp"),
@@ -114,6 +116,7 @@ __all__ = [
     "effective_clusters",
     "exact_unconditional",
     "expected_design_effect",
+    "full_clusters",
     "holm",
     "intraclass_correlation",
     "mcnemar_asymptotic",

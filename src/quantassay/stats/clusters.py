@@ -94,8 +94,27 @@ def cluster_p_beyond(sizes: ArrayLike, totals: ArrayLike, cap: float, margin: fl
     return cluster_p_within(sizes, -np.asarray(totals, np.float64), cap, -margin)
 
 
+def full_clusters(sizes: ArrayLike) -> Floats:
+    """Return how many clusters of the largest size would hold as many samples.
+
+    A loss may sit in the largest clusters alone, so it is these that a floor must count.
+
+    Parameters
+    ----------
+    sizes
+        Samples of every cluster (G,).
+
+    Returns
+    -------
+    Floats
+        ``sum n_g / max n_g`` in [1, G]; NaN where there is no sample.
+    """
+    n = np.asarray(sizes, np.float64)
+    return scalar(n.sum() / n.max() if n.size and n.max() > 0 else np.nan)
+
+
 def cluster_floor(cap: ArrayLike, margin: ArrayLike, alpha: ArrayLike) -> Floats:
-    """Return the least effective clusters at which a pass is possible, 20 or more.
+    """Return the least `full_clusters` at which a pass is possible, 20 or more.
 
     Parameters
     ----------
@@ -172,17 +191,18 @@ class _Sums:
     loss_square: float
     size_loss: float
     cap: float
+    largest: float
 
     def mirrored(self) -> _Sums:
         """Return the sums with losses and gains swapped."""
         return _Sums(
             self.groups, self.size, self.size_square,
-            -self.loss, self.loss_square, -self.size_loss, self.cap,
+            -self.loss, self.loss_square, -self.size_loss, self.cap, self.largest,
         )  # fmt: skip
 
     def with_pseudo(self, count: int) -> _Sums:
-        """Append ``count`` clusters of the typical size, wholly lost."""
-        size = self.size_square / self.size
+        """Append ``count`` clusters of the largest size, wholly lost."""
+        size = self.largest
         loss = self.cap * size
         return _Sums(
             self.groups + count,
@@ -192,6 +212,7 @@ class _Sums:
             self.loss_square + count * loss**2,
             self.size_loss + count * size * loss,
             self.cap,
+            self.largest,
         )
 
 
@@ -212,6 +233,7 @@ def _sums(sizes: ArrayLike, totals: ArrayLike, cap: float) -> _Sums:
         loss_square=float(loss @ loss),
         size_loss=float(n @ loss),
         cap=bound,
+        largest=float(n.max(initial=0.0)),
     )
 
 

@@ -53,8 +53,8 @@ def test_one_shared_cluster_makes_its_cell_clustered_and_no_other(state, part):
     parts = [part(np.zeros(40)), part(np.r_[np.zeros(20), np.ones(20)], strata=2)]
     found = state(Binary(), FIRST, SECOND, parts, units).evidence()
     assert ["cluster t" in method for method in found.method] == [True, True, False]
-    effective = [stats.effective_clusters(np.r_[2.0, np.ones(n)]) for n in (38, 18)]
-    assert found.size().tolist() == [*effective, 20.0]
+    full = [stats.full_clusters(np.r_[2.0, np.ones(n)]) for n in (38, 18)]
+    assert found.size().tolist() == [*full, 20.0]
     exact = state(Binary(), FIRST[20:], SECOND[20:]).evidence()
     assert found.bounds(0.025)[1][2] == exact.bounds(0.025)[1][0]
 

@@ -95,6 +95,9 @@ def test_ignoring_clusters_would_pass_too_often():
 def test_effective_clusters_and_floor():
     assert stats.effective_clusters([5, 5, 5, 5]) == 4
     assert stats.effective_clusters([97, 1, 1, 1]) == pytest.approx(1.0625, abs=1e-3)
+    assert stats.full_clusters([5, 5, 5, 5]) == 4
+    assert stats.full_clusters([97, 1, 1, 1]) == pytest.approx(100 / 97)
+    assert np.isnan(stats.full_clusters([]))
     assert np.isnan(stats.effective_clusters([]))
     assert stats.cluster_floor(1, [0.05, 0.9, np.nan], 0.025).tolist()[:2] == [94, 20]
     assert np.isnan(stats.cluster_floor(1, np.nan, 0.025))

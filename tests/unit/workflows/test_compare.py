@@ -390,3 +390,50 @@ def test_independence_is_said_to_be_assumed_without_a_cluster_column():
     other = table.set_column(2, "prediction", pa.array([0, 0]))
     assert any("independent of each other" in text for text in compare(table, other).findings)
     assert compare(table, other, cluster="g").findings == ()
+
+
+def clustered(sizes, target=1):
+    n = sum(sizes)
+    groups = np.repeat(np.arange(len(sizes)), sizes)
+    columns = {"id": np.arange(n).astype(str), "target": np.full(n, target), "g": groups}
+    table = pa.table({**columns, "prediction": np.full(n, target)})
+    return table, table.set_column(3, "prediction", pa.array(np.where(groups < 0, 0, target)))
+
+
+def test_damage_may_sit_in_the_largest_clusters_alone():
+    # nine of 40 and 839 of one: were each large one lost with probability m / share, about one
+    # table in five would show no loss at all
+    reference, candidate = clustered([40] * 9 + [1] * 839)
+    found = compare(reference, candidate, margin=0.05, cluster="g")
+    assert found.verdict == "insufficient"
+    equal = compare(*clustered([2] * 600), margin=0.05, cluster="g")
+    assert equal.verdict == "pass"
+
+
+def test_f1_gives_no_verdict_where_samples_share_clusters():
+    n = 200
+    labels = np.tile([1, 0], n // 2)
+    table = pa.table(
+        {"id": np.arange(n).astype(str), "target": labels, "prediction": labels,
+         "g": np.repeat(np.arange(5), n // 5)}
+    )  # fmt: skip
+    found = compare(
+        table, table.set_column(3, "g", table["g"]), metric="f1(average=binary, positive=1)",
+        margin=0.05, cluster="g",
+    )  # fmt: skip
+    assert found.verdict == "insufficient"
+    assert "share clusters" in found.cells[0].reason
+
+
+def test_an_absent_answer_is_false_in_the_class_that_it_harms_most_in_each_stratum():
+    target = np.repeat(["A", "B", "C", "B"], [500, 45, 500, 600])
+    stratum = np.repeat(["s", "r"], [1045, 600])
+    n = len(target)
+    ids = np.arange(n).astype(str)
+    reference = pa.table({"id": ids, "target": target, "prediction": target, "s": stratum})
+    absent = (target == "C") & (np.cumsum(target == "C") <= 100)
+    told = reference.set_column(2, "prediction", pa.array(np.where(absent, "B", target)))
+    asked = {"metric": "f1", "margin": ["f1:s=0.1"], "strata": "s"}
+    silent = compare(reference, told.filter(pa.array(~absent)), allow_missing=True, **asked)
+    assert compare(reference, told, **asked).verdict == "fail"
+    assert silent.verdict != "pass"

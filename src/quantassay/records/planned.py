@@ -23,7 +23,7 @@ class Outlook:
 
 @dataclass(frozen=True)
 class PlannedCell:
-    """A gate or watch cell: ``size`` is its samples, or effective clusters; ``floor`` the least."""
+    """A gate or watch cell: ``size`` is its samples, or full clusters; ``floor`` the least."""
 
     metric: str
     stratum: Mapping[str, str]

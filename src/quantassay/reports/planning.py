@@ -26,7 +26,9 @@ def render(planned: Planned, console: Console) -> None:
         console.print(_table(planned, shares.index(share), share))
     _conclusions(planned, shares, console)
     if any(cell.size != cell.n for cell in planned.cells):
-        console.print("* effective clusters, or positives of the rarest class, not samples")
+        console.print(
+            "* clusters of the largest size, or positives of the rarest class, not samples"
+        )
     console.print(
         "floor: the least size that could pass; needed: the size for the power wanted; detects: "
         "the smallest loss that this size would find; power: of a PASS at this size"

@@ -24,7 +24,8 @@ ASSUMPTIONS = (
     "no true loss: power is the chance that a harmless candidate passes",
     "discordance is the share of samples whose correctness changes; a mean is taken to move by "
     "half its cap on that share",
-    "with clusters, each effective cluster counts as one sample: the worst case",
+    "with clusters, each counts as one sample, and there are as many as the largest would make: "
+    "the worst case",
     "power of the overall PASS multiplies the cells as if they were independent",
 )
 

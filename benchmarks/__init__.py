@@ -1,0 +1,1 @@
+"""Speed and error rates, measured; no test is timed."""

@@ -11,11 +11,12 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from .workflows.compare import compare as compare
+    from .workflows.compare_scores import compare_scores as compare_scores
     from .workflows.draft import draft as draft
     from .workflows.plan import plan as plan
     from .workflows.run import run as run
 
-__all__ = ["compare", "draft", "plan", "run"]
+__all__ = ["compare", "compare_scores", "draft", "plan", "run"]
 
 
 def __getattr__(name: str) -> Any:

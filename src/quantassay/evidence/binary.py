@@ -17,7 +17,7 @@ from quantassay.records.samples import Partition
 from .clustered import Clustered
 from .contract import Codes, Evidence, Floats, Value
 from .outlook import Prospect, binary_outlook
-from .sums import Integers, count_by_cell, sum_by_cell
+from .sums import Integers, count_by_outcome
 from .units import UnitSums, merged, unit_sums
 
 
@@ -47,12 +47,13 @@ class Binary:
         right, answer = _right(reference), _right(candidate)
         if not higher_is_better:
             right, answer = ~right, ~answer
-        difference = answer.astype(np.int64) - right.astype(np.int64)
+        neither, lost, gained, both = count_by_outcome(right + 2 * answer, 4, partitions).T
+        difference = answer.astype(np.int64) - right if units is not None else np.empty(0, np.int64)
         return BinaryState(
-            n=count_by_cell(partitions),
-            reference=sum_by_cell(right.astype(np.int64), partitions),
-            losses=sum_by_cell((difference < 0).astype(np.int64), partitions),
-            gains=sum_by_cell((difference > 0).astype(np.int64), partitions),
+            n=neither + lost + gained + both,
+            reference=lost + both,
+            losses=lost,
+            gains=gained,
             units=unit_sums(difference, partitions, units),
             higher_is_better=higher_is_better,
         )

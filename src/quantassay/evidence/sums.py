@@ -13,6 +13,10 @@ from quantassay.records.samples import Partition
 Integers = NDArray[np.int64]
 MOST = 2.0**62
 BITS, BITS_WITHOUT_LIMIT = 36, 32
+# float64 holds every whole number up to here; larger numbers are cut in two halves of bits
+EXACT, HALF, SHORTEST = 2**53, 31, 2**14
+# keys this much more numerous than rows are sorted instead of counted
+SPARSE = 8
 
 
 def add(first: Integers, second: Integers) -> Integers:
@@ -35,30 +39,65 @@ def sum_by_cell(values: Integers, partitions: Sequence[Partition]) -> Integers:
 
 
 def _sum_one(values: Integers, part: Partition) -> Integers:
-    sums = np.zeros((len(part.labels), *values.shape[1:]), np.int64)
-    inside = part.codes >= 0
-    if len(part.labels) == 1 and inside.all():
-        sums[0] = values.sum(axis=0)
-        return sums
-    present, found = grouped(part.codes[inside], values[inside])
-    sums[present] = found
-    return sums
+    width = len(part.labels)
+    if width == 1 and not part.codes.any():
+        return np.asarray(values.sum(axis=0, dtype=np.int64))[None]
+    # code -1, outside of every cell, is put first and left out again
+    return dense_sums(part.codes + 1, values, width + 1)[1:]
+
+
+def dense_sums(keys: NDArray[np.integer], values: Integers, width: int) -> Integers:
+    """Sum int64 values (n, ...) by key in [0, width) exactly (width, ...).
+
+    numpy counts in float64, exact below 2^53, so that rows are taken in spans of smaller sums.
+    """
+    sums = np.zeros((width, int(np.prod(values.shape[1:]))), np.int64)
+    for j, column in enumerate(values.reshape(len(values), sums.shape[1]).T):
+        largest = max(-int(column.min()), int(column.max()), 1) if len(column) else 1
+        if largest > EXACT // SHORTEST:
+            sums[:, j] = dense_sums(keys, column >> HALF, width) << HALF
+            column, largest = column & ((1 << HALF) - 1), 1 << HALF
+        step = EXACT // largest
+        for start in range(0, len(column), step):
+            span = slice(start, start + step)
+            sums[:, j] += np.bincount(keys[span], column[span], width).astype(np.int64)
+    return sums.reshape(width, *values.shape[1:])
 
 
 def grouped(keys: NDArray[np.integer], values: Integers) -> tuple[Integers, Integers]:
-    """Return the distinct keys, rising, and the sums of the values (n, ...) of each."""
+    """Return the distinct keys, rising, and the sums of the values (n, ...) of each.
+
+    Keys are not negative.
+    """
+    if not len(keys):
+        return np.zeros(0, np.int64), np.zeros((0, *values.shape[1:]), np.int64)
+    width = int(keys.max()) + 1
+    if width <= SPARSE * len(keys):
+        present = np.flatnonzero(np.bincount(keys, minlength=width))
+        return present.astype(np.int64), dense_sums(keys, values, width)[present]
     order = np.argsort(keys, kind="stable")
     distinct, starts = np.unique(keys[order], return_index=True)
-    if not len(distinct):
-        return distinct.astype(np.int64), np.zeros((0, *values.shape[1:]), np.int64)
     return distinct.astype(np.int64), np.add.reduceat(values[order], starts, axis=0)
 
 
 def count_by_cell(partitions: Sequence[Partition]) -> Integers:
     """Count samples of every cell (G,)."""
-    return np.concatenate(
-        [np.bincount(p.codes[p.codes >= 0], minlength=len(p.labels)) for p in partitions]
-    ).astype(np.int64)
+    nothing = np.zeros(len(partitions[0].codes), np.intp)
+    return count_by_outcome(nothing, 1, partitions)[:, 0]
+
+
+def count_by_outcome(
+    outcome: NDArray[np.integer], outcomes: int, partitions: Sequence[Partition]
+) -> Integers:
+    """Count every outcome (n,), numbered from 0, in every cell (G, outcomes)."""
+    return np.concatenate([_count_one(outcome, outcomes, part) for part in partitions])
+
+
+def _count_one(outcome: NDArray[np.integer], outcomes: int, part: Partition) -> Integers:
+    width = len(part.labels) + 1
+    # code -1, outside of every cell, is put first and left out again
+    keys = (part.codes + 1) * outcomes + outcome
+    return np.bincount(keys, minlength=width * outcomes).reshape(width, outcomes)[1:]
 
 
 class FixedPoint:

@@ -2,9 +2,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quantassay.errors import DataError
-from quantassay.evidence.sums import FixedPoint, add, count_by_cell, grouped, sum_by_cell
+from quantassay.evidence.sums import (
+    FixedPoint,
+    add,
+    count_by_cell,
+    count_by_outcome,
+    dense_sums,
+    grouped,
+    sum_by_cell,
+)
 
 
 def test_sums_and_counts_by_cell(part):
@@ -69,3 +79,37 @@ def test_what_is_not_finite_is_refused(value):
 def test_sums_that_could_overflow_are_refused():
     with pytest.raises(DataError, match="too large"):
         FixedPoint(1.0).encode(np.full(10, 2.0**25))
+
+
+LARGE = 2**61
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 3), st.one_of(st.integers(-3, 3), st.integers(-LARGE, LARGE))),
+        max_size=40,
+    )
+)
+def test_sums_are_exact_to_the_last_bit(rows):
+    keys = np.array([key for key, _ in rows], np.int64)
+    values = np.array([value for _, value in rows], np.int64)
+    wanted = [sum(v for k, v in rows if k == key) for key in range(4)]
+    wrapped = [(total + 2**63) % 2**64 - 2**63 for total in wanted]
+    assert dense_sums(keys, values, 4).tolist() == wrapped
+
+
+def test_long_columns_are_summed_in_exact_spans():
+    values = np.full(300_000, 2**37 + 1)
+    assert dense_sums(np.zeros(len(values), int), values, 1)[0] == 300_000 * (2**37 + 1)
+
+
+def test_scattered_keys_are_grouped_like_close_ones():
+    keys = np.array([10**12, 5, 10**12, 5, 7])
+    found = grouped(keys, np.arange(5))
+    assert (found[0].tolist(), found[1].tolist()) == ([5, 7, 10**12], [4, 4, 2])
+    assert grouped(keys[:0], np.arange(0))[1].tolist() == []
+
+
+def test_outcomes_are_counted_by_cell(part):
+    found = count_by_outcome(np.array([0, 2, 2]), 3, [part([0, 1, -1], strata=2)])
+    assert found.tolist() == [[1, 0, 0], [0, 0, 1]]

@@ -14,6 +14,9 @@ from pathlib import Path
 from pages.commands import commands_page
 from pages.registered import plugin_page
 from pages.rubric import rubric_page
+from pages.statistics import statistics_page
+from pages.validity import validity_page
+from pages.validity_chart import validity_chart
 
 from quantassay import plugins
 from quantassay.claims.schema import claim_schema
@@ -44,6 +47,9 @@ def pages() -> Iterator[tuple[Path, str]]:
     for what, (title, intro) in PLUGINS.items():
         yield HERE / f"{what}.md", plugin_page(title, intro, what)
     yield HERE / "commands.md", commands_page()
+    yield HERE / "statistics.md", statistics_page()
+    yield HERE / "validity.md", validity_page()
+    yield HERE / "validity.svg", validity_chart()
     yield HERE / "schemas" / "rubric.schema.json", schema_text()
     for name, schema in (("claim", claim_schema()), ("comparison", comparison_schema())):
         text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

@@ -41,7 +41,7 @@ def command_section(command: Any, function: Callable[..., Any]) -> str:
     return "\n\n".join(
         [
             f"## {command.name}",
-            f"`quantassay {command.name} {usage} [OPTIONS]`",
+            f"`{' '.join(filter(None, ['quantassay', command.name, usage, '[OPTIONS]']))}`",
             plain(command.help or ""),
             table(["", "type", "default", "meaning"], rows),
         ]
@@ -54,7 +54,8 @@ def parameter(given: Any, hint: Any) -> list[str]:
     values = given.default if isinstance(given.default, list) else [given.default]
     plain_values = [value.value if isinstance(value, Enum) else value for value in values]
     shown = ", ".join(f"`{value}`" for value in plain_values if value not in (None, False))
-    return [f"`{name}`", option_type(hint), "**required**" if given.required else shown, given.help]
+    kind = option_type(hint) + (" twice" if given.nargs == 2 else "")
+    return [f"`{name}`", kind, "**required**" if given.required else shown, given.help]
 
 
 def option_type(hint: Any) -> str:

@@ -93,23 +93,78 @@ def draft(
 
 @app.command()
 def plan(
-    rubric: Annotated[Path, typer.Argument(help="The rubric.")],
-    discordance: Annotated[
-        float | None, typer.Option(help="Expected share of samples whose correctness changes.")
+    rubric: Annotated[
+        Path | None, typer.Argument(help="The rubric; without it, --margin says what is planned.")
     ] = None,
-    power: Annotated[float, typer.Option(help="Wanted chance of a PASS without loss.")] = 0.9,
+    margin: Annotated[
+        list[str] | None, typer.Option(help="Without a rubric: 0.01 or top1=0.01. Repeatable.")
+    ] = None,
+    discordance: Annotated[
+        list[float] | None,
+        typer.Option(
+            help="Expected share of samples whose correctness changes. Repeatable; 0.01, 0.03 and "
+            "0.05 by default."
+        ),
+    ] = None,
+    pilot: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(
+            help="Predictions of the reference and of a candidate on a few samples, with targets "
+            "or without."
+        ),
+    ] = None,
+    power: Annotated[float, typer.Option(help="Wanted chance of a PASS.")] = 0.9,
+    loss: Annotated[
+        float, typer.Option(help="Expected true loss, as a share of each margin.")
+    ] = 0.0,
+    correlation: Annotated[
+        float | None,
+        typer.Option(help="Of differences within a cluster, 0 to 1; as a pilot shows, or else 1."),
+    ] = None,
+    auroc: Annotated[
+        tuple[float, float] | None,
+        typer.Option(help="Expected AUROC of the reference, and correlation of both sides."),
+    ] = None,
+    metric: Annotated[
+        list[str], typer.Option(help="Without a rubric: what is planned. Repeatable.")
+    ] = ["top1"],  # noqa: B006 - typer reads the default, nobody writes to it
+    n: Annotated[
+        int | None, typer.Option("--n", help="Without a rubric: samples there are.")
+    ] = None,
+    confidence: Annotated[
+        float, typer.Option(help="Without a rubric: of the two-sided interval.")
+    ] = 0.95,
+    chart: Annotated[
+        Path | None, typer.Option(help="Write n against the margin as an SVG.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what the data can tell: samples needed, smallest detectable loss, power of a PASS."""
     from .records.plain import plain
     from .reports.planning import render
     from .workflows.plan import plan as work
+    from .workflows.plan import write_chart
 
-    planned = work(rubric, discordance=discordance, power=power)
+    planned = work(
+        rubric,
+        margin=margin,
+        discordance=discordance,
+        loss=loss,
+        power=power,
+        pilot=pilot,
+        correlation=correlation,
+        auroc=auroc,
+        metric=metric,
+        n=n,
+        confidence=confidence,
+    )
+    if chart is not None:
+        write_chart(planned, chart)
     if as_json:
         _print_json(plain(planned))
     else:
-        render(planned, _console())
+        with _reader_may_leave():
+            render(planned, _console())
 
 
 @app.command()
@@ -169,12 +224,23 @@ def compare(
     allow_missing: Annotated[
         bool, typer.Option("--allow-missing", help="Judge absent samples at their worst.")
     ] = False,
+    proven_fine: Annotated[
+        bool,
+        typer.Option("--proven-fine", help="List the strata proven fine all at once (Holm)."),
+    ] = False,
+    labels: Annotated[
+        Path | None, typer.Option(help="Ids and targets of some samples, in a table of their own.")
+    ] = None,
+    labels_needed: Annotated[
+        Path | None,
+        typer.Option(help="Write the ids whose targets would decide: a CSV to fill in."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Compare predictions recorded elsewhere, pair by pair."""
     from .reports.document import comparison_document
-    from .workflows.compare import Columns
     from .workflows.compare import compare as work
+    from .workflows.tables import Columns
 
     comparison = work(
         reference,
@@ -187,6 +253,9 @@ def compare(
         small_strata=small_strata.value,
         columns=Columns(sample_id, target, prediction, _columns(probabilities), correct),
         allow_missing=allow_missing,
+        proven_fine=proven_fine,
+        labels=labels,
+        labels_needed=labels_needed,
     )
     _show(comparison, lambda: comparison_document(comparison), as_json)
     asked = bool(margin)

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from quantassay import plugins
 from quantassay.pairing.rows import paired_evidence, paired_rows
 from quantassay.verdicts.cells import Declared, Group, judge
-from quantassay.workflows.judging import make_metric
+from quantassay.workflows.question import make_metric
 
 # options that a metric cannot do without on four classes; every metric is here
 CONFIGURED = {
+    "auroc": [{"positive": 1}],
     "brier": [{}],
     "ece": [{}, {"bins": 3}],
     "exact_match": [{}],
@@ -32,6 +33,7 @@ METRICS = [
 JUDGED = [param for param in METRICS if param.values[0].evidence.name != "described"]
 BINARY = [param for param in METRICS if param.values[0].evidence.name == "paired binary"]
 MARGINS = (0.05, 0.2, 0.5)
+CONFIDENCES = st.sampled_from([0.5, 0.8, 0.9, 0.95, 0.99, 0.999])
 ORDER = ("fail", "insufficient", "inconclusive", "pass")
 
 every_metric = pytest.mark.parametrize("metric", METRICS)
@@ -57,11 +59,12 @@ def figures(found, cells=slice(None)):
     return np.stack([np.asarray(column, float)[cells] for column in columns])
 
 
-def verdicts(metric, pair, margin, found=None):
+def verdicts(metric, pair, margin, found=None, confidence=0.95):
     found = found or evidence(metric, pair)
     labels = [label for part in pair.parts for label in part.labels]
     declared = [Declared(label, margin, "gate") for label in labels]
-    return [cell.verdict for cell in judge("c", "r", [Group(metric.name, found, declared)], 0.95)]
+    group = Group(metric.name, found, declared)
+    return [cell.verdict for cell in judge("c", "r", [group], confidence)]
 
 
 @every_metric
@@ -177,6 +180,30 @@ def test_a_failed_output_of_the_candidate_never_improves_its_loss(metric, pairs,
     known = np.isfinite(found.loss[:cells])
     assert (worse.loss[:cells][known] >= found.loss[:cells][known] - 1e-12).all()
     assert not np.isfinite(worse.loss[:cells][~known]).any()
+
+
+@pytest.mark.parametrize("metric", JUDGED)
+@given(data=st.data())
+def test_swapping_the_sides_mirrors_the_interval(metric, pairs, data):
+    pair = data.draw(pairs(most=80, failing=False))
+    swapped = replace(pair, reference=pair.candidate, candidate=pair.reference)
+    (low, high), (other_low, other_high) = (
+        evidence(metric, one).bounds(0.025) for one in (pair, swapped)
+    )
+    np.testing.assert_allclose(other_low, -high, atol=1e-7)
+    np.testing.assert_allclose(other_high, -low, atol=1e-7)
+
+
+@pytest.mark.parametrize("metric", JUDGED)
+@given(data=st.data())
+def test_a_stricter_confidence_never_gains_a_verdict(metric, pairs, data):
+    pair = data.draw(pairs(most=120))
+    found = evidence(metric, pair)
+    loose, strict = sorted(data.draw(st.lists(CONFIDENCES, min_size=2, max_size=2, unique=True)))
+    margin = data.draw(st.sampled_from(MARGINS))
+    first, second = (verdicts(metric, pair, margin, found, c) for c in (loose, strict))
+    for before, after in zip(first, second, strict=True):
+        assert after not in ("pass", "fail") or after == before
 
 
 @pytest.mark.parametrize("metric", BINARY)

@@ -41,6 +41,7 @@ def claim(result: Result) -> dict[str, Any]:
         "executor": plain(result.machine),
         "amendments": plain(result.amendments),
         "looks": result.looks,
+        **({} if comparison.stopping is None else {"stopping": plain(comparison.stopping)}),
         "findings": list(result.findings),
         "disclosures": dict(result.disclosures),
         "missing": missing,

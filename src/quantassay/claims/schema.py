@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from pydantic import ConfigDict, TypeAdapter, with_config
-from typing_extensions import TypedDict
+from typing_extensions import NotRequired, TypedDict
 
 from quantassay.records.artifacts import Artifact, CalibrationFacts, Truth
 from quantassay.records.cells import Agreement, CandidateVerdict, Cell, Verdict
 from quantassay.records.executor import EngineUse, Machine
+from quantassay.records.looks import Stopping
 from quantassay.records.result import Amendment, MetricFacts, NoiseFloor, TestSet
 from quantassay.records.speed import Speed
 
@@ -71,6 +72,7 @@ class Claim(TypedDict):
     executor: Machine | None
     amendments: list[Amendment]
     looks: int
+    stopping: NotRequired[Stopping]
     findings: list[str]
     disclosures: dict[str, str | None]
     missing: list[str]

@@ -15,8 +15,9 @@ from quantassay.records.planned import Outlook
 from quantassay.records.samples import Partition
 
 from .clustered import Clustered
-from .contract import Codes, Evidence, Floats, Value
-from .outlook import Prospect, binary_outlook
+from .contract import Codes, Evidence, Floats, Level, Value
+from .expectations import binary_outlook
+from .outlook import Expected, Prospects
 from .sums import Integers, count_by_outcome
 from .units import UnitSums, merged, unit_sums
 
@@ -27,6 +28,7 @@ class Binary:
 
     name: str = "paired binary"
     largest_loss: ClassVar[float] = 1.0
+    level_unlabelled: ClassVar[float] = 1.0
 
     def accumulate(
         self,
@@ -58,9 +60,9 @@ class Binary:
             higher_is_better=higher_is_better,
         )
 
-    def outlook(self, cell: Prospect, discordance: float) -> Outlook:
-        """Return what a cell could tell, before it is measured."""
-        return binary_outlook(cell, discordance)
+    def outlook(self, cells: Prospects, expected: Expected) -> list[Outlook]:
+        """Return what cells could tell, before they are measured."""
+        return binary_outlook(cells, expected)
 
 
 def _right(rows: Floats) -> NDArray[np.bool_]:
@@ -129,7 +131,7 @@ class BinaryEvidence:
         self.method = ["exact paired binary (Tango order)"] * len(n)
         self.undefined = ["" if size else "no samples" for size in n]
 
-    def bounds(self, alpha: float) -> tuple[Floats, Floats]:
+    def bounds(self, alpha: Level) -> tuple[Floats, Floats]:
         """Return both ends of the loss interval."""
         return stats.binary_interval(self._b, self._c, self.n, alpha)
 
@@ -141,7 +143,13 @@ class BinaryEvidence:
         """Return p of 'the loss is the margin or less'."""
         return stats.binary_p_beyond(self._b, self._c, self.n, margin)
 
-    def floor(self, margin: Floats, alpha: float) -> Floats:
+    def anytime_p(self, margin: Floats) -> tuple[Floats, Floats]:
+        """Return p within and p beyond that hold at every look, by betting on losses and gains."""
+        counts = np.stack([self._b, self.n - self._b - self._c, self._c], axis=-1)
+        table = (-1.0, 0.0, 1.0), counts, 1.0
+        return stats.betting_p_within(*table, margin), stats.betting_p_beyond(*table, margin)
+
+    def floor(self, margin: Floats, alpha: Level) -> Floats:
         """Return the least n at which a pass is possible."""
         return np.asarray(stats.binary_floor(margin, alpha), float)
 
@@ -149,11 +157,11 @@ class BinaryEvidence:
         """Return the number of samples."""
         return self.n.astype(float)
 
-    def needed(self, margin: Floats, alpha: float, power: float) -> Floats:
+    def needed(self, margin: Floats, alpha: Level, power: float) -> Floats:
         """Return the n that would settle each cell at the observed discordance and loss."""
         return stats.needed_n_binary(self._b, self._c, self.n, margin, alpha, power)
 
-    def detectable(self, alpha: float, power: float) -> Floats:
+    def detectable(self, alpha: Level, power: float) -> Floats:
         """Return the smallest loss that this n would find at the observed discordance."""
         discordance = stats.discordance_upper(self._b + self._c, self.n)
         with np.errstate(divide="ignore"):

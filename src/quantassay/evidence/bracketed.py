@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .contract import Evidence, Floats
+from .anytime import anytime_p
+from .contract import Evidence, Floats, Level
 
 
 class Bracketed:
@@ -17,7 +18,7 @@ class Bracketed:
     """
 
     def __init__(self, pessimistic: Evidence, optimistic: Evidence) -> None:
-        self._worst, self._best = pessimistic, optimistic
+        self._worst, self._best = self.readings = pessimistic, optimistic
         self.n, self.clusters = pessimistic.n, pessimistic.clusters
         self.reference, self.candidate = pessimistic.reference, pessimistic.candidate
         self.loss = pessimistic.loss
@@ -25,7 +26,7 @@ class Bracketed:
         self.method = [f"{method}, unknown rows at their worst" for method in pessimistic.method]
         self.undefined = pessimistic.undefined
 
-    def bounds(self, alpha: float) -> tuple[Floats, Floats]:
+    def bounds(self, alpha: Level) -> tuple[Floats, Floats]:
         """Return the outermost ends of both readings."""
         (low, high), (other_low, other_high) = self._worst.bounds(alpha), self._best.bounds(alpha)
         return np.minimum(low, other_low), np.maximum(high, other_high)
@@ -38,7 +39,12 @@ class Bracketed:
         """Return p of 'the loss is the margin or less', the larger of both readings."""
         return np.maximum(self._worst.p_beyond(margin), self._best.p_beyond(margin))
 
-    def floor(self, margin: Floats, alpha: float) -> Floats:
+    def anytime_p(self, margin: Floats) -> tuple[Floats, Floats]:
+        """Return p within and p beyond that hold at every look, the larger of both readings."""
+        worst, best = anytime_p(self._worst, margin), anytime_p(self._best, margin)
+        return np.maximum(worst[0], best[0]), np.maximum(worst[1], best[1])
+
+    def floor(self, margin: Floats, alpha: Level) -> Floats:
         """Return the least n at which a pass is possible."""
         return self._worst.floor(margin, alpha)
 
@@ -46,10 +52,10 @@ class Bracketed:
         """Return what the floor is compared with."""
         return self._worst.size()
 
-    def needed(self, margin: Floats, alpha: float, power: float) -> Floats:
+    def needed(self, margin: Floats, alpha: Level, power: float) -> Floats:
         """Return the n that would settle each cell, read pessimistically."""
         return self._worst.needed(margin, alpha, power)
 
-    def detectable(self, alpha: float, power: float) -> Floats:
+    def detectable(self, alpha: Level, power: float) -> Floats:
         """Return the smallest loss that this n would find, read pessimistically."""
         return self._worst.detectable(alpha, power)

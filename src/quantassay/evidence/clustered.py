@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import pairwise
-
 import numpy as np
 from numpy.typing import NDArray
 
 from quantassay import stats
+from quantassay.stats import ClusterSums
 
-from .contract import Evidence, Floats
+from .anytime import anytime_p
+from .contract import Evidence, Floats, Level
 from .units import UnitSums
 
 
@@ -29,86 +28,89 @@ class Clustered:
         Largest possible difference of one sample.
     scale
         What the totals are multiples of.
+
+    Attributes
+    ----------
+    design_effect
+        Squared standard error of the loss over that of independent samples (G,); NaN where no
+        cluster holds two samples, or no difference varies.
+    intraclass
+        Share of the variance of the differences that lies between clusters (G,); NaN likewise.
     """
 
     def __init__(
         self, plain: Evidence, units: UnitSums, squares: Floats, cap: float, scale: float = 1.0
     ) -> None:
-        self._plain, self._squares, self._cap = plain, squares, cap
-        starts = np.searchsorted(units.cell, np.arange(len(plain.n) + 1))
-        spans = [slice(first, last) for first, last in pairwise(starts)]
-        self._sizes = [units.size[span].astype(float) for span in spans]
-        self._totals = [units.total[span] / scale for span in spans]
-        self._shared = np.array([bool((size > 1).any()) for size in self._sizes])
+        self.plain, self.cap, self.units, self.scale = plain, cap, units, scale
+        self._sums = stats.cluster_sums(units.size, units.total / scale, units.cell, len(plain.n))
+        self.shared = self._sums.largest > 1
         self.n, self.loss = plain.n, plain.loss
         self.reference, self.candidate = plain.reference, plain.candidate
         self.losses, self.gains = plain.losses, plain.gains
-        self.clusters: NDArray[np.int64] | None = np.array([len(s) for s in self._sizes], np.int64)
+        self.clusters: NDArray[np.int64] | None = self._sums.clusters.astype(np.int64)
         self.method = [
             f"cluster t with pseudo-clusters at the cap {cap:g}" if shared else method
-            for shared, method in zip(self._shared, plain.method, strict=True)
+            for shared, method in zip(self.shared, plain.method, strict=True)
         ]
         self.undefined = plain.undefined
+        nothing = np.full(len(plain.n), np.nan)
+        self.design_effect = self._mixed(nothing, self._sums.design_effect(squares))
+        self.intraclass = self._mixed(nothing, self._sums.intraclass_correlation(squares))
 
-    def _mixed(self, plain: Floats, clustered: Callable[[int], float]) -> Floats:
-        mixed = np.array(plain, float)
-        for cell in np.flatnonzero(self._shared):
-            mixed[cell] = clustered(int(cell))
-        return mixed
+    def _mixed(self, plain: Floats, clustered: Floats) -> Floats:
+        return np.where(self.shared, clustered, plain)
 
-    def bounds(self, alpha: float) -> tuple[Floats, Floats]:
+    def bounds(self, alpha: Level) -> tuple[Floats, Floats]:
         """Return both ends of the loss interval."""
-        low, high = (np.array(end, float) for end in self._plain.bounds(alpha))
-        for cell in np.flatnonzero(self._shared):
-            low[cell], high[cell] = stats.cluster_bounds(
-                self._sizes[cell], self._totals[cell], self._cap, alpha
-            )
-        return low, high
+        plain, clustered = self.plain.bounds(alpha), self._sums.bounds(self.cap, alpha)
+        return self._mixed(plain[0], clustered[0]), self._mixed(plain[1], clustered[1])
 
     def p_within(self, margin: Floats) -> Floats:
         """Return p of 'the loss is the margin or more'."""
-        return self._mixed(
-            self._plain.p_within(margin),
-            lambda g: float(
-                stats.cluster_p_within(self._sizes[g], self._totals[g], self._cap, float(margin[g]))
-            ),
-        )
+        clustered = self._sums.p_within(self.cap, margin)
+        return self._mixed(self.plain.p_within(margin), clustered)
 
     def p_beyond(self, margin: Floats) -> Floats:
         """Return p of 'the loss is the margin or less'."""
-        return self._mixed(
-            self._plain.p_beyond(margin),
-            lambda g: float(
-                stats.cluster_p_beyond(self._sizes[g], self._totals[g], self._cap, float(margin[g]))
-            ),
-        )
+        clustered = self._sums.p_beyond(self.cap, margin)
+        return self._mixed(self.plain.p_beyond(margin), clustered)
 
-    def floor(self, margin: Floats, alpha: float) -> Floats:
-        """Return the least number of effective clusters, or samples, that could pass."""
-        return self._mixed(
-            self._plain.floor(margin, alpha),
-            lambda g: float(stats.cluster_floor(self._cap, float(margin[g]), alpha)),
-        )
+    def anytime_p(self, margin: Floats) -> tuple[Floats, Floats]:
+        """Return p within and p beyond that hold at every look, by totals of whole clusters."""
+        plain, m = anytime_p(self.plain, margin), margin
+        found = [
+            self._mixed(own, _totals_p(sums, self.cap, limit))
+            for own, sums, limit in zip(
+                plain, (self._sums, self._sums.mirrored()), (m, -m), strict=True
+            )
+        ]
+        return found[0], found[1]
+
+    def floor(self, margin: Floats, alpha: Level) -> Floats:
+        """Return the least number of clusters of the largest size, or samples, that could pass."""
+        equivalent = self._sums.equivalent(alpha) / self._sums.largest
+        clustered = stats.cluster_floor(self.cap, margin, alpha) * equivalent
+        return self._mixed(self.plain.floor(margin, alpha), clustered)
 
     def size(self) -> Floats:
         """Return clusters of the largest size where samples share one, samples elsewhere."""
-        return self._mixed(self._plain.size(), lambda g: float(stats.full_clusters(self._sizes[g])))
-
-    def _design_effect(self, g: int) -> float:
-        found = stats.design_effect(self._sizes[g], self._totals[g], float(self._squares[g]))
-        return max(1.0, float(np.nan_to_num(found, nan=1.0)))
+        return self._mixed(self.plain.size(), self._sums.full)
 
     def _inflation(self) -> Floats:
-        """Return the squared standard error over that of independent samples (design effect)."""
-        return self._mixed(
-            np.ones(len(self.n)),
-            lambda g: self._design_effect(g),
-        )
+        """Return the design effect, 1 where it is less or undefined: it promises nothing."""
+        return np.fmax(1.0, self.design_effect)
 
-    def needed(self, margin: Floats, alpha: float, power: float) -> Floats:
+    def needed(self, margin: Floats, alpha: Level, power: float) -> Floats:
         """Return the n that would settle each cell, times its design effect."""
-        return self._plain.needed(margin, alpha, power) * self._inflation()
+        return self.plain.needed(margin, alpha, power) * self._inflation()
 
-    def detectable(self, alpha: float, power: float) -> Floats:
+    def detectable(self, alpha: Level, power: float) -> Floats:
         """Return the smallest loss that this n would find, times the root of the design effect."""
-        return self._plain.detectable(alpha, power) * np.sqrt(self._inflation())
+        return self.plain.detectable(alpha, power) * np.sqrt(self._inflation())
+
+
+def _totals_p(sums: ClusterSums, cap: float, margin: Floats) -> Floats:
+    """Return p from each cluster's sum of difference and margin, none of them below its size."""
+    square = sums.loss_square - 2 * margin * sums.size_loss + margin**2 * sums.size_square
+    lowest = (cap - margin) * np.maximum(sums.largest, 1.0)
+    return stats.anytime_p(margin * sums.size - sums.loss, square, lowest)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from quantassay.records.planned import Outlook
 from quantassay.records.samples import Partition
 
-from .outlook import Prospect
+from .outlook import Expected, Prospects
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
 Value = Callable[[Floats, Floats], Floats]
+Level: TypeAlias = float | Floats
 
 
 class Evidence(Protocol):
@@ -70,8 +71,8 @@ class Evidence(Protocol):
         """Why a cell has no figure; '' where it has."""
         ...
 
-    def bounds(self, alpha: float) -> tuple[Floats, Floats]:
-        """Return both ends (G,) of the loss interval, each one-sided at ``alpha``."""
+    def bounds(self, alpha: Level) -> tuple[Floats, Floats]:
+        """Return both ends (G,) of the loss interval, each one-sided at ``alpha`` (or (G,))."""
         ...
 
     def p_within(self, margin: Floats) -> Floats:
@@ -82,7 +83,7 @@ class Evidence(Protocol):
         """Return p of 'the loss is the margin or less' (G,): small speaks for beyond."""
         ...
 
-    def floor(self, margin: Floats, alpha: float) -> Floats:
+    def floor(self, margin: Floats, alpha: Level) -> Floats:
         """Return the least sample size (G,) at which a pass is possible."""
         ...
 
@@ -90,11 +91,11 @@ class Evidence(Protocol):
         """Return the size (G,) that the floor is compared with: samples, or effective clusters."""
         ...
 
-    def needed(self, margin: Floats, alpha: float, power: float) -> Floats:
+    def needed(self, margin: Floats, alpha: Level, power: float) -> Floats:
         """Return the n (G,) that would settle each cell as observed; NaN where none would."""
         ...
 
-    def detectable(self, alpha: float, power: float) -> Floats:
+    def detectable(self, alpha: Level, power: float) -> Floats:
         """Return the smallest loss (G,) that this n would find at the observed spread."""
         ...
 
@@ -112,7 +113,12 @@ class State(Protocol):
 
 
 class Kind(Protocol):
-    """What a metric declares: how its paired rows become bounds."""
+    """What a metric declares: how its paired rows become bounds.
+
+    A kind whose metrics are means of one bounded score a sample also has ``level_unlabelled``: the
+    share of the level at which cells are judged where gold answers are missing; None: they cannot
+    be. A kind without it needs the gold answers of all samples.
+    """
 
     @property
     def name(self) -> str:
@@ -139,6 +145,6 @@ class Kind(Protocol):
         """
         ...
 
-    def outlook(self, cell: Prospect, discordance: float) -> Outlook:
-        """Return what a cell could tell, before it is measured."""
+    def outlook(self, cells: Prospects, expected: Expected) -> Sequence[Outlook]:
+        """Return what cells could tell, before they are measured."""
         ...

@@ -11,8 +11,8 @@ import numpy as np
 from quantassay.records.planned import Outlook
 from quantassay.records.samples import Partition
 
-from .contract import Codes, Floats, Value
-from .outlook import Prospect, no_outlook
+from .contract import Codes, Floats, Level, Value
+from .outlook import Expected, Prospects, no_outlook
 from .sums import FixedPoint, Integers, add, count_by_cell, sum_by_cell
 
 FIXED = FixedPoint(None)
@@ -25,10 +25,11 @@ class Described:
     why: str
     name: str = "described"
     largest_loss: ClassVar[None] = None
+    level_unlabelled: ClassVar[None] = None
 
-    def outlook(self, cell: Prospect, discordance: float) -> Outlook:
+    def outlook(self, cells: Prospects, expected: Expected) -> list[Outlook]:
         """Return no outlook: it is never judged."""
-        return no_outlook(discordance, self.why)
+        return no_outlook(cells, self.why)
 
     def accumulate(
         self,
@@ -102,7 +103,7 @@ class DescribedEvidence:
     def _none(self) -> Floats:
         return np.full(len(self.n), np.nan)
 
-    def bounds(self, alpha: float) -> tuple[Floats, Floats]:
+    def bounds(self, alpha: Level) -> tuple[Floats, Floats]:
         """Return no interval."""
         return self._none(), self._none()
 
@@ -114,7 +115,7 @@ class DescribedEvidence:
         """Return no p."""
         return self._none()
 
-    def floor(self, margin: Floats, alpha: float) -> Floats:
+    def floor(self, margin: Floats, alpha: Level) -> Floats:
         """Return infinity: no n suffices."""
         return np.full(len(self.n), np.inf)
 
@@ -122,10 +123,10 @@ class DescribedEvidence:
         """Return the number of samples."""
         return self.n.astype(float)
 
-    def needed(self, margin: Floats, alpha: float, power: float) -> Floats:
+    def needed(self, margin: Floats, alpha: Level, power: float) -> Floats:
         """Return no n."""
         return self._none()
 
-    def detectable(self, alpha: float, power: float) -> Floats:
+    def detectable(self, alpha: Level, power: float) -> Floats:
         """Return no loss."""
         return self._none()

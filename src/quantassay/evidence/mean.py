@@ -12,10 +12,12 @@ from quantassay.errors import UserCodeError
 from quantassay.records.planned import Outlook
 from quantassay.records.samples import Partition
 
+from .anytime import mean_anytime_p
 from .clustered import Clustered
-from .contract import Codes, Evidence, Floats, Value
+from .contract import Codes, Evidence, Floats, Level, Value
 from .described import DescribedEvidence
-from .outlook import Prospect, mean_outlook
+from .expectations import mean_outlook
+from .outlook import Expected, Prospects
 from .sums import FixedPoint, Integers, add, count_by_cell, sum_by_cell
 from .units import UnitSums, merged, unit_sums
 
@@ -37,6 +39,11 @@ class Mean:
     def largest_loss(self) -> float | None:
         """The cap."""
         return self.cap
+
+    @property
+    def level_unlabelled(self) -> float | None:
+        """Half the level: which samples get a label may depend on a first look at them all."""
+        return None if self.cap is None else 0.5
 
     def __post_init__(self) -> None:
         if self.cap is not None and not 0 < self.cap < np.inf:
@@ -85,9 +92,9 @@ class Mean:
         # up, of the rounded difference: the spread is never understated, however small
         return FixedPoint(self.cap**2).encode_up(np.minimum(difference**2, self.cap**2))
 
-    def outlook(self, cell: Prospect, discordance: float) -> Outlook:
-        """Return what a cell could tell, before it is measured."""
-        return mean_outlook(cell, discordance, self.cap)
+    def outlook(self, cells: Prospects, expected: Expected) -> list[Outlook]:
+        """Return what cells could tell, before they are measured."""
+        return mean_outlook(cells, expected, self.cap)
 
 
 @dataclass(frozen=True)
@@ -160,7 +167,7 @@ class MeanEvidence:
     def _moments(self) -> tuple[Integers, Floats, Floats, float]:
         return self.n, self._total, self._square, self._cap
 
-    def bounds(self, alpha: float) -> tuple[Floats, Floats]:
+    def bounds(self, alpha: Level) -> tuple[Floats, Floats]:
         """Return both ends of the loss interval."""
         return stats.mean_bounds(*self._moments(), alpha)
 
@@ -172,7 +179,11 @@ class MeanEvidence:
         """Return p of 'the loss is the margin or less'."""
         return stats.mean_p_beyond(*self._moments(), margin)
 
-    def floor(self, margin: Floats, alpha: float) -> Floats:
+    def anytime_p(self, margin: Floats) -> tuple[Floats, Floats]:
+        """Return p within and p beyond that hold at every look."""
+        return mean_anytime_p(self.n.astype(float), self._total, self._square, self._cap, margin)
+
+    def floor(self, margin: Floats, alpha: Level) -> Floats:
         """Return the least n at which a pass is possible."""
         return np.asarray(stats.mean_floor(self._cap, margin, alpha), float)
 
@@ -185,10 +196,10 @@ class MeanEvidence:
             variance = (self._square - self._total**2 / self.n) / (self.n - 1)
         return np.sqrt(np.maximum(variance, 0.0))
 
-    def needed(self, margin: Floats, alpha: float, power: float) -> Floats:
+    def needed(self, margin: Floats, alpha: Level, power: float) -> Floats:
         """Return the n that would settle each cell at the observed spread and loss."""
         return stats.mean_sample_size(margin, self._spread(), self._cap, self.loss, power, alpha)
 
-    def detectable(self, alpha: float, power: float) -> Floats:
+    def detectable(self, alpha: Level, power: float) -> Floats:
         """Return the smallest loss that this n would find at the observed spread."""
         return stats.smallest_detectable_mean(self.n, self._spread(), self._cap, alpha, power)

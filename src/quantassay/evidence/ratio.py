@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,14 +13,16 @@ from quantassay import stats
 from quantassay.records.planned import Outlook
 from quantassay.records.samples import Partition
 
-from .contract import Codes, Floats, Value
-from .outlook import Prospect, no_outlook
-from .sums import FixedPoint, Integers, add, grouped
+from .bucketed import BucketSums, bucket_sums
+from .contract import Codes, Floats, Level, Value
+from .expectations import ratio_outlook
+from .outlook import Expected, Prospects
+from .sums import FixedPoint
+from .units import UnitSums, merged, unit_sums
 
-BUCKETS = 500
 FIXED = FixedPoint(None)
 UNUSED = np.asarray(np.nan)
-SHARED = "samples share clusters: no interval of a ratio of sums is known to hold for them"
+FEWEST_CLUSTERS = 20
 Pseudo = Callable[[Floats], tuple[Floats, Floats]]
 Positives = Callable[[Floats], Floats]
 
@@ -38,9 +41,13 @@ class Ratio:
     largest_loss: float | None = 1.0
     name: str = "ratio of sums"
 
-    def outlook(self, cell: Prospect, discordance: float) -> Outlook:
-        """Return no outlook: no closed form is known for a ratio."""
-        return no_outlook(discordance, "no sample-size formula for a ratio of sums")
+    @property
+    def level_unlabelled(self) -> None:
+        """Nothing is known of a ratio from changed answers alone."""
+
+    def outlook(self, cells: Prospects, expected: Expected) -> list[Outlook]:
+        """Return what cells could tell, as a pilot with targets shows."""
+        return ratio_outlook(cells, expected, self.worst, self.positives)
 
     def accumulate(
         self,
@@ -52,83 +59,28 @@ class Ratio:
         higher_is_better: bool,
     ) -> RatioState:
         """Sum rows by cell and bucket; a cluster stays in one bucket."""
-        bucket = _buckets(np.arange(len(reference)) if units is None else units)
+        own = np.arange(len(reference)) if units is None else units
         sides = FIXED.encode(reference), FIXED.encode(candidate)
-        cells = [
-            _cell(*sides, bucket, units, part.codes == code)
-            for part in partitions
-            for code in range(len(part.labels))
-        ]
-        return RatioState(tuple(cells), self, value, higher_is_better, units is not None)
-
-
-def _buckets(units: Codes) -> Integers:
-    """Return the bucket of each unit (n,); a unit has the same one in every shard."""
-    codes = units.astype(np.uint64)
-    # splitmix64, so that neighbouring samples do not share a bucket
-    mixed = (codes + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(31))) % np.uint64(BUCKETS)
-    return np.where(codes < BUCKETS, codes, mixed).astype(np.int64)
-
-
-@dataclass(frozen=True)
-class BucketTotals:
-    """Fixed-point sums (m, d) of the occupied buckets (m,) of one cell, and their sizes."""
-
-    bucket: Integers
-    n: Integers
-    reference: Integers
-    candidate: Integers
-    shared: bool = False
-
-    def __add__(self, other: BucketTotals) -> BucketTotals:
-        """Merge two shards of one cell; a bucket of both may hold one cluster of both."""
-        for side in ("reference", "candidate"):
-            add(getattr(self, side).sum(axis=0), getattr(other, side).sum(axis=0))
-        bucket, n, reference, candidate = (
-            np.concatenate([getattr(self, field), getattr(other, field)])
-            for field in ("bucket", "n", "reference", "candidate")
-        )
-        shared = self.shared or other.shared or bool(set(self.bucket) & set(other.bucket))
-        return _bucketed(bucket, n, reference, candidate, shared)
-
-
-def _bucketed(
-    bucket: Integers, n: Integers, reference: Integers, candidate: Integers, shared: bool
-) -> BucketTotals:
-    occupied, size = grouped(bucket, n)
-    return BucketTotals(
-        occupied, size, grouped(bucket, reference)[1], grouped(bucket, candidate)[1], shared
-    )
-
-
-def _cell(
-    reference: Integers,
-    candidate: Integers,
-    bucket: Integers,
-    units: Codes | None,
-    inside: NDArray[np.bool_],
-) -> BucketTotals:
-    one = np.ones(int(inside.sum()), np.int64)
-    shared = units is not None and len(np.unique(units[inside])) < len(one)
-    return _bucketed(bucket[inside], one, reference[inside], candidate[inside], shared)
+        sizes = unit_sums(np.zeros(len(reference), np.int64), partitions, units)
+        sums = bucket_sums(*sides, own, partitions)
+        cells = sum(len(part.labels) for part in partitions)
+        return RatioState(sums, sizes, cells, self, value, higher_is_better)
 
 
 @dataclass(frozen=True)
 class RatioState:
-    """Bucket totals of every cell."""
+    """Bucket sums of every cell, and the sizes of clusters where there are any."""
 
-    cells: tuple[BucketTotals, ...]
+    sums: BucketSums
+    units: UnitSums | None
+    cells: int
     kind: Ratio
     value: Value
     higher_is_better: bool
-    clustered: bool
 
     def __add__(self, other: RatioState) -> RatioState:
         """Merge two shards of the same cells."""
-        cells = tuple(a + b for a, b in zip(self.cells, other.cells, strict=True))
-        return RatioState(cells, self.kind, self.value, self.higher_is_better, self.clustered)
+        return replace(self, sums=self.sums + other.sums, units=merged(self.units, other.units))
 
     def evidence(self) -> RatioEvidence:
         """Return jackknife figures of every cell."""
@@ -142,102 +94,122 @@ class RatioEvidence:
     gains = None
 
     def __init__(self, state: RatioState) -> None:
-        self._kind = state.kind
-        self._sign = 1.0 if state.higher_is_better else -1.0
-        self._value = lambda totals: self._sign * state.value(totals, UNUSED)
-        self._cells = [_Sides.of(cell) for cell in state.cells]
-        self.n = np.array([cell.n.sum() for cell in state.cells], np.int64)
-        self.clusters: NDArray[np.int64] | None = (
-            np.array([len(cell.n) for cell in self._cells], np.int64) if state.clustered else None
-        )
-        self.reference = self._values("reference", state.value)
-        self.candidate = self._values("candidate", state.value)
-        self.loss = self._sign * (self.reference - self.candidate) + 0.0
-        self.method = [
-            f"jackknife over {len(cell.n)} buckets with pseudo-samples" for cell in self._cells
+        sums, sign = state.sums, 1.0 if state.higher_is_better else -1.0
+        self._value = lambda totals: sign * state.value(totals, UNUSED)
+        self._cell, self._largest_loss = sums.cell, state.kind.largest_loss
+        self._sides = FIXED.decode(sums.reference), FIXED.decode(sums.candidate)
+        self.n = sums.by_cell(sums.n, state.cells)
+        totals = [
+            FIXED.decode(sums.by_cell(side, state.cells))
+            for side in (sums.reference, sums.candidate)
         ]
-        shared = [state.clustered and cell.shared for cell in state.cells]
-        self.undefined = [
-            _why(int(size), float(loss), together)
-            for size, loss, together in zip(self.n, self.loss, shared, strict=True)
-        ]
-
-    def _values(self, side: str, value: Value) -> Floats:
-        return np.array(
-            [float(value(getattr(cell, side).sum(axis=0), UNUSED)) for cell in self._cells]
+        self.reference, self.candidate = (
+            np.asarray(state.value(side, UNUSED), float) for side in totals
         )
+        self.loss = sign * (self.reference - self.candidate) + 0.0
+        clusters = _Clusters.of(state.units, self.n)
+        self.clusters = clusters.count if state.units is not None else None
+        self._largest = np.maximum(clusters.largest, 1.0)
+        self._positives = np.array([float(state.kind.positives(row)) for row in totals[0]])
+        worst = [state.kind.worst(row) for row in totals[0]]
+        self._worst = [
+            np.stack([pair[side] for pair in worst]) * self._largest[:, None] for side in (0, 1)
+        ]
+        self._given: tuple[Floats, Floats, Callable[[Any], Any], Floats, Floats] = (
+            *self._sides,
+            self._value,
+            self._worst[0],
+            self._worst[1],
+        )
+        self.undefined = [_why(*cell) for cell in zip(self.n, self.loss, strict=True)]
+        buckets = np.bincount(sums.cell, minlength=state.cells)
+        shared = _effective(sums.cell, sums.n, state.cells)
+        known = np.array([not why for why in self.undefined])
+        self._df = np.where(known, _freedom(self._positives, clusters.effective, shared), np.nan)
+        self.method = [_method(*cell) for cell in zip(buckets, self._largest, strict=True)]
 
-    def _df(self, cell: _Sides) -> float:
-        return min(len(cell.n), float(self._kind.positives(cell.reference.sum(axis=0)))) - 1
-
-    def _each(self, figure: Callable[..., object], *more: Floats) -> Floats:
-        found = np.full(len(self._cells), np.nan)
-        for g, cell in enumerate(self._cells):
-            df = self._df(cell) if len(cell.n) else 0.0
-            if df < 1 or self.undefined[g]:
-                continue
-            worst = self._kind.worst(cell.reference.sum(axis=0))
-            rest = [float(column[g]) for column in more]
-            found[g] = figure(cell.reference, cell.candidate, self._value, *worst, *rest, df)
-        return found
-
-    def bounds(self, alpha: float) -> tuple[Floats, Floats]:
+    def bounds(self, alpha: Level) -> tuple[Floats, Floats]:
         """Return both ends of the loss interval."""
-        level = np.full(len(self._cells), alpha)
-        return (
-            self._each(lambda *a: stats.ratio_bounds(*a)[0], level),
-            self._each(lambda *a: stats.ratio_bounds(*a)[1], level),
-        )
+        return stats.ratio_bounds(*self._given, alpha, self._df, self._cell)
 
     def p_within(self, margin: Floats) -> Floats:
         """Return p of 'the loss is the margin or more'."""
-        return self._each(stats.ratio_p_within, margin)
+        return stats.ratio_p_within(*self._given, margin, self._df, self._cell)
 
     def p_beyond(self, margin: Floats) -> Floats:
         """Return p of 'the loss is the margin or less'."""
-        return self._each(stats.ratio_p_beyond, margin)
+        return stats.ratio_p_beyond(*self._given, margin, self._df, self._cell)
 
-    def floor(self, margin: Floats, alpha: float) -> Floats:
-        """Return the least count of positives (per class) at which a pass is possible."""
-        return np.asarray(stats.binary_floor(np.minimum(margin, 0.999), alpha), float)
+    def floor(self, margin: Floats, alpha: Level) -> Floats:
+        """Return the least count of positives (per class) at which a pass is possible.
+
+        Where samples share clusters: of clusters of the largest size, 20 or more.
+        """
+        share = np.minimum(margin / (self._largest_loss or 1.0), 0.999)
+        least = np.asarray(stats.binary_floor(share, alpha), float)
+        return np.where(self._largest > 1, np.maximum(FEWEST_CLUSTERS, least), least)
 
     def size(self) -> Floats:
-        """Return the count of positives that limits each cell."""
-        return np.array(
-            [float(self._kind.positives(cell.reference.sum(axis=0))) for cell in self._cells]
-        )
+        """Return the positives that limit each cell, in clusters of the largest size."""
+        return self._positives / self._largest
 
-    def _error(self) -> Floats:
-        return self._each(lambda r, c, value, *_: stats.ratio_standard_error(r, c, value))
+    def _spread(self) -> Floats:
+        """Return the observed standard error at one sample."""
+        error = stats.ratio_standard_error(*self._sides, self._value, self._cell)
+        found = np.full(len(self.n), np.nan)
+        found[: len(error)] = error
+        return np.where(self._df >= 1, found, np.nan) * np.sqrt(self.n)
 
-    def needed(self, margin: Floats, alpha: float, power: float) -> Floats:
+    def needed(self, margin: Floats, alpha: Level, power: float) -> Floats:
         """Return the n that would settle each cell at the observed error and loss."""
-        spread = self._error() * np.sqrt(self.n)
-        return stats.mean_sample_size(margin, spread, None, self.loss, power, alpha)
+        return stats.mean_sample_size(margin, self._spread(), None, self.loss, power, alpha)
 
-    def detectable(self, alpha: float, power: float) -> Floats:
+    def detectable(self, alpha: Level, power: float) -> Floats:
         """Return the smallest loss that this n would find at the observed error."""
-        return stats.smallest_detectable_mean(
-            self.n, self._error() * np.sqrt(self.n), None, alpha, power
-        )
+        return stats.smallest_detectable_mean(self.n, self._spread(), None, alpha, power)
 
 
 @dataclass(frozen=True)
-class _Sides:
-    """Sums (m, d) of one cell as numbers, and how many samples each bucket holds."""
+class _Clusters:
+    """How many clusters each cell has (G,), how many equal ones they stand for, the largest."""
 
-    n: Integers
-    reference: Floats
-    candidate: Floats
+    count: NDArray[np.int64]
+    effective: Floats
+    largest: Floats
 
     @classmethod
-    def of(cls, cell: BucketTotals) -> _Sides:
-        return cls(cell.n, FIXED.decode(cell.reference), FIXED.decode(cell.candidate))
+    def of(cls, units: UnitSums | None, n: NDArray[np.int64]) -> _Clusters:
+        """Count clusters; each sample is its own where there are none."""
+        if units is None:
+            return cls(n, n.astype(float), np.minimum(n, 1.0))
+        largest = np.zeros(len(n))
+        np.maximum.at(largest, units.cell, units.size)
+        return cls(
+            np.bincount(units.cell, minlength=len(n)),
+            _effective(units.cell, units.size, len(n)),
+            largest,
+        )
 
 
-def _why(size: int, loss: float, shared: bool) -> str:
+def _freedom(positives: Floats, clusters: Floats, buckets: Floats) -> Floats:
+    """Return degrees of freedom (G,): positives or clusters, fewer where they share buckets."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lost = np.maximum(1 / buckets - 1 / clusters, 0.0)
+        return 1 / (1 / np.minimum(positives, clusters) + lost) - 1
+
+
+def _effective(cell: NDArray[np.int64], size: NDArray[np.int64], cells: int) -> Floats:
+    """Return how many groups of equal size would be as many as these (G,)."""
+    whole = np.bincount(cell, size, cells)
+    return whole**2 / np.maximum(np.bincount(cell, size.astype(float) ** 2, cells), 1.0)
+
+
+def _method(buckets: int, largest: float) -> str:
+    how = f"jackknife over {buckets} buckets with pseudo-"
+    return f"{how}samples" if largest <= 1 else f"{how}clusters of {largest:.0f}"
+
+
+def _why(size: int, loss: float) -> str:
     if not size:
         return "no samples"
-    if not np.isfinite(loss):
-        return "no positives"
-    return SHARED if shared else ""
+    return "" if np.isfinite(loss) else "no positives"

@@ -32,13 +32,14 @@ class Csv:
 
 def _row(cell: dict[str, Any]) -> dict[str, object]:
     low, high = cell.pop("interval") or (None, None)
+    look = cell.pop("look") or {}
     cell["stratum"] = stratum_label(cell["stratum"])
     row: dict[str, object] = {}
     for name, value in cell.items():
         row[name] = _safe(value)
         if name == "loss":
             row["loss_low"], row["loss_high"] = _safe(low), _safe(high)
-    return row
+    return {**row, "look": look.get("number", ""), "level": look.get("level", "")}
 
 
 def _safe(value: object) -> object:

@@ -12,9 +12,11 @@ from quantassay.records.cells import (
     CandidateVerdict,
     Cell,
     Comparison,
+    Listed,
     MetricFacts,
     Verdict,
 )
+from quantassay.records.looks import Stopping
 from quantassay.records.plain import plain
 
 SCHEMA = "quantassay/comparison/1"
@@ -32,6 +34,10 @@ class ComparisonDocument(TypedDict):
     metrics: list[MetricFacts]
     agreements: list[Agreement]
     findings: list[str]
+    proven_fine: list[Listed] | None
+    suspects: list[Listed]
+    labels_needed: list[str]
+    stopping: Stopping | None
 
 
 def comparison_schema() -> dict[str, Any]:
@@ -60,6 +66,10 @@ class Json:
             "metrics": plain(comparison.metrics),
             "agreements": plain(comparison.agreements),
             "findings": list(comparison.findings),
+            "proven_fine": plain(comparison.proven_fine),
+            "suspects": plain(comparison.suspects),
+            "labels_needed": list(comparison.labels_needed),
+            "stopping": plain(comparison.stopping),
         }
 
     @staticmethod

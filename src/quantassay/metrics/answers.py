@@ -100,6 +100,11 @@ def written_like(target: Array, answers: Array) -> NDArray[np.str_]:
     return np.array(written, np.str_)[codes]
 
 
+def same_family(first: Array, second: Array) -> bool:
+    """Return whether both are numbers, both text, or both truth values."""
+    return _family(first) == _family(second)
+
+
 def _family(values: Array) -> str:
     return {"b": "truth"}.get(values.dtype.kind, "number" if values.dtype.kind in "iuf" else "text")
 

@@ -12,6 +12,7 @@ from quantassay.records.samples import Predictions, Samples
 
 from .answers import probabilities_of, target_column
 from .contract import Rows
+from .loss_ranges import Range, of_classes
 from .per_sample import PerSample
 
 
@@ -39,5 +40,14 @@ class Brier(PerSample):
         given = np.asarray(probabilities_of(predictions, self.name), float)
         column = target_column(samples, predictions, self.name)
         own = given[np.arange(len(given)), column]
-        score = np.einsum("ij,ij->i", given, given) - own**2 + (1 - own) ** 2
-        return np.asarray(np.clip(score, 0.0, 2.0))[:, None]
+        return _scores(given, own[:, None])
+
+    def loss_range(self, reference: Predictions, candidate: Predictions) -> Range | None:
+        """Return the largest and smallest rise of the score over all classes (n,)."""
+        return of_classes(lambda given: _scores(given, given), reference, candidate)
+
+
+def _scores(given: Rows, own: Rows) -> Rows:
+    """Return scores (n, c) of probabilities (n, k), those of c gold answers being ``own``."""
+    squares = np.einsum("ij,ij->i", given, given)[:, None]
+    return np.asarray(np.clip(squares - own**2 + (1 - own) ** 2, 0.0, 2.0))

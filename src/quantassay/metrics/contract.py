@@ -17,7 +17,10 @@ Direction = Literal["higher", "lower"]
 class Metric(Protocol):
     """A score that is a function of per-sample statistics that add.
 
-    ``unit`` is 'fraction' where differences read as percentage points, else the unit's name.
+    ``unit`` is 'fraction' where differences read as percentage points, else the unit's name. A
+    metric may also have ``loss_range(reference, candidate)``: the largest and smallest loss (n,)
+    of each sample over all gold answers, or None where it cannot be told. Without it, a sample of
+    which any output changed may lose and gain the evidence's largest loss.
     """
 
     name: str

@@ -12,6 +12,7 @@ from quantassay.records.samples import Predictions, Samples
 
 from .answers import as_text, labels_of, target_of, written_like
 from .contract import Rows
+from .loss_ranges import Range, changed_answers, of_changes
 from .per_sample import PerSample
 
 
@@ -52,3 +53,8 @@ class ExactMatch(PerSample):
         answer = written_like(target, labels_of(predictions, self.name))
         same = self._normal(as_text(target)) == self._normal(answer)
         return np.asarray(same, float)[:, None]
+
+    def loss_range(self, reference: Predictions, candidate: Predictions) -> Range | None:
+        """Return 1 and -1 where the normalized answer differs, 0 elsewhere (n,)."""
+        changed = changed_answers(reference, candidate, self._normal)
+        return None if changed is None else of_changes(changed)

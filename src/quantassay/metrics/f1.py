@@ -138,11 +138,14 @@ class F1:
         return np.asarray(support[support > 0].min(initial=np.inf) if support.any() else 0.0)
 
     def _lost_hit(self, totals: Rows) -> tuple[Rows, Rows]:
+        """Return a hit in the rarest class that becomes a false answer in the next rarest."""
         support = self._support(totals)
-        rarest = int(np.where(support > 0, support, np.inf).argmin())
+        rarest, *others = np.argsort(np.where(support > 0, support, np.inf), kind="stable")
         hit, miss = np.zeros((len(support), 3)), np.zeros((len(support), 3))
         hit[rarest, TP] = 1
         miss[rarest, FN] = 1
+        if others:
+            miss[others[0], FP] = 1
         return hit.ravel(), miss.ravel()
 
 

@@ -13,6 +13,7 @@ from quantassay.records.samples import Predictions, Samples
 
 from .answers import probabilities_of, target_column
 from .contract import Rows
+from .loss_ranges import Range, of_classes
 from .per_sample import PerSample
 
 SMALLEST = float(np.finfo(np.float64).tiny)
@@ -62,5 +63,12 @@ class NegativeLogLikelihood(PerSample):
         """Return the clipped score of each sample in nats (n, 1)."""
         given = np.asarray(probabilities_of(predictions, self.name), float)
         column = target_column(samples, predictions, self.name)
-        own = np.clip(given[np.arange(len(given)), column], SMALLEST, 1.0)
-        return np.asarray(np.minimum(-np.log(own), self.worst_score))[:, None]
+        return self._scores(given[np.arange(len(given)), column])[:, None]
+
+    def loss_range(self, reference: Predictions, candidate: Predictions) -> Range | None:
+        """Return the largest and smallest rise of the clipped score over all classes (n,)."""
+        return of_classes(self._scores, reference, candidate)
+
+    def _scores(self, own: Rows) -> Rows:
+        clipped = np.clip(own, SMALLEST, 1.0)
+        return np.asarray(np.minimum(-np.log(clipped), self.worst_score))

@@ -12,6 +12,7 @@ from quantassay.records.samples import Predictions, Samples
 
 from .answers import equal, labels_of, target_of
 from .contract import Rows
+from .loss_ranges import Range, changed_answers, of_changes
 from .per_sample import PerSample
 
 
@@ -31,3 +32,8 @@ class Top1(PerSample):
         else:
             right = equal(target_of(samples, self.name), labels_of(predictions, self.name))
         return np.asarray(right, float)[:, None]
+
+    def loss_range(self, reference: Predictions, candidate: Predictions) -> Range | None:
+        """Return 1 and -1 where the answer differs, 0 elsewhere (n,)."""
+        changed = changed_answers(reference, candidate)
+        return None if changed is None else of_changes(changed)

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quantassay.errors import DataError
 from quantassay.evidence import Binary
 from quantassay.records.samples import Predictions, Samples
 
-from .answers import target_column
+from .answers import columns_like, target_column
 from .contract import Rows
+from .loss_ranges import Range, of_changes
 from .per_sample import PerSample
 
 
@@ -50,14 +52,33 @@ class TopK(PerSample):
         column = target_column(samples, predictions, self.name)
         scores = predictions.ranking
         assert scores is not None
-        if self.k >= scores.shape[1]:
-            msg = (
-                f"{self.name}: the model has {scores.shape[1]} classes, so every answer would be "
-                "right: choose a smaller k"
-            )
-            raise DataError(msg)
+        self._refuse_all(scores.shape[1])
         own = scores[np.arange(len(scores)), column][:, None]
         earlier = np.arange(scores.shape[1])[None, :] < column[:, None]
         # written so that NaN ranks first: what is not a number never makes an answer right
         rank = (~(scores <= own)).sum(axis=1) + ((scores == own) & earlier).sum(axis=1)
         return np.asarray(rank < self.k, float)[:, None]
+
+    def loss_range(self, reference: Predictions, candidate: Predictions) -> Range | None:
+        """Return 1 and -1 where the k highest classes differ, 0 elsewhere (n,)."""
+        first, second = reference.ranking, candidate.ranking
+        columns = columns_like(reference, candidate)
+        if first is None or second is None or columns is None:
+            return None
+        return of_changes((self._within(first) != self._within(second)[:, columns]).any(axis=1))
+
+    def _within(self, scores: NDArray[np.floating]) -> NDArray[np.bool_]:
+        """Return which classes rank within k (n, classes)."""
+        self._refuse_all(scores.shape[1])
+        best = np.argsort(-scores, axis=1, kind="stable")[:, : self.k]
+        within = np.zeros(scores.shape, bool)
+        np.put_along_axis(within, best, values=True, axis=1)
+        return within
+
+    def _refuse_all(self, classes: int) -> None:
+        if self.k >= classes:
+            msg = (
+                f"{self.name}: the model has {classes} classes, so every answer would be right: "
+                "choose a smaller k"
+            )
+            raise DataError(msg)

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from quantassay import stats
 from quantassay.evidence import Binary, Mean
 from quantassay.evidence.contract import Evidence
 from quantassay.records.cells import Agreement
@@ -68,7 +69,7 @@ def agreements(
     usable &= np.isfinite(rows)
     parts = [replace(part, codes=np.where(usable, part.codes, -1)) for part in partitions]
     evidence = _distance(np.where(usable, rows, 0.0), measure.cap, parts, units)
-    low, high = evidence.bounds(alpha)
+    low, high = _bounds(evidence, alpha)
     labels = [label for part in parts for label in part.labels]
     return [
         Agreement(
@@ -97,6 +98,13 @@ def _distance(
     return kind.accumulate(
         np.zeros_like(distance), distance, parts, units, _unused_value, False
     ).evidence()
+
+
+def _bounds(evidence: Evidence, alpha: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return both ends of each figure; those of a share are exact where samples are independent."""
+    if evidence.losses is None or evidence.clusters is not None:
+        return evidence.bounds(alpha)
+    return stats.clopper_pearson(evidence.losses, evidence.n, alpha)
 
 
 def _unused_value(totals: NDArray[np.float64], n: NDArray[np.float64]) -> NDArray[np.float64]:

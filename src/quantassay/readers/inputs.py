@@ -44,6 +44,8 @@ class InputStream:
         Columns that are never fed, such as id and target.
     ids : ndarray of str or None
         Names of the samples, for messages.
+    only : ndarray of bool or None
+        Which rows are kept, counted after ``where``; ``start`` then counts these.
     """
 
     reader: Reader
@@ -55,6 +57,7 @@ class InputStream:
     start: int = 0
     exclude: Sequence[str] = ()
     ids: NDArray[np.str_] | None = None
+    only: NDArray[np.bool_] | None = None
 
     def __iter__(self) -> Iterator[tuple[int, Feeds]]:
         """Yield each batch's first row, and arrays by the model's input names."""
@@ -75,9 +78,9 @@ class InputStream:
         columns = self._columns()
         needed = list(dict.fromkeys([*columns, *(self.where or {})]))
         found = self.reader.read(self.path, needed, self._chunk())
-        yield from rechunked(
-            skipped((self._kept(piece, columns) for piece in found), self.start), self.batch
-        )
+        kept = (self._kept(piece, columns) for piece in found)
+        chosen = kept if self.only is None else picked(kept, self.only)
+        yield from rechunked(skipped(chosen, self.start), self.batch)
 
     def contents(self) -> NDArray[np.bytes_]:
         """Return a 16-byte hash of what each sample feeds the model, (rows,)."""
@@ -112,6 +115,8 @@ class InputStream:
             return (preprocess.stack if isinstance(self.input, list) else preprocess)(rows)
         except RowError as error:
             row = at + error.row
+            if self.only is not None:
+                row = int(np.flatnonzero(self.only)[row])
             name = f"row {row}"
             if self.ids is not None and row < len(self.ids):
                 name = f"sample {str(self.ids[row])!r} ({name})"
@@ -133,6 +138,20 @@ class InputStream:
         if not set(columns) <= made.keys():
             return feeds
         return {name: made[column] for name, column in self.input.items()}
+
+
+def picked(
+    pieces: Iterable[pa.RecordBatch], only: NDArray[np.bool_]
+) -> Iterator[pa.RecordBatch]:
+    """Keep the rows (n,) that are marked; what lies beyond the last mark is not read."""
+    row, end = 0, int(np.flatnonzero(only)[-1]) + 1 if only.any() else 0
+    for piece in pieces:
+        if row >= end:
+            return
+        kept = only[row : row + len(piece)]
+        row += len(piece)
+        if kept.any():
+            yield piece.slice(0, len(kept)).filter(pa.array(kept))
 
 
 def skipped(pieces: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:

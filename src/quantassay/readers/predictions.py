@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from ..errors import DataError, some
-from ..records.samples import Predictions
+from ..errors import DataError
+from ..records.samples import Labels, Predictions
 from .columns import as_tensor, as_values, joined
 from .contract import Reader
 from .ids import as_ids, refuse_duplicates
@@ -26,14 +26,15 @@ from .roles import Roles, find_roles
 class Recorded:
     """Predictions in the order of their source, with what else the source says.
 
-    ``target`` holds the gold answers where a column does; ``table`` every column but those of
-    probabilities.
+    ``target`` holds the gold answers where a column does for every sample, ``labels`` where it
+    does for some; ``table`` every column but those of probabilities.
     """
 
     predictions: Predictions
     target: NDArray[np.generic] | None
     table: pa.Table
     roles: Roles
+    labels: Labels | None = None
 
 
 def read_predictions(
@@ -80,12 +81,14 @@ def read_predictions(
         raise DataError(msg)
     try:
         predictions = _predictions(table, roles, ids)
-        gold = None if roles.target is None else _gold(table, roles.target, ids)
+        labels = None if roles.target is None else gold_answers(table, roles.target)
     except DataError as error:
         msg = f"{where}: {error}"
         raise DataError(msg) from error
     rest = table.drop_columns(list(roles.probabilities)) if roles.probabilities else table
-    return Recorded(predictions, gold, rest, roles)
+    if labels is None or not labels.known.all():
+        return Recorded(predictions, None, rest, roles, labels)
+    return Recorded(predictions, labels.target, rest, roles)
 
 
 def _table(reader: Reader, source: Any, id: str | None, named: dict[str, Any]) -> pa.Table:
@@ -200,14 +203,19 @@ def _listed(column: Any, name: str) -> NDArray[np.float64]:
     return values
 
 
-def _gold(table: pa.Table, name: str, ids: NDArray[np.str_]) -> NDArray[Any]:
+def gold_answers(table: pa.Table, name: str) -> Labels | None:
+    """Return the gold answers of a column; None where no sample has one."""
     column = joined(table.column(name))
-    if column.null_count:
-        without = ids[column.is_null().to_numpy(zero_copy_only=False)]
-        msg = f"{len(without)} samples have no {name!r}: {some(without.tolist())}"
-        raise DataError(msg)
-    values = as_values(column, name)
+    missing = column.is_null().to_numpy(zero_copy_only=False)
+    if missing.all():
+        return None
+    there = column.drop_null()
+    values = as_values(there, name)
     whole = values.dtype.kind == "f" and np.isfinite(values).all()
     if whole and np.array_equal(values, np.rint(values)):
-        return values.astype(np.int64)
-    return values
+        values = values.astype(np.int64)
+    target = np.repeat(values[:1], len(missing))
+    target[~missing] = values
+    if target.dtype.kind == "f":
+        missing = missing | np.isnan(target)
+    return Labels(target, ~missing)

@@ -83,6 +83,22 @@ def find_roles(
     return roles
 
 
+def find_column(schema: pa.Schema, where: str, part: str, named: str | None = None) -> str:
+    """Return the column that plays one part: the one named, else the one with a usual name.
+
+    Raises
+    ------
+    DataError
+        If there is none, or several would do.
+    """
+    names = list(schema.names)
+    found = named if named in names else _usual(names, part, where)
+    if found is None:
+        msg = f"{where}: which column is the {part}? Name it with --{part}; there are: "
+        raise DataError(msg + ", ".join(names))
+    return found
+
+
 def _usual(names: Sequence[str], part: str, where: str) -> str | None:
     found = [name for name in names if name.lower() in USUAL[part]]
     if len(found) > 1:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from .looks import Look, Stopping, stopping_from_plain
+
 Verdict = Literal["pass", "fail", "inconclusive", "insufficient"]
 Role = Literal["gate", "watch", "described"]
 
@@ -15,7 +17,11 @@ class Cell:
     """A figure with all that it takes to read it. Losses are positive when worse.
 
     ``interval`` is the two-sided nominal interval of ``loss``; None with ``reason`` where it is
-    undefined. ``verdict`` is None, with the reason, where no margin stands.
+    undefined. ``verdict`` is None, with the reason, where no margin stands. Where gold answers are
+    missing, ``changed`` counts the samples that could lose or gain, and ``labels_needed`` those
+    whose gold answer would decide. ``shrunk`` is the loss of a stratum drawn towards that of the
+    others; no verdict rests on it. Where a run may stop early, ``look`` says when the cell was
+    judged, and at which level.
     """
 
     candidate: str
@@ -43,6 +49,24 @@ class Cell:
     clusters: int | None = None
     critical: bool = False
     exploratory: bool = False
+    changed: int | None = None
+    labels_needed: int | None = None
+    shrunk: float | None = None
+    look: Look | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A stratum on a list of its own claim: proven fine, or suspect; ``p`` is adjusted for it."""
+
+    candidate: str
+    metric: str
+    stratum: Mapping[str, str]
+    n: int
+    loss: float | None
+    interval: tuple[float, float] | None
+    margin: float | None
+    p: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +115,12 @@ class MetricFacts:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Every cell of every candidate against one reference."""
+    """Every cell of every candidate against one reference.
+
+    ``proven_fine`` lists strata that are all within their margins at once, None where it was not
+    asked for; ``suspects`` strata without a margin that seem to lose, at a false discovery rate;
+    ``labels_needed`` the ids whose gold answers would decide, the most telling first.
+    """
 
     reference: str
     confidence: float
@@ -101,6 +130,10 @@ class Comparison:
     agreements: tuple[Agreement, ...] = ()
     findings: tuple[str, ...] = ()
     metrics: tuple[MetricFacts, ...] = ()
+    proven_fine: tuple[Listed, ...] | None = None
+    suspects: tuple[Listed, ...] = ()
+    labels_needed: tuple[str, ...] = ()
+    stopping: Stopping | None = None
 
 
 def stratum_label(stratum: Mapping[str, str]) -> str:
@@ -130,13 +163,26 @@ def comparison_from_plain(value: Mapping[str, Any]) -> Comparison:
             )
             for name, one in value["candidates"].items()
         },
-        cells=tuple(Cell(**{**c, "interval": _ends(c["interval"])}) for c in value["cells"]),
+        cells=tuple(_cell(c) for c in value["cells"]),
         agreements=tuple(
             Agreement(**{**a, "interval": _ends(a["interval"])}) for a in value["agreements"]
         ),
         findings=tuple(value["findings"]),
         metrics=tuple(MetricFacts(**m) for m in value["metrics"]),
+        proven_fine=None if value.get("proven_fine") is None else _listed(value["proven_fine"]),
+        suspects=_listed(value.get("suspects", ())),
+        labels_needed=tuple(value.get("labels_needed", ())),
+        stopping=stopping_from_plain(value.get("stopping")),
     )
+
+
+def _cell(value: Mapping[str, Any]) -> Cell:
+    look = value.get("look")
+    return Cell(**{**value, "interval": _ends(value["interval"]), "look": look and Look(**look)})
+
+
+def _listed(values: Sequence[Mapping[str, Any]]) -> tuple[Listed, ...]:
+    return tuple(Listed(**{**one, "interval": _ends(one["interval"])}) for one in values)
 
 
 def _ends(value: Sequence[float] | None) -> tuple[float, float] | None:

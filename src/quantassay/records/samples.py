@@ -34,6 +34,14 @@ class Samples:
 
 
 @dataclass(frozen=True)
+class Labels:
+    """Gold answers of some samples: ``target`` (n,) counts only where ``known`` (n,)."""
+
+    target: NDArray[np.generic]
+    known: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
 class Predictions:
     """What one variant answered, aligned with a list of ids.
 
@@ -54,6 +62,21 @@ class Predictions:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def first(self, n: int) -> Predictions:
+        """Return those of the first ``n`` samples."""
+        if n == len(self):
+            return self
+        rows = {
+            name: getattr(self, name) for name in ("labels", "scores", "probabilities", "correct")
+        }
+        return Predictions(
+            self.ids[:n],
+            self.failed[:n],
+            self.absent[:n],
+            classes=self.classes,
+            **{name: None if found is None else found[:n] for name, found in rows.items()},
+        )
 
     @cached_property
     def ranking(self) -> NDArray[np.floating] | None:

@@ -16,6 +16,8 @@ from .figures import (
     ratio,
     value,
 )
+from .looks import level as at_level
+from .looks import over
 from .names import short
 from .subject import Subject
 from .wording import tone, verdict_value
@@ -33,7 +35,7 @@ def candidates(subject: Subject) -> Section:
 
 
 def _table(subject: Subject, metric: str) -> Table:
-    level = confidence(subject.comparison.confidence)
+    level, alone = at_level(subject.comparison), confidence(subject.comparison.confidence)
     names = [name for name in subject.candidates if name != subject.comparison.reference]
     columns = (
         Column("Candidate"),
@@ -43,11 +45,11 @@ def _table(subject: Subject, metric: str) -> Table:
         Column("n", numeric=True),
         Column("Method", brief=False, prose=True),
         Column(f"Value of {metric}", numeric=True, brief=False),
-        Column(f"Throughput [{level}]", numeric=True),
+        Column(f"Throughput [{alone}]", numeric=True),
         Column("Size", numeric=True),
     )
     return Table(
-        caption=f"Loss over the whole test set and throughput, both against "
+        caption=f"Loss over {over(subject.comparison)} and throughput, both against "
         f"{short(subject.comparison.reference)}",
         columns=columns,
         rows=(_reference_row(subject, metric), *(_row(subject, name, metric) for name in names)),
@@ -135,7 +137,8 @@ def _frontier(subject: Subject, metric: str) -> Frontier | None:
     if not pairs:
         return None
     unit = subject.scale(metric)
-    level = confidence(subject.comparison.confidence)
+    several = subject.comparison.stopping is not None
+    level = "" if several else f"{confidence(subject.comparison.confidence)} "
     reference = short(subject.comparison.reference)
     absent = len(subject.candidates) - len(pairs)
     cells = [cell for name in subject.candidates if (cell := subject.whole(name, metric))]
@@ -144,7 +147,7 @@ def _frontier(subject: Subject, metric: str) -> Frontier | None:
     return Frontier(
         title=f"Throughput against loss of {metric}",
         description=f"Each candidate's throughput ratio and loss of {metric} against {reference}; "
-        f"boxes span both {level} intervals, each taken alone (together they hold less often). "
+        f"boxes span both {level}intervals, each taken alone (together they hold less often). "
         "Lower and further right is better. The table holds the same figures.",
         speed_axis=f"throughput, times {reference}",
         loss_axis=f"loss of {metric}" + (f" ({unit.loss_unit})" if unit.loss_unit else ""),

@@ -9,10 +9,10 @@ from ..records.cells import Cell
 from .blocks import Column, Paragraph, Section, Table, Value
 from .figures import (
     NOT_APPLICABLE,
-    confidence,
     ends,
     interval,
     known,
+    look,
     loss,
     margin,
     number,
@@ -20,6 +20,7 @@ from .figures import (
     value,
     with_unit,
 )
+from .looks import level as at_level
 from .names import counted, short, stratum
 from .subject import Subject
 from .wording import WORDS, role, severity, tone, verdict_value
@@ -80,7 +81,8 @@ def _left_out(left: Sequence[Cell], source: str) -> str:
 
 
 def _columns(subject: Subject) -> tuple[Column, ...]:
-    level = confidence(subject.comparison.confidence)
+    level = at_level(subject.comparison)
+    looks = () if subject.comparison.stopping is None else (Column("Look", prose=True),)
     return (
         Column("Candidate"),
         Column("Metric"),
@@ -88,7 +90,8 @@ def _columns(subject: Subject) -> tuple[Column, ...]:
         Column("Role", brief=False),
         Column("Verdict"),
         Column("Loss", numeric=True),
-        Column(f"{level} interval", numeric=True),
+        Column(f"{level} interval" if not looks else f"Interval {level}", numeric=True),
+        *looks,
         Column("Margin", numeric=True),
         Column("n", numeric=True),
         Column("Reference value", numeric=True, brief=False),
@@ -115,6 +118,7 @@ def _row(subject: Subject, cell: Cell) -> tuple[Value, ...]:
         verdict_value(cell.verdict),
         Value(loss(cell, unit), known(cell.loss)),
         Value(interval(cell, unit), None if bounds is None else bounds[1]),
+        *_look(subject, cell),
         Value(margin(cell, unit), cell.margin),
         _n(cell),
         Value(value(cell.reference_value, unit), known(cell.reference_value)),
@@ -128,6 +132,12 @@ def _row(subject: Subject, cell: Cell) -> tuple[Value, ...]:
         _count(cell.needed_n),
         Value(_reason(cell)),
     )
+
+
+def _look(subject: Subject, cell: Cell) -> tuple[Value, ...]:
+    if subject.comparison.stopping is None:
+        return ()
+    return (Value(look(cell), None if cell.look is None else cell.look.number),)
 
 
 def _n(cell: Cell) -> Value:

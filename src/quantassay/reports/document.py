@@ -12,6 +12,9 @@ from .candidates import candidates
 from .cell_table import cells
 from .figures import confidence
 from .findings import findings
+from .labels import labels
+from .lists import lists
+from .looks import declared, looks
 from .names import counted, short
 from .penalty import penalty
 from .provenance import disclosures, measured_on, variants
@@ -50,7 +53,7 @@ def document(result: Result) -> Document:
         title=f"{result.rubric}: {result.test_set.task}",
         subtitle=f"{counted(result.test_set.n, 'test sample')}, reference "
         f"{short(result.comparison.reference)}, {confidence(result.comparison.confidence)} "
-        f"confidence, {result.made}",
+        f"confidence, {_looks(result.comparison)}{result.made}",
         banner=banner(subject),
         sections=(
             *((changes,) if amended else ()),
@@ -60,9 +63,16 @@ def document(result: Result) -> Document:
             rules.how_to_read(subject),
             rules.reproduce(result),
         ),
-        confidence=one_line(result.comparison.confidence),
+        confidence=one_line(result.comparison.confidence, result.comparison.stopping is not None),
         footer=(f"quantassay {result.quantassay}", f"rubric {result.rubric_digest}"),
     )
+
+
+def _looks(comparison: Comparison) -> str:
+    stopping = comparison.stopping
+    if stopping is None:
+        return ""
+    return f"at most {stopping.reference:,} samples run; {declared(comparison)}; "
 
 
 def comparison_document(comparison: Comparison, metrics: Sequence[MetricFacts] = ()) -> Document:
@@ -85,16 +95,19 @@ def comparison_document(comparison: Comparison, metrics: Sequence[MetricFacts] =
             rules.definitions(subject),
             rules.how_to_read(subject),
         ),
-        confidence=one_line(comparison.confidence),
+        confidence=one_line(comparison.confidence, comparison.stopping is not None),
         footer=("quantassay compare",),
     )
 
 
 def _shared(subject: Subject) -> tuple[Section, ...]:
     return (
+        *looks(subject),
         findings(subject),
+        *labels(subject),
         candidates(subject),
         hidden(subject),
+        *lists(subject),
         strata(subject),
         penalty(subject),
         cells(subject),

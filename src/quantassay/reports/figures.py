@@ -9,6 +9,7 @@ from math import floor, isfinite, log10
 from ..records.cells import Cell
 
 UNDEFINED = "undefined"
+UNLABELLED = "open without targets"
 NOT_APPLICABLE = "–"
 _NOISE = 1e-12
 _MOST_DECIMALS = 9
@@ -121,7 +122,7 @@ def loss(cell: Cell, unit: Scale) -> str:
     """Write the loss without its interval; a negative one says that it is better."""
     amount = known(cell.loss)
     if amount is None:
-        return UNDEFINED
+        return UNDEFINED if cell.changed is None else UNLABELLED
     limit = None if cell.margin is None else unit.of(cell.margin)
     decimals = _decimals([unit.of(amount)], limit, unit.decimals)
     text = with_unit(number(unit.of(amount), decimals), unit.loss_unit)
@@ -130,6 +131,8 @@ def loss(cell: Cell, unit: Scale) -> str:
 
 def estimate(cell: Cell, unit: Scale) -> str:
     """Write loss and interval: ``1.23 pp [0.31, 2.20]``."""
+    if known(cell.loss) is None and cell.changed is not None and ends(cell) is not None:
+        return f"{UNLABELLED}, {with_unit(interval(cell, unit), unit.loss_unit)}"
     if known(cell.loss) is None:
         return f"{UNDEFINED}: {cell.reason or 'no reason was recorded'}"
     if ends(cell) is None:
@@ -145,9 +148,25 @@ def estimate_with_n(cell: Cell, unit: Scale) -> str:
 def in_full(cell: Cell, unit: Scale) -> str:
     """Write loss and interval with n, margin and method; the reference is for the caller."""
     facts = [size(cell), f"margin {margin(cell, unit)}"]
+    if cell.changed is not None:
+        facts.insert(1, f"{cell.changed:,} changed")
+    if cell.look is not None:
+        facts.insert(1, look(cell))
     if cell.method:
         facts.append(cell.method)
     return f"{estimate(cell, unit)} ({', '.join(facts)})"
+
+
+def look(cell: Cell) -> str:
+    """Write the look a cell stands at, with its level: ``look 2 of 4, alpha .0015 per side``."""
+    if cell.look is None:
+        return ""
+    return f"look {cell.look.number} of {cell.look.of}, alpha {nominal(cell.look.level)} per side"
+
+
+def nominal(level: float) -> str:
+    """Write a nominal level with two digits: ``.0015``, ``5.4e-07``."""
+    return f"{level:.2g}".removeprefix("0")
 
 
 def size(cell: Cell) -> str:

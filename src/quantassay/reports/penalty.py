@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from ..records.cells import Cell, Comparison
 from .blocks import Block, Bullets, Column, Paragraph, Section, Table, Value
-from .figures import UNDEFINED, confidence, estimate, estimate_with_n, known, number, value
+from .figures import UNDEFINED, estimate, estimate_with_n, known, number, value
+from .looks import level as at_level
+from .looks import over
 from .names import short
 from .subject import Subject, whole_cells
 
@@ -85,9 +87,9 @@ def _by_reference(subject: Subject, others: tuple[Comparison, ...]) -> Iterator[
 
 
 def _table(subject: Subject, rows: list[tuple[Value, ...]]) -> Table:
-    level = confidence(subject.comparison.confidence)
+    level = at_level(subject.comparison)
     return Table(
-        caption="Loss over the whole test set by metric and reference",
+        caption=f"Loss over {over(subject.comparison)} by metric and reference",
         columns=(
             Column("Candidate"),
             Column("Metric"),

@@ -129,7 +129,9 @@ def _definition(facts: MetricFacts) -> tuple[Value, ...]:
 def how_to_read(subject: Subject) -> Section:
     """Say what the words and brackets mean."""
     return Section(
-        "reading", "How to read this", (Bullets(reading(subject.comparison.confidence)),)
+        "reading",
+        "How to read this",
+        (Bullets(reading(subject.comparison.confidence, subject.comparison.stopping is not None)),),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..records.cells import Cell
 from .blocks import Block, Bullets, Forest, ForestRow, Paragraph, Section
-from .figures import ends, estimate, estimate_with_n, known, margin, size
+from .figures import ends, estimate, estimate_with_n, known, margin, number, size, with_unit
 from .names import counted, short, stratum
 from .subject import Subject
 from .wording import WORDS, tone
@@ -26,7 +26,27 @@ def strata(subject: Subject) -> Section:
         blocks.append(
             Paragraph(f"{CHARTS_DRAWN} of {len(charts)} charts are drawn; every cell is tabulated.")
         )
+    drawn = tuple(_shrunk(subject))
+    if drawn:
+        blocks.append(Bullets(drawn))
+    if not blocks:
+        blocks.append(Paragraph("No loss of a stratum is known without targets."))
     return Section("strata", "Loss by stratum", tuple(blocks))
+
+
+def _shrunk(subject: Subject) -> Iterator[str]:
+    """Say beside each worst stratum what it is likely to be, given the others."""
+    for (candidate, metric), cells in subject.strata.items():
+        measured = [cell for cell in cells if None not in (cell.shrunk, known(cell.loss))]
+        if not measured:
+            continue
+        worst, unit = max(measured, key=lambda cell: cell.loss or 0.0), subject.scale(metric)
+        towards = with_unit(number(unit.of(worst.shrunk or 0.0), unit.decimals), unit.loss_unit)
+        yield (
+            f"{short(candidate)}: the worst stratum of {metric} is {stratum(worst.stratum)}: "
+            f"observed {estimate_with_n(worst, unit)}, picked out of {len(measured):,}; drawn "
+            f"towards the others {towards} (empirical Bayes; never used for verdicts)."
+        )
 
 
 def hidden(subject: Subject) -> Section:

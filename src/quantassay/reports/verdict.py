@@ -8,6 +8,7 @@ from ..records.cells import CandidateVerdict, Cell, Comparison, stratum_label
 from .blocks import Banner, Ruling
 from .cautions import cautions, unchanged, uncovered_by_all
 from .figures import in_full, ratio
+from .looks import stopped
 from .names import cell_name, counted, several, short
 from .subject import Subject
 from .wording import headline, tone
@@ -100,7 +101,7 @@ def _facts(subject: Subject, name: str) -> tuple[str, ...]:
     """Give the main loss, and the throughput beside it."""
     cell = subject.whole(name, subject.main)
     if cell is None:
-        return ()
+        return stopped(subject.comparison, name)
     against = f"against {short(cell.reference)}"
     facts = [f"{cell.metric}: loss {in_full(cell, subject.scale(cell.metric))} {against}"]
     speed = subject.speeds.get(name)
@@ -109,7 +110,7 @@ def _facts(subject: Subject, name: str) -> tuple[str, ...]:
             f"throughput {ratio(speed.ratio, speed.ratio_interval)} {against} "
             f"({counted(speed.pairs, 'timed pair')})"
         )
-    return tuple(facts)
+    return (*facts, *stopped(subject.comparison, name))
 
 
 def _deciding(

@@ -80,14 +80,13 @@ def _all_within(names: Sequence[str]) -> str:
     )
 
 
-def reading(level: float) -> tuple[str, ...]:
-    """Say what loss, interval and confidence mean."""
+def reading(level: float, looks: bool = False) -> tuple[str, ...]:
+    """Say what loss, interval and confidence mean; ``looks``: several were declared."""
     return (
         "Loss is how much worse the candidate is than the reference, in the metric's unit: "
         "positive is worse, negative is better, whatever the metric's direction. "
         "pp are percentage points.",
-        f"Intervals in [brackets] are nominal, {confidence(level)} two-sided: "
-        f"alpha {alpha(level)} on each side. They are not adjusted for the number of cells.",
+        _intervals(level, looks),
         "PASS: the upper end of the interval of loss is below the margin. "
         "FAIL: a loss beyond the margin is shown after Holm's adjustment over the gate cells. "
         "INCONCLUSIVE: neither. INSUFFICIENT: so few samples, or so little declared, that no "
@@ -97,8 +96,28 @@ def reading(level: float) -> tuple[str, ...]:
     )
 
 
-def one_line(level: float) -> str:
-    """Say in one line how to read a figure."""
+def _intervals(level: float, looks: bool) -> str:
+    if not looks:
+        return (
+            f"Intervals in [brackets] are nominal, {confidence(level)} two-sided: "
+            f"alpha {alpha(level)} on each side. They are not adjusted for the number of cells."
+        )
+    return (
+        "Intervals of loss in [brackets] are those of the look at which a cell stands: the alpha "
+        f"on each side stands beside them, and all looks at a cell together spend {alpha(level)}. "
+        "They are not adjusted for the number of cells. Described cells, agreements and throughput "
+        f"have {confidence(level)} intervals of one look, although sampling stopped on what the "
+        "other cells showed."
+    )
+
+
+def one_line(level: float, looks: bool = False) -> str:
+    """Say in one line how to read a figure; ``looks``: several were declared."""
+    if looks:
+        return (
+            "Loss: positive is worse. [Brackets]: interval at the look named, each side at its "
+            f"alpha; all looks together spend {alpha(level)} per side. n: paired samples."
+        )
     return (
         f"Loss: positive is worse. [Brackets]: nominal {confidence(level)} two-sided interval, "
         f"alpha {alpha(level)} per side. n: paired samples."

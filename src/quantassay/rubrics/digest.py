@@ -22,6 +22,10 @@ def canonical(rubric: Rubric) -> dict[str, Any]:
     plain["reference"] = [deciding, *sorted(others)]
     plain["metrics"] = {_label(m): m.model_dump(mode="json") for m in rubric.metrics}
     plain["strata"] = {s.key: s.model_dump(mode="json") for s in rubric.strata}
+    if rubric.stopping is None:
+        del plain["stopping"]
+    if not rubric.proven_fine:
+        del plain["proven_fine"]
     _sort_choices(plain)
     return plain
 

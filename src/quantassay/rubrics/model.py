@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from .fields import Name, Scalar, Strict, Where
 from .judgement import Margin, Metric, Stratum
+from .stopping import Stopping
 from .task import (
     Clusters,
     ImagePreprocessing,
@@ -36,6 +37,7 @@ __all__ = [
     "Rubric",
     "Scalar",
     "Source",
+    "Stopping",
     "Stratum",
     "Strict",
     "Task",
@@ -80,14 +82,29 @@ class Rubric(Strict):
         description="What becomes of strata with a margin that are too small to pass: they block "
         "the overall PASS, are pooled into one, or are watched only.",
     )
+    proven_fine: bool = Field(
+        False,
+        description="List the strata of which all are within their margins at once (Holm over the "
+        "gate cells of strata of one candidate): a claim of its own.",
+    )
     confidence: float = Field(
         0.95, ge=0.5, lt=1, description="Of the two-sided interval: 0.95 leaves 0.025 each side."
+    )
+    stopping: Stopping | None = Field(
+        None, description="When `run` may stop early; null for one look at the whole test set."
     )
     inference: Inference = Field(Inference(), description="How samples are grouped.")
     timing: Timing | None = Field(
         Timing(), description="How throughput is measured; null for not at all."
     )
     seed: int = Field(0, ge=0, le=2**32 - 1, description="Of every random draw.")
+
+    @model_validator(mode="after")
+    def _one_look_for_a_list(self) -> Rubric:
+        if self.proven_fine and self.stopping is not None:
+            msg = "'proven_fine' holds for a single look at the whole test set: not with 'stopping'"
+            raise ValueError(msg)
+        return self
 
     @property
     def references(self) -> tuple[str, ...]:

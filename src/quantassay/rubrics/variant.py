@@ -89,7 +89,9 @@ class Inference(Strict):
     """How samples are grouped: batch can change answers, so it is declared."""
 
     batch: PositiveInt = Field(64, description="Samples per call of the model.")
-    order: Literal["data"] = Field("data", description="Samples run in the order of the data.")
+    order: Literal["data"] = Field(
+        "data", description="Samples run in the order of the data; with 'stopping', in each look's."
+    )
 
 
 class Timing(Strict):

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from quantassay.errors import RunFolderError
+from quantassay.records.cells import Cell, stratum_label
+from quantassay.records.plain import plain
 
 from .journal import Journal, read_entries
 
+COUNTED = (
+    "metric", "stratum", "n", "reference_value", "candidate_value", "losses", "gains", "clusters",
+)  # fmt: skip
 Changes = Callable[[Mapping[str, Any], Mapping[str, Any]], list[tuple[str, str, str]]]
 
 
@@ -35,7 +41,7 @@ def note_rubric(
         Gives (key, old, new) of two canonical forms.
     """
     earlier = journal.find("rubric")
-    seen = bool(journal.find("measured") or journal.find("results"))
+    seen = any(journal.find(event) for event in ("look", "measured", "results"))
     if earlier and earlier[-1].data["digest"] == digest and earlier[-1].data["data"] == data_digest:
         journal.append("resumed", digest=digest)
         return
@@ -48,10 +54,64 @@ def note_rubric(
     journal.append("rubric", digest=digest, canonical=dict(canonical), data=data_digest)
 
 
-def note_results(journal: Journal, results: str) -> int:
-    """Write down the digest of results; return how many different results were seen here."""
-    journal.append("results", digest=sha256(results.encode()).hexdigest())
+def note_look(
+    journal: Journal, candidate: str, pair: tuple[str, str], n: int, cells: Iterable[Cell]
+) -> None:
+    """Write down a declared look at one candidate: what was seen of each cell that is judged.
+
+    A look that is only repeated, after a run was cut off, is not written again.
+    """
+    judged = [_seen(cell) for cell in cells if cell.look is not None and cell.margin is not None]
+    data = {"candidate": candidate, "pair": list(pair), "n": n, "cells": judged}
+    if not any(entry.data == data for entry in journal.find("look")):
+        journal.append("look", **data)
+
+
+def _seen(cell: Cell) -> dict[str, Any]:
+    assert cell.look is not None
+    return {
+        "metric": cell.metric,
+        "stratum": stratum_label(cell.stratum),
+        "look": cell.look.number,
+        "n": cell.n,
+        "level": cell.look.level,
+        "interval": None if cell.interval is None else list(cell.interval),
+        "p_within": cell.p_within,
+        "p_beyond_adjusted": cell.p_beyond_adjusted,
+        "verdict": cell.verdict,
+    }
+
+
+def note_results(
+    journal: Journal, results: str, outcomes: Mapping[str, Mapping[str, str]] | None = None
+) -> int:
+    """Write down the digest of results; return how many different results were seen here.
+
+    ``outcomes`` are what `outcome` gives of every candidate.
+    """
+    more = {} if outcomes is None else {"outcomes": {k: dict(v) for k, v in outcomes.items()}}
+    journal.append("results", digest=sha256(results.encode()).hexdigest(), **more)
     return len({entry.data["digest"] for entry in journal.find("results")})
+
+
+def outcome(journal: Journal, pair: tuple[str, str], cells: Iterable[Cell]) -> dict[str, str]:
+    """Return what was measured (rubric, reference, candidate) and what came out, as digests."""
+    rubrics = journal.find("rubric")
+    rubric = str(rubrics[-1].data["digest"]) if rubrics else ""
+    # what was counted, not what follows from it: a better method is no further look
+    seen = [plain([getattr(cell, field) for field in COUNTED]) for cell in cells]
+    return {"of": _digest([rubric, *pair]), "digest": _digest(seen)}
+
+
+def times_seen(journal: Journal, candidate: str, now: Mapping[str, str]) -> int:
+    """Return how many different outcomes of one pair under one rubric were seen, this one too."""
+    before = [entry.data.get("outcomes", {}).get(candidate) for entry in journal.find("results")]
+    same = {one["digest"] for one in before if one and one["of"] == now["of"]}
+    return len(same | {now["digest"]})
+
+
+def _digest(value: Any) -> str:
+    return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 def note_measured(journal: Journal, variants: Mapping[str, str]) -> None:

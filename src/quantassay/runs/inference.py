@@ -34,7 +34,7 @@ def predict(
     batches
         Yields (first row, inputs) in data order, from a given row on.
     n
-        How many samples there are.
+        How many samples are asked for; more may be kept from earlier.
     output
         Which output; the first by default.
     cache
@@ -52,7 +52,7 @@ def predict(
     UserCodeError
         If there is no such output, or it is not one row of the same kind for each sample.
     """
-    parts = _Parts(cache)
+    parts = _Parts(cache, n)
     if progress and parts.rows:
         progress(parts.rows)
     try:
@@ -69,9 +69,9 @@ def predict(
 class _Parts:
     """Outputs so far: whole parts, and rows that are not yet kept."""
 
-    def __init__(self, cache: OutputCache | None) -> None:
+    def __init__(self, cache: OutputCache | None, most: int) -> None:
         self._cache = cache
-        self._kept = cache.load() if cache else []
+        self._kept = _first(cache.load(), most) if cache else []
         self._pending: list[NDArray[Any]] = []
         self.rows = sum(len(part) for part in self._kept)
         self._like = self._kept[0][:1] if self._kept else None
@@ -102,6 +102,17 @@ class _Parts:
             msg = f"{self.rows} of {n} samples were answered: the data changed during the run"
             raise UserCodeError(msg)
         return np.concatenate(self._kept) if len(self._kept) > 1 else self._kept[0]
+
+
+def _first(parts: list[NDArray[Any]], rows: int) -> list[NDArray[Any]]:
+    """Keep the first rows of all parts."""
+    found = []
+    for part in parts:
+        if rows <= 0:
+            break
+        found.append(part[:rows])
+        rows -= len(part)
+    return found
 
 
 def _chosen(outputs: Mapping[str, NDArray[Any]], output: str | None) -> tuple[str, NDArray[Any]]:

@@ -2,56 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
-from .arrays import Floats, check_alpha, check_cap, scalar
-from .means import ROUNDING, mean_floor
-from .pseudo import p_over_levels, pseudo_count
+from .arrays import Floats, check_alpha, scalar
+from .cluster_totals import ClusterSums, cluster_sums
+from .means import mean_floor
 
-# Fewer effective clusters carry no pass, whatever the margin.
+# Fewer clusters of the largest size carry no pass, whatever the margin.
 FEWEST = 20
 
 
-def effective_clusters(sizes: ArrayLike) -> Floats:
-    """Return how many clusters of equal size would tell as much.
-
-    Parameters
-    ----------
-    sizes
-        Samples of every cluster (G,).
-
-    Returns
-    -------
-    Floats
-        ``(sum n_g)^2 / sum n_g^2`` in [1, G]; NaN where there is no sample.
-    """
-    n = np.asarray(sizes, np.float64)
-    with np.errstate(invalid="ignore"):
-        return scalar(np.divide(n.sum() ** 2, (n**2).sum()))
-
-
 def cluster_bounds(
-    sizes: ArrayLike, totals: ArrayLike, cap: float, alpha: float
+    sizes: ArrayLike,
+    totals: ArrayLike,
+    cap: ArrayLike,
+    alpha: ArrayLike,
+    cells: ArrayLike | None = None,
 ) -> tuple[Floats, Floats]:
     """Return the interval of the mean loss per sample, each end one-sided at ``alpha``.
 
     Parameters
     ----------
     sizes, totals
-        Number of samples, and sum of their differences, in every cluster (G,).
+        Number of samples, and sum of their differences, in every cluster (N,).
     cap
-        Largest absolute difference of one sample.
+        Largest absolute difference of one sample; one, or one for every cell.
     alpha
         One-sided level in (0, .5].
+    cells
+        Cell of every cluster (N,), from 0; None: all are of one cell.
 
     Returns
     -------
     tuple of Floats
-        Low and high end in [-cap, cap]; NaN where there are fewer than two clusters.
+        Low and high end in [-cap, cap], scalars or one for every cell; NaN where there are fewer
+        than two clusters.
 
     Raises
     ------
@@ -61,60 +47,54 @@ def cluster_bounds(
 
     Notes
     -----
-    Degrees of freedom are the effective clusters less one. `pseudo_count` clusters of the size
-    ``sum n_g^2 / sum n_g`` are appended, wholly lost for the high end and wholly gained for the
-    low one.
+    The mean is a ratio of sums and its variance that of its linearization (Cochran, Sampling
+    Techniques, 1977, section 6.3), with `effective_clusters` less one degrees of freedom.
+    `pseudo_count` clusters of the size ``sum n_g / equivalent_clusters`` are appended, wholly lost
+    for the high end and wholly gained for the low one: a loss may sit in the largest clusters
+    alone, for which clusters of a typical size would not stand. Clusters are taken as independent,
+    and those of the cell as the largest that there are.
     """
-    sums = _sums(sizes, totals, cap)
-    level, count = check_alpha(alpha), int(pseudo_count(alpha))
-    return scalar(-_upper(sums.mirrored(), level, count)), scalar(_upper(sums, level, count))
+    low, high = cluster_sums(sizes, totals, cells).bounds(cap, alpha)
+    return scalar(low), scalar(high)
 
 
-def cluster_p_within(sizes: ArrayLike, totals: ArrayLike, cap: float, margin: float) -> Floats:
+def cluster_p_within(
+    sizes: ArrayLike,
+    totals: ArrayLike,
+    cap: ArrayLike,
+    margin: ArrayLike,
+    cells: ArrayLike | None = None,
+) -> Floats:
     """Return p of the hypothesis that the mean loss is ``margin`` or more.
 
     Parameters
     ----------
-    sizes, totals, cap
+    sizes, totals, cap, cells
         As for `cluster_bounds`.
     margin
-        Loss in the metric's unit; NaN gives NaN.
+        Loss in the metric's unit, one or one for every cell; NaN gives NaN.
 
     Returns
     -------
     Floats
         The largest level whose high end is not below the margin; NaN where undefined.
     """
-    sums = _sums(sizes, totals, cap)
-    return scalar(p_over_levels(lambda count: _p(sums, margin, count)))
+    return scalar(cluster_sums(sizes, totals, cells).p_within(cap, margin))
 
 
-def cluster_p_beyond(sizes: ArrayLike, totals: ArrayLike, cap: float, margin: float) -> Floats:
+def cluster_p_beyond(
+    sizes: ArrayLike,
+    totals: ArrayLike,
+    cap: ArrayLike,
+    margin: ArrayLike,
+    cells: ArrayLike | None = None,
+) -> Floats:
     """Return p of the hypothesis that the mean loss is ``margin`` or less."""
-    return cluster_p_within(sizes, -np.asarray(totals, np.float64), cap, -margin)
-
-
-def full_clusters(sizes: ArrayLike) -> Floats:
-    """Return how many clusters of the largest size would hold as many samples.
-
-    A loss may sit in the largest clusters alone, so it is these that a floor must count.
-
-    Parameters
-    ----------
-    sizes
-        Samples of every cluster (G,).
-
-    Returns
-    -------
-    Floats
-        ``sum n_g / max n_g`` in [1, G]; NaN where there is no sample.
-    """
-    n = np.asarray(sizes, np.float64)
-    return scalar(n.sum() / n.max() if n.size and n.max() > 0 else np.nan)
+    return scalar(cluster_sums(sizes, totals, cells).p_beyond(cap, margin))
 
 
 def cluster_floor(cap: ArrayLike, margin: ArrayLike, alpha: ArrayLike) -> Floats:
-    """Return the least `full_clusters` at which a pass is possible, 20 or more.
+    """Return the least `equivalent_clusters` at which a pass is possible, 20 or more.
 
     Parameters
     ----------
@@ -129,135 +109,64 @@ def cluster_floor(cap: ArrayLike, margin: ArrayLike, alpha: ArrayLike) -> Floats
     return scalar(np.maximum(FEWEST, mean_floor(cap, margin, alpha)))
 
 
-def intraclass_correlation(sizes: ArrayLike, totals: ArrayLike, square_total: float) -> Floats:
-    """Return the share of a score's variance that lies between clusters (one-way ANOVA).
+def equivalent_clusters(
+    sizes: ArrayLike, alpha: ArrayLike, cells: ArrayLike | None = None
+) -> Floats:
+    """Return how many clusters of equal size would show a loss as surely.
 
     Parameters
     ----------
-    sizes, totals
-        Number of samples, and sum of their scores, in every cluster (G,).
-    square_total
-        Sum of squares of all scores.
+    sizes, cells
+        As for `cluster_bounds`.
+    alpha
+        Probability in (0, .5] with which a loss of whole clusters stays out of the sample.
 
     Returns
     -------
     Floats
-        At most 1, negative where clusters differ less than chance; NaN where all clusters hold
-        one sample, there are fewer than two, or the scores do not vary.
+        Between `full_clusters` and the number of clusters; NaN where there is no sample.
+
+    Notes
+    -----
+    Let clusters be wholly lost with probability mu_g each. The largest mean loss that stays hidden
+    with probability alpha has ``mu_g = max(0, 1 - c / n_g)`` with ``prod(1 - mu_g) = alpha``; among
+    equal clusters it is ``1 - alpha^(1/G)``. What counts is the ratio of the two.
     """
-    n, x = np.asarray(sizes, np.float64), np.asarray(totals, np.float64)
-    size, groups = n.sum(), len(n)
-    if groups < 2 or size <= groups:
-        return scalar(np.nan)
-    explained = (x**2 / n).sum()
-    between = (explained - x.sum() ** 2 / size) / (groups - 1)
-    within = (square_total - explained) / (size - groups)
-    typical = (size - (n**2).sum() / size) / (groups - 1)
-    whole = between + (typical - 1) * within
-    return scalar((between - within) / whole if whole > 0 else np.nan)
+    sums = _of_sizes(sizes, cells)
+    return scalar(sums.size / sums.equivalent(check_alpha(alpha)))
 
 
-def design_effect(sizes: ArrayLike, totals: ArrayLike, square_total: float) -> Floats:
-    """Return the squared standard error by cluster over that of independent samples.
+def effective_clusters(sizes: ArrayLike, cells: ArrayLike | None = None) -> Floats:
+    """Return how many clusters of equal size would tell as much.
 
     Parameters
     ----------
-    sizes, totals
-        Number of samples, and sum of their differences, in every cluster (G,).
-    square_total
-        Sum of squares of all differences.
+    sizes, cells
+        As for `cluster_bounds`.
 
     Returns
     -------
     Floats
-        Not negative; NaN where there are fewer than two clusters or no variance.
+        ``(sum n_g)^2 / sum n_g^2`` in [1, G]; NaN where there is no sample.
     """
-    sums = _sums(sizes, totals, np.inf)
-    variance = square_total - sums.loss**2 / sums.size
-    if sums.groups < 2 or variance <= 0:
-        return scalar(np.nan)
-    independent = variance / (sums.size - 1) / sums.size
-    return scalar(_estimate(sums)[1] ** 2 / independent)
+    return scalar(_of_sizes(sizes, cells).effective)
 
 
-@dataclass(frozen=True)
-class _Sums:
-    """Sums over clusters of size n and loss L; ``cap`` bounds the loss of one sample."""
+def full_clusters(sizes: ArrayLike, cells: ArrayLike | None = None) -> Floats:
+    """Return how many clusters of the largest size would hold as many samples.
 
-    groups: float
-    size: float
-    size_square: float
-    loss: float
-    loss_square: float
-    size_loss: float
-    cap: float
-    largest: float
+    Parameters
+    ----------
+    sizes, cells
+        As for `cluster_bounds`.
 
-    def mirrored(self) -> _Sums:
-        """Return the sums with losses and gains swapped."""
-        return _Sums(
-            self.groups, self.size, self.size_square,
-            -self.loss, self.loss_square, -self.size_loss, self.cap, self.largest,
-        )  # fmt: skip
-
-    def with_pseudo(self, count: int) -> _Sums:
-        """Append ``count`` clusters of the largest size, wholly lost."""
-        size = self.largest
-        loss = self.cap * size
-        return _Sums(
-            self.groups + count,
-            self.size + count * size,
-            self.size_square + count * size**2,
-            self.loss + count * loss,
-            self.loss_square + count * loss**2,
-            self.size_loss + count * size * loss,
-            self.cap,
-            self.largest,
-        )
+    Returns
+    -------
+    Floats
+        ``sum n_g / max n_g`` in [1, G]; NaN where there is no sample.
+    """
+    return scalar(_of_sizes(sizes, cells).full)
 
 
-def _sums(sizes: ArrayLike, totals: ArrayLike, cap: float) -> _Sums:
-    n, loss = np.asarray(sizes, np.float64), -np.asarray(totals, np.float64)
-    if n.ndim != 1 or n.shape != loss.shape or not np.all(n > 0):
-        msg = "every cluster has one total and a positive size"
-        raise ValueError(msg)
-    bound = float(check_cap(cap)) if cap < np.inf else cap
-    if not np.all(np.abs(loss) <= bound * n * (1 + ROUNDING)):
-        msg = "a cluster's total is a number within its size times the cap"
-        raise ValueError(msg)
-    return _Sums(
-        groups=len(n),
-        size=float(n.sum()),
-        size_square=float(n @ n),
-        loss=float(loss.sum()),
-        loss_square=float(loss @ loss),
-        size_loss=float(n @ loss),
-        cap=bound,
-        largest=float(n.max(initial=0.0)),
-    )
-
-
-def _estimate(sums: _Sums) -> tuple[float, float]:
-    """Return the mean loss per sample and its standard error."""
-    mean = sums.loss / sums.size
-    residual = sums.loss_square - 2 * mean * sums.size_loss + mean**2 * sums.size_square
-    groups = sums.groups
-    return mean, float(np.sqrt(max(residual, 0.0) * groups / (groups - 1))) / sums.size
-
-
-def _upper(sums: _Sums, alpha: Floats, count: int) -> Floats:
-    if sums.groups < 2:
-        return np.asarray(np.nan)
-    mean, error = _estimate(sums.with_pseudo(count))
-    df = sums.size**2 / sums.size_square - 1
-    return np.asarray(np.minimum(mean - special.stdtrit(df, alpha) * error, sums.cap))
-
-
-def _p(sums: _Sums, margin: float, count: int) -> Floats:
-    if sums.groups < 2 or np.isnan(margin):
-        return np.asarray(np.nan)
-    mean, error = _estimate(sums.with_pseudo(count))
-    df = sums.size**2 / sums.size_square - 1
-    if error == 0:
-        return np.asarray(float(mean >= margin))
-    return np.asarray(special.stdtr(df, (mean - margin) / error))
+def _of_sizes(sizes: ArrayLike, cells: ArrayLike | None) -> ClusterSums:
+    return cluster_sums(sizes, np.zeros(np.shape(sizes)), cells)

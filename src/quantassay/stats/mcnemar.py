@@ -72,6 +72,40 @@ def mcnemar_asymptotic(
     return scalar(statistic), scalar(special.chdtrc(1, statistic))
 
 
+def mcnemar_power(loss: float, gain: float, n: int, alpha: float = 0.05) -> float:
+    """Return the power of `mcnemar_exact` to find that losses and gains are not equally likely.
+
+    Parameters
+    ----------
+    loss, gain
+        Probabilities of a loss and of a gain, at most 1 together.
+    n
+        Pairs.
+    alpha
+        Two-sided level in (0, 1).
+
+    Returns
+    -------
+    float
+        In [0, 1], enumerated over every number of losses and gains.
+
+    Raises
+    ------
+    ValueError
+        If a probability, n or the level is out of range.
+    """
+    same = 1 - loss - gain
+    if not (min(loss, gain, same, n) >= 0 and 0 < alpha < 1):
+        msg = "probabilities are 0 or more and at most 1 together, n 0 or more, alpha in (0, 1)"
+        raise ValueError(msg)
+    b, c = np.nonzero(np.add.outer(np.arange(n + 1), np.arange(n + 1)) <= n)
+    rejected = mcnemar_exact(b, c) <= alpha
+    b, c = b[rejected], c[rejected]
+    ways = special.gammaln(n + 1) - special.gammaln([b + 1, c + 1, n - b - c + 1]).sum(axis=0)
+    law = special.xlogy(b, loss) + special.xlogy(c, gain) + special.xlogy(n - b - c, same)
+    return float(np.exp(ways + law).sum())
+
+
 def _fewer(losses: ArrayLike, gains: ArrayLike) -> tuple[Floats, Floats]:
     b, c, discordant = check_counts(losses, gains, np.add(losses, gains))
     return np.minimum(b, c), discordant

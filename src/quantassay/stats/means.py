@@ -1,4 +1,11 @@
-"""Means of bounded paired differences: Student's t with worst-case pseudo-observations (t+w)."""
+"""Means of bounded paired differences: Student's t with worst-case pseudo-observations (t+w).
+
+Not proven; for levels up to .158 (confidence .69 or more) no law was found that errs more often
+than its level. Enumerated: two-point laws at every probability. Searched, each error exact:
+three-point laws, and independent two-point samples of one mean, of which every law within the cap
+is a mixture. In each search the worst law was the cap and one other point. Simulated: heavy tails.
+For a proof, and at every look, at up to twice the samples: `quantassay.stats.betting_bounds`.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +98,8 @@ def mean_bounds(
     Notes
     -----
     `pseudo_count` observations wholly lost are appended for the high end, wholly gained for the
-    low end.
+    low end. Levels above .1587, one standard deviation, are nominal: a bound at .2 errs with up to
+    .206, at .25 with .282, whatever the count.
     """
     n, total, square, cap = _check_moments(n, total, square_total, cap)
     level = check_alpha(alpha)
@@ -175,7 +183,9 @@ def mean_floor(cap: ArrayLike, margin: ArrayLike, alpha: ArrayLike) -> Floats:
 def _check_moments(
     n: ArrayLike, total: ArrayLike, square_total: ArrayLike, cap: ArrayLike
 ) -> tuple[Floats, ...]:
-    size, total, square, cap = floats(n, total, square_total, check_cap(cap))
+    size, total, square, cap = (
+        np.asarray(sums, np.float64) for sums in (n, total, square_total, check_cap(cap))
+    )
     slack = 1 + ROUNDING
     fits = (np.abs(total) <= size * cap * slack) & (square <= size * cap**2 * slack)
     # squares may come from fixed-point sums that rounded small differences to nothing

@@ -53,7 +53,7 @@ def binary_sample_size(
     """
     level, z_power = check_alpha(alpha), special.ndtri(check_power(power))
     m, psi, loss, level, z_power = floats(
-        check_margin(margin), _check_share(discordance), loss, level, z_power
+        check_margin(margin), check_share(discordance), loss, level, z_power
     )
     needed = _normal_size(m, psi, loss, level, z_power)
     found = np.maximum(np.ceil(needed - 1e-9), binary_floor(m, level))
@@ -87,7 +87,7 @@ def binary_power(
         If an argument is out of range.
     """
     size, m, psi, loss, level = floats(
-        n, check_margin(margin), _check_share(discordance), loss, check_alpha(alpha)
+        n, check_margin(margin), check_share(discordance), loss, check_alpha(alpha)
     )
     null, spread = _spreads(m, psi, loss)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -120,7 +120,7 @@ def smallest_detectable_binary(
         If an argument is out of range.
     """
     level, z_power = check_alpha(alpha), special.ndtri(check_power(power))
-    size, psi, level, z_power = floats(n, _check_share(discordance), level, z_power)
+    size, psi, level, z_power = floats(n, check_share(discordance), level, z_power)
     low, high = np.zeros(size.shape), np.ones(size.shape)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
@@ -181,7 +181,8 @@ def _normal_size(m: Floats, psi: Floats, loss: Floats, alpha: Floats, z_power: F
     return np.where(loss >= m, np.inf, size)
 
 
-def _check_share(share: ArrayLike) -> Floats:
+def check_share(share: ArrayLike) -> Floats:
+    """Return shares; ValueError where one is outside [0, 1] (NaN: unknown)."""
     values = np.asarray(share, np.float64)
     if np.any((values < 0) | (values > 1)):
         msg = f"a discordance lies in [0, 1]: {share!r}"

@@ -1,4 +1,4 @@
-"""Planning means and clusters: sample size, power and the smallest detectable loss."""
+"""Planning means: sample size, power and the smallest detectable loss."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from scipy import special
 
 from .arrays import Floats, check_alpha, check_cap, check_margin, check_power, floats, scalar
 from .means import mean_floor
+from .planning_search import least_size
 from .pseudo import pseudo_count
-
-MOST = 2.0**60
 
 
 def mean_sample_size(
@@ -22,6 +21,8 @@ def mean_sample_size(
     loss: ArrayLike = 0.0,
     power: ArrayLike = 0.9,
     alpha: ArrayLike = 0.025,
+    skewness: ArrayLike = 0.0,
+    kurtosis: ArrayLike = 0.0,
 ) -> Floats:
     """Return the n at which a mean passes with the given power.
 
@@ -30,7 +31,7 @@ def mean_sample_size(
     margin
         Largest loss accepted, in the metric's unit.
     spread
-        Standard deviation of the paired differences; heavy tails want 15 % more samples.
+        Standard deviation of the paired differences.
     cap
         Largest absolute difference: it prices the pseudo-observations. None: a plain t interval.
     loss
@@ -39,6 +40,9 @@ def mean_sample_size(
         Probability of a pass, in (0, 1).
     alpha
         One-sided level in (0, .5].
+    skewness, kurtosis
+        Of the losses, the latter in excess of 3; below 0 they count as 0. Where a share p of
+        samples changes by the same amount up or down, kurtosis is ``1 / p - 3``.
 
     Returns
     -------
@@ -50,15 +54,16 @@ def mean_sample_size(
     ------
     ValueError
         If an argument is out of range.
+
+    Notes
+    -----
+    Normal approximation, with the pseudo-observations and Student's quantile put in. The upper
+    end also varies because its standard error is estimated: its variance is that of the mean
+    times ``1 + z skewness / sqrt n + z^2 (kurtosis + 2) / (4 n)``.
     """
-    design = _design(spread, cap, loss, power, alpha, check_margin(margin))
+    design = _design(spread, cap, loss, power, alpha, check_margin(margin), skewness, kurtosis)
     m, defined = design.margin, ~np.isnan(design.margin + design.spread + design.loss)
-    few, enough = np.ones(m.shape), np.full(m.shape, 2.0)
-    while np.any(short := defined & ~(design.reach(enough) <= m) & (enough < MOST)):
-        few, enough = np.where(short, (enough, 2 * enough), (few, enough))
-    for _ in range(60):
-        middle = np.floor((few + enough) / 2)
-        few, enough = np.where(design.reach(middle) <= m, (few, middle), (middle, enough))
+    enough = least_size(design.reach, m, defined)
     enough = np.where(design.loss < m, enough, np.inf)
     floor = 2.0 if cap is None else mean_floor(cap, m, alpha)
     return scalar(np.where(defined, np.maximum(enough, floor), np.nan))
@@ -71,6 +76,8 @@ def mean_power(
     cap: ArrayLike | None,
     loss: ArrayLike = 0.0,
     alpha: ArrayLike = 0.025,
+    skewness: ArrayLike = 0.0,
+    kurtosis: ArrayLike = 0.0,
 ) -> Floats:
     """Return the probability that a mean passes, by the normal approximation.
 
@@ -78,7 +85,7 @@ def mean_power(
     ----------
     n
         Pairs.
-    margin, spread, cap, loss, alpha
+    margin, spread, cap, loss, alpha, skewness, kurtosis
         As for `mean_sample_size`.
 
     Returns
@@ -91,7 +98,7 @@ def mean_power(
     ValueError
         If an argument is out of range.
     """
-    design = _design(spread, cap, loss, 0.5, alpha, check_margin(margin))
+    design = _design(spread, cap, loss, 0.5, alpha, check_margin(margin), skewness, kurtosis)
     size = np.asarray(n, np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
         z = (design.margin - design.reach(size)) / design.deviation(size)
@@ -106,6 +113,8 @@ def smallest_detectable_mean(
     cap: ArrayLike | None,
     alpha: ArrayLike = 0.025,
     power: ArrayLike = 0.9,
+    skewness: ArrayLike = 0.0,
+    kurtosis: ArrayLike = 0.0,
 ) -> Floats:
     """Return the smallest margin that a candidate without loss passes with the given power.
 
@@ -113,7 +122,7 @@ def smallest_detectable_mean(
     ----------
     n
         Pairs.
-    spread, cap, alpha, power
+    spread, cap, alpha, power, skewness, kurtosis
         As for `mean_sample_size`, of which this is the inverse.
 
     Returns
@@ -126,44 +135,9 @@ def smallest_detectable_mean(
     ValueError
         If an argument is out of range.
     """
-    design = _design(spread, cap, 0.0, power, alpha, 1.0)
+    design = _design(spread, cap, 0.0, power, alpha, 1.0, skewness, kurtosis)
     size = np.asarray(n, np.float64)
     return scalar(np.where(size > 1, design.reach(np.maximum(size, 2.0)), np.nan))
-
-
-def expected_design_effect(
-    mean_size: ArrayLike, size_variation: ArrayLike, correlation: ArrayLike
-) -> Floats:
-    """Return the factor by which clusters inflate a sample size.
-
-    Parameters
-    ----------
-    mean_size
-        Mean samples per cluster, 1 or more.
-    size_variation
-        Standard deviation of cluster sizes over their mean.
-    correlation
-        Intraclass correlation of the differences, in [0, 1].
-
-    Returns
-    -------
-    Floats
-        ``1 + (mean_size (1 + size_variation^2) - 1) correlation``.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
-
-    Notes
-    -----
-    Eldridge, Ashby and Kerry, 2006, International Journal of Epidemiology 35:1292.
-    """
-    size, variation, rho = floats(mean_size, size_variation, correlation)
-    if np.any((size < 1) | (variation < 0) | (rho < 0) | (rho > 1)):
-        msg = "clusters hold one sample or more, and their correlation lies in [0, 1]"
-        raise ValueError(msg)
-    return scalar(1 + (size * (1 + variation**2) - 1) * rho)
 
 
 @dataclass(frozen=True)
@@ -177,10 +151,18 @@ class _Design:
     alpha: Floats
     z_power: Floats
     count: Floats
+    skewness: Floats
+    kurtosis: Floats
 
     def deviation(self, n: Floats) -> Floats:
-        """Return the standard deviation of the mean once pseudo-observations are in."""
-        return self.spread * np.sqrt(n) / (n + self.count)
+        """Return the standard deviation of the upper end once pseudo-observations are in."""
+        z, root = -special.ndtri(self.alpha), np.sqrt(n)
+        skewness = np.maximum(self.skewness, 0.0)
+        # no law has less for its skewness
+        kurtosis = np.maximum(np.maximum(self.kurtosis, 0.0), skewness**2 - 2)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            inflation = 1 + z * skewness / root + z**2 * (kurtosis + 2) / (4 * n)
+        return np.asarray(self.spread * root / (n + self.count) * np.sqrt(inflation))
 
     def reach(self, n: Floats) -> Floats:
         """Return the smallest margin that n pairs pass with the power asked for."""
@@ -203,6 +185,8 @@ def _design(
     power: ArrayLike,
     alpha: ArrayLike,
     margin: ArrayLike,
+    skewness: ArrayLike,
+    kurtosis: ArrayLike,
 ) -> _Design:
     level = check_alpha(alpha)
     bound, count = (0.0, 0.0) if cap is None else (check_cap(cap), pseudo_count(level))
@@ -210,4 +194,4 @@ def _design(
     if np.any(np.asarray(spread) < 0):
         msg = "a standard deviation is not negative"
         raise ValueError(msg)
-    return _Design(*floats(spread, bound, loss, margin, level, z_power, count))
+    return _Design(*floats(spread, bound, loss, margin, level, z_power, count, skewness, kurtosis))

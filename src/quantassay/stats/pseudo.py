@@ -31,6 +31,13 @@ def pseudo_count(alpha: ArrayLike) -> Floats:
     ------
     ValueError
         If a level is out of range.
+
+    Notes
+    -----
+    Where losses of the whole cap are rare and everything else is the same, the error of the t bound
+    exceeds its level, by the first term of Edgeworth's expansion, as ``(2 z^2 + 1) / 6`` for the
+    skewness and 1/2 for the lattice, less one per pseudo-observation. The terms cancel at
+    ``(z^2 + 2) / 3``. Hall, 1992, The Bootstrap and Edgeworth Expansion, section 2.6.
     """
     z = special.ndtri(check_alpha(alpha))
     return scalar(np.ceil((z * z + 2) / 3 - 1e-12))

@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from .arrays import Floats, check_alpha, scalar
-from .pseudo import p_over_levels, pseudo_count
+from .jackknife import PairedTotals, paired_totals
+from .pseudo import MOST, pseudo_count
 
 Value: TypeAlias = Callable[[Any], Any]
 
@@ -21,8 +22,9 @@ def ratio_bounds(
     value: Value,
     pseudo_ref_row: ArrayLike,
     pseudo_cand_row: ArrayLike,
-    alpha: float,
-    df: float,
+    alpha: ArrayLike,
+    df: ArrayLike,
+    cell: ArrayLike | None = None,
 ) -> tuple[Floats, Floats]:
     """Return the interval of the loss of a metric of sums, each end one-sided at ``alpha``.
 
@@ -33,17 +35,21 @@ def ratio_bounds(
     value
         Maps sums (..., d) to the metric (...), higher is better; NaN where undefined.
     pseudo_ref_row, pseudo_cand_row
-        Rows (d,) of the most harmful sample: the reference's best beside the candidate's worst.
+        Rows (d,), or (G, d) of G cells, of the most harmful sample: the reference's best beside
+        the candidate's worst. Where samples share clusters: times the largest cluster.
     alpha
-        One-sided level in (0, .5].
+        One-sided level in (0, .5]; one, or one for every cell.
     df
-        Degrees of freedom: the smaller of buckets and positives, less one.
+        Degrees of freedom, one or (G,): effective buckets, effective clusters or positives,
+        whichever are fewest, less one.
+    cell
+        Cell of every bucket (m,), rising from 0; None: all buckets are of one cell.
 
     Returns
     -------
     tuple of Floats
-        Low and high end of the loss; NaN where the metric is undefined on the whole or on any
-        part, or where ``df`` is below 1.
+        Low and high end of the loss, scalars or (G,); NaN where the metric is undefined on the
+        whole or on any part, or where ``df`` is below 1.
 
     Raises
     ------
@@ -52,19 +58,23 @@ def ratio_bounds(
 
     Notes
     -----
-    `pseudo_count` pseudo-samples, two at least, each in a bucket of its own. For the low end the
-    two sides are swapped.
+    Delete-a-group jackknife (Wolter, Introduction to Variance Estimation, 2007, chapter 4).
+    `pseudo_count` pseudo-samples, two at least, each in a bucket of its own; for the low end the
+    two sides are swapped. The standard error is widened by ``1 + 1 / df``: buckets without
+    positives dilute the jackknife's own correction for few of them.
     """
     level = check_alpha(alpha)
-    harm = np.asarray(pseudo_ref_row, np.float64), np.asarray(pseudo_cand_row, np.float64)
-    ref, cand = _check_totals(ref_totals, cand_totals, *harm)
-    count, t = _count(int(pseudo_count(level))), special.stdtrit(df, level)
+    totals = paired_totals(ref_totals, cand_totals, pseudo_ref_row, pseudo_cand_row, cell)
+    count, freedom = np.maximum(pseudo_count(level), 2), np.asarray(df, np.float64)
 
-    def upper(better: Floats, worse: Floats) -> Floats:
-        loss, error = _jackknife(better, worse, value, *harm, count)
-        return np.asarray(loss - t * error if df >= 1 else np.nan)
+    def upper(sides: PairedTotals) -> Floats:
+        loss, error = sides.jackknife(value, count)
+        reach = special.stdtrit(freedom, level) * _widened(error, freedom)
+        return np.where(freedom >= 1, loss - reach, np.nan)
 
-    return scalar(-upper(cand, ref)), scalar(upper(ref, cand))
+    ends = -upper(totals.swapped()), upper(totals)
+    low, high = ends if cell is not None else (end[..., 0] for end in ends)
+    return scalar(low), scalar(high)
 
 
 def ratio_p_within(
@@ -73,35 +83,34 @@ def ratio_p_within(
     value: Value,
     pseudo_ref_row: ArrayLike,
     pseudo_cand_row: ArrayLike,
-    margin: float,
-    df: float,
+    margin: ArrayLike,
+    df: ArrayLike,
+    cell: ArrayLike | None = None,
 ) -> Floats:
     """Return p of the hypothesis that the loss is ``margin`` or more.
 
     Parameters
     ----------
-    ref_totals, cand_totals, value, pseudo_ref_row, pseudo_cand_row, df
+    ref_totals, cand_totals, value, pseudo_ref_row, pseudo_cand_row, df, cell
         As for `ratio_bounds`.
     margin
-        Loss in the metric's unit; NaN gives NaN.
+        Loss in the metric's unit, one or (G,); NaN gives NaN.
 
     Returns
     -------
     Floats
-        The largest level whose high end is not below the margin; NaN where undefined.
+        The largest level whose high end is not below the margin, scalar or (G,); NaN where
+        undefined.
     """
-    harm = np.asarray(pseudo_ref_row, np.float64), np.asarray(pseudo_cand_row, np.float64)
-    ref, cand = _check_totals(ref_totals, cand_totals, *harm)
-
-    def p_with(count: int) -> Floats:
-        loss, error = _jackknife(ref, cand, value, *harm, _count(count))
-        if df < 1 or np.isnan(loss + error + margin):
-            return np.asarray(np.nan)
-        if error == 0:
-            return np.asarray(float(loss >= margin))
-        return np.asarray(special.stdtr(df, (loss - margin) / error))
-
-    return scalar(p_over_levels(p_with))
+    totals = paired_totals(ref_totals, cand_totals, pseudo_ref_row, pseudo_cand_row, cell)
+    shape = (totals.cells,)
+    found = _p_within(
+        totals,
+        value,
+        np.broadcast_to(np.asarray(margin, np.float64), shape),
+        np.broadcast_to(np.asarray(df, np.float64), shape),
+    )
+    return scalar(found if cell is not None else found[0])
 
 
 def ratio_p_beyond(
@@ -110,62 +119,72 @@ def ratio_p_beyond(
     value: Value,
     pseudo_ref_row: ArrayLike,
     pseudo_cand_row: ArrayLike,
-    margin: float,
-    df: float,
+    margin: ArrayLike,
+    df: ArrayLike,
+    cell: ArrayLike | None = None,
 ) -> Floats:
     """Return p of the hypothesis that the loss is ``margin`` or less; see `ratio_p_within`."""
     return ratio_p_within(
-        cand_totals, ref_totals, value, pseudo_ref_row, pseudo_cand_row, -margin, df
+        cand_totals,
+        ref_totals,
+        value,
+        pseudo_ref_row,
+        pseudo_cand_row,
+        -np.asarray(margin, np.float64),
+        df,
+        cell,
     )
 
 
-def ratio_standard_error(ref_totals: ArrayLike, cand_totals: ArrayLike, value: Value) -> Floats:
+def ratio_standard_error(
+    ref_totals: ArrayLike, cand_totals: ArrayLike, value: Value, cell: ArrayLike | None = None
+) -> Floats:
     """Return the jackknife standard error of the paired loss, without pseudo-samples.
 
     Parameters
     ----------
-    ref_totals, cand_totals, value
+    ref_totals, cand_totals, value, cell
         As for `ratio_bounds`.
 
     Returns
     -------
     Floats
-        In the metric's unit; NaN where it is undefined or there are fewer than two buckets.
+        In the metric's unit, scalar, or of every cell up to the last with a bucket; NaN where it
+        is undefined or there are fewer than two buckets.
     """
-    none = np.zeros(np.shape(ref_totals)[-1:])
-    ref, cand = _check_totals(ref_totals, cand_totals, none, none)
-    return scalar(_jackknife(ref, cand, value, none, none, 0)[1])
+    cells = () if cell is None else (int(np.max(cell, initial=-1)) + 1,)
+    none = np.zeros((*cells, *np.shape(ref_totals)[-1:]))
+    totals = paired_totals(ref_totals, cand_totals, none, none, cell)
+    error = totals.jackknife(value, np.asarray(0.0))[1]
+    return scalar(error if cell is not None else error[0])
 
 
-def _count(count: int) -> int:
-    return max(count, 2)
+def _p_within(totals: PairedTotals, value: Value, margin: Floats, df: Floats) -> Floats:
+    """Return the largest level that does not reject, scanning levels in the cells still open."""
+    open_ = np.flatnonzero((df >= 1) & ~np.isnan(margin))
+    found, above = np.full(totals.cells, np.nan), 1.0
+    part = totals.taken(open_)
+    for count in range(1, MOST + 1):
+        if not len(open_):
+            break
+        p = _p(part, value, margin[open_], df[open_], max(count, 2))
+        level = float(special.ndtr(-np.sqrt(3 * count - 2)))
+        done = (p > level) | np.isnan(p)
+        found[open_[done]] = np.minimum(p[done], above)
+        above = level
+        if done.any():
+            open_, part = open_[~done], part.taken(np.flatnonzero(~done))
+    found[open_] = above
+    return found
 
 
-def _check_totals(
-    ref_totals: ArrayLike, cand_totals: ArrayLike, pseudo_ref: Floats, pseudo_cand: Floats
-) -> tuple[Floats, Floats]:
-    ref, cand = np.asarray(ref_totals, np.float64), np.asarray(cand_totals, np.float64)
-    row = ref.shape[1:]
-    if ref.ndim != 2 or ref.shape != cand.shape or {pseudo_ref.shape, pseudo_cand.shape} != {row}:
-        msg = "totals are (buckets, d) on both sides, and pseudo-rows (d,)"
-        raise ValueError(msg)
-    return ref, cand
+def _p(totals: PairedTotals, value: Value, margin: Floats, df: Floats, count: int) -> Floats:
+    loss, error = totals.jackknife(value, np.asarray(float(count)))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        spread = special.stdtr(df, (loss - margin) / _widened(error, df))
+    p = np.where(error == 0, loss >= margin, spread)
+    return np.where(np.isnan(loss + error), np.nan, p)
 
 
-def _jackknife(
-    ref: Floats,
-    cand: Floats,
-    value: Value,
-    pseudo_ref: Floats,
-    pseudo_cand: Floats,
-    count: int,
-) -> tuple[float, float]:
-    """Return the loss and its standard error with ``count`` pseudo-samples appended."""
-    ref = np.concatenate([ref, np.tile(pseudo_ref, (count, 1))])
-    cand = np.concatenate([cand, np.tile(pseudo_cand, (count, 1))])
-    buckets, ref_sum, cand_sum = len(ref), ref.sum(axis=0), cand.sum(axis=0)
-    if buckets < 2:
-        return np.nan, np.nan
-    without = np.asarray(value(ref_sum - ref)) - np.asarray(value(cand_sum - cand))
-    loss = float(value(ref_sum)) - float(value(cand_sum))
-    return loss, float(np.sqrt((buckets - 1) * without.var()))
+def _widened(error: Floats, df: Floats) -> Floats:
+    return error * (1 + 1 / np.maximum(df, 1.0))

@@ -8,19 +8,19 @@ interval end per level, no gaps, and p and interval always agree.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy import special
 
 from .arrays import Floats
+from .roots import Cells
 from .tango import restricted_loss_probability, upper_limit
 
 # The level, in standard normal units, whose Tango limit orders the tables.
 ORDER = 1.959963984540054
-# How far around its estimate the discordance is tried, in standard errors, and where on the way
-# from the low end to the high one: the worst case likes to sit next to the low end.
-REACH = 1.5
-PLACES = (np.arange(7) / 6) ** 1.5
+# Up to this many pairs single tables weigh enough for a finer search.
+FEW = 300
 # Probability that may lie outside the counted range of discordant pairs; it is added to p.
 DROPPED = 1e-13
 TIE = 1e-6
@@ -28,6 +28,21 @@ CHUNK = 2**18
 NEWTON = 60
 # a change this small leaves an error of about its square
 SETTLED = 1e-9
+
+
+class Search(NamedTuple):
+    """Which discordances are tried.
+
+    ``reach``: how far around its estimate, in standard errors. ``places``: where on the way from
+    the low end to the high one, denser next to the low end, where the worst case likes to sit.
+    """
+
+    reach: float
+    places: Floats
+
+
+FINE = Search(3.0, np.append(np.arange(31) / 30, [1 / 90, 2 / 90]))
+COARSE = Search(2.0, (np.arange(9) / 8) ** 1.5)
 
 
 @dataclass(frozen=True)
@@ -43,7 +58,7 @@ class Tables:
     limit: Floats
     step: Floats
 
-    def take(self, cells: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Tables:
+    def take(self, cells: Cells) -> Tables:
         """Return the tables numbered ``cells``."""
         return Tables(*(getattr(self, name)[cells] for name in self.__dataclass_fields__))
 
@@ -58,28 +73,40 @@ def ranked(b: Floats, c: Floats, n: Floats) -> Tables:
 def probability_as_good(tables: Tables, loss: Floats) -> Floats:
     """Return the probability (N,) of a table at least as good when the true loss is ``loss``.
 
-    The nuisance parameter is the discordance. It is tried at seven points up to 1.5 standard
-    errors from its restricted maximum-likelihood estimate, and the largest probability counts:
-    the E p-value of Lloyd (2008, Australian & New Zealand Journal of Statistics 50:329), which
-    takes the estimate alone, exceeds its level by up to a sixth in small tables.
+    The nuisance parameter is the discordance. It is tried around its restricted maximum-likelihood
+    estimate, and the largest probability counts: the E p-value of Lloyd (2008, Australian & New
+    Zealand Journal of Statistics 50:329), which takes the estimate alone, exceeds its level by up
+    to a fifth in small tables.
     """
-    psi = discordances(tables, loss)
-    first, last = _range(tables.n, psi)
     p = np.empty(len(loss))
-    for part in _chunks(last - first + 1):
-        p[part] = _tail(tables.take(part), loss[part], psi[part], first[part], last[part])
+    few = tables.n <= FEW
+    for search, cells in ((FINE, np.flatnonzero(few)), (COARSE, np.flatnonzero(~few))):
+        psi = discordances(tables.take(cells), loss[cells], search)
+        p[cells] = largest_tail(tables.take(cells), loss[cells], psi)
+    return p
+
+
+def discordances(tables: Tables, loss: Floats, search: Search) -> Floats:
+    """Return the discordances (N, J) to try; their trinomials all shift steadily with ``loss``."""
+    estimate = 2 * restricted_loss_probability(tables.b, tables.c, tables.n, loss) - loss
+    low = np.maximum(estimate - search.reach * tables.step, np.abs(loss))
+    high = np.minimum(estimate + search.reach * tables.step, 1.0)
+    return np.asarray(low[:, None] + (high - low)[:, None] * search.places)
+
+
+def largest_tail(tables: Tables, loss: Floats, psi: Floats) -> Floats:
+    """Return the probability (N,) of a table at least as good, largest over ``psi`` (N, J)."""
+    first, last = counted(tables.n, psi)
+    p = np.empty(len(loss))
+    for part in chunks(last - first + 1, psi.shape[1]):
+        few = tables.take(part)
+        k = counts(first[part], last[part])
+        gains = fewest_gains(k, few.n[:, None], few.limit[:, None])
+        p[part] = tail(k, gains, last[part], few.n, loss[part], psi[part]).max(axis=1)
     return np.minimum(p + DROPPED, 1.0)
 
 
-def discordances(tables: Tables, loss: Floats) -> Floats:
-    """Return the discordances (N, 7) to try; their trinomials all shift steadily with ``loss``."""
-    estimate = 2 * restricted_loss_probability(tables.b, tables.c, tables.n, loss) - loss
-    low = np.maximum(estimate - REACH * tables.step, np.abs(loss))
-    high = np.minimum(estimate + REACH * tables.step, 1.0)
-    return np.asarray(low[:, None] + (high - low)[:, None] * PLACES)
-
-
-def _range(n: Floats, psi: Floats) -> tuple[Floats, Floats]:
+def counted(n: Floats, psi: Floats) -> tuple[Floats, Floats]:
     """Return counts of discordant pairs beyond which at most DROPPED lies (Bernstein)."""
     reach = np.log(2 / DROPPED)
     low, high = psi.min(axis=1), psi.max(axis=1)
@@ -93,17 +120,23 @@ def _range(n: Floats, psi: Floats) -> tuple[Floats, Floats]:
     )
 
 
-def _chunks(width: Floats) -> list[np.ndarray[tuple[int], np.dtype[np.intp]]]:
+def chunks(width: Floats, columns: int) -> list[Cells]:
     """Split tables into groups of like width whose grids stay small."""
     order = np.argsort(width, kind="stable")
-    chunks, start = [], 0
+    parts, start = [], 0
     while start < len(order):
         stop = start + 1
-        while stop < len(order) and (stop + 1 - start) * width[order[stop]] * len(PLACES) < CHUNK:
+        while stop < len(order) and (stop + 1 - start) * width[order[stop]] * columns < CHUNK:
             stop += 1
-        chunks.append(order[start:stop])
+        parts.append(order[start:stop])
         start = stop
-    return chunks
+    return parts
+
+
+def counts(first: Floats, last: Floats) -> Floats:
+    """Return ``first`` up to ``last`` (N, W); a shorter row ends in ``last`` + 1."""
+    k = first[:, None] + np.arange(int((last - first).max()) + 1)
+    return np.asarray(np.minimum(k, last[:, None] + 1))
 
 
 def fewest_gains(k: Floats, n: Floats, limit: Floats) -> Floats:
@@ -122,31 +155,36 @@ def fewest_gains(k: Floats, n: Floats, limit: Floats) -> Floats:
         u = np.where(limit > 0, np.fmin(u, np.sqrt(slope + level / base)), u)
     for _ in range(NEWTON):
         value = ((u + a) * u - slope) * u - level
+        rise = (3 * u + 2 * a) * u - slope
         with np.errstate(invalid="ignore", divide="ignore"):
-            change = value / ((3 * u + 2 * a) * u - slope)
-        change = np.where(np.isfinite(change), change, 0.0)
-        u = np.maximum(u - change, 0.0)
-        if np.all(np.abs(change) <= SETTLED):
+            change = np.where(rise > 0, value / rise, 0.0)
+        moved = np.minimum(change, u)
+        u = u - moved
+        if np.all(np.abs(moved) <= SETTLED):
             break
-    real = (np.abs(change) <= SETTLED) & (u * u >= -limit * (1 + limit) - 1e-9)
+    # no root: the descent ended in the valley or at 0
+    real = (np.abs(change) <= SETTLED) & ((rise > 0) | (np.abs(value) <= SETTLED**1.5))
+    real &= u * u >= -limit * (1 + limit) - 1e-9
     gains = np.where(real, (k - n * limit + scale * n * u) / 2, np.inf)
     return np.clip(np.ceil(gains - TIE), 0.0, k + 1)
 
 
-def _tail(tables: Tables, loss: Floats, psi: Floats, first: Floats, last: Floats) -> Floats:
-    """Sum the trinomial over all tables as good, largest over the columns of ``psi``."""
-    n = tables.n[:, None]
-    k = first[:, None] + np.arange(int((last - first).max()) + 1)
-    k = np.minimum(k, last[:, None] + 1)
-    gains = fewest_gains(k, n, tables.limit[:, None])
-    ways = special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
+def tail(k: Floats, gains: Floats, last: Floats, n: Floats, loss: Floats, psi: Floats) -> Floats:
+    """Return the probability (N, J) of ``gains`` or more (N, W) among ``k`` discordant pairs.
+
+    ``k`` (N, W) rises by one up to ``last`` (N,); what follows is left out. ``gains`` stays or
+    rises by one with it.
+    """
+    size = n[:, None]
+    ways = special.gammaln(size + 1) - special.gammaln(k + 1) - special.gammaln(size - k + 1)
     ways = np.where(k > last[:, None], -np.inf, ways)[:, None, :]
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where(psi > 0, (psi - loss[:, None]) / (2 * psi), 0.5)
-    discordant = np.exp(ways + k[:, None, :] * _log(psi) + (n - k)[:, None, :] * _log(1 - psi))
+    concordant = (size - k)[:, None, :]
+    discordant = np.exp(ways + k[:, None, :] * _log(psi) + concordant * _log(1 - psi))
     good = _upper_tails(k, gains, np.clip(share, 0.0, 1.0))
     # summed in order, so that a table's p does not depend on the width of its company
-    return np.asarray((discordant * good).cumsum(axis=-1)[..., -1].max(axis=-1))
+    return np.asarray((discordant * good).cumsum(axis=-1)[..., -1])
 
 
 def _upper_tails(k: Floats, gains: Floats, share: Floats) -> Floats:

@@ -54,11 +54,34 @@ def exact_unconditional(
         return float("nan")
     fewest = _fewest_gains(b, c, size, margin)
     low, high = (0.0, 1.0) if gamma == 0 else clopper_pearson(b + c, size, gamma / 2)
-    low, high = np.clip([low, high], abs(margin), 1.0)
+    return min(1.0, worst_probability(fewest, size, margin, (float(low), float(high))) + gamma)
+
+
+def worst_probability(
+    fewest: Floats, n: float, margin: float, confined: tuple[float, float] = (0.0, 1.0)
+) -> float:
+    """Return the largest probability of a region at a true loss of ``margin``.
+
+    Parameters
+    ----------
+    fewest
+        Gains (n + 1,) at which 0, 1, ... n discordant pairs belong to the region.
+    n, margin
+        Pairs and true loss in [-1, 1].
+    confined
+        Discordances between which the worst is sought; never below the absolute loss.
+
+    Returns
+    -------
+    float
+        Largest over some 4000 discordances, dense at the lower end.
+    """
+    low, high = np.clip(confined, abs(margin), 1.0)
     rise = np.linspace(0, 1, GRID)
     grid = np.concatenate([low + (high - low) * rise, low + (high - low) * rise**4])
-    worst = max(_tail(fewest, size, margin, psi) for psi in np.array_split(grid, 50))
-    return min(1.0, worst + gamma)
+    return max(
+        _tail(fewest, n, margin, psi) for psi in np.array_split(np.unique(grid), 50) if len(psi)
+    )
 
 
 def _fewest_gains(b: float, c: float, n: float, margin: float) -> Floats:

@@ -39,13 +39,17 @@ class Declared:
 class Group:
     """The cells of one metric: their evidence, and what was declared of each.
 
-    ``blind`` says why no loss could be seen in any of them, '' where one could.
+    ``blind`` says why no loss could be seen in any of them, '' where one could. Where they are
+    looked at more than once, ``level`` is the one-sided nominal level of each (G,), and
+    ``p_beyond`` its p over the looks so far (G,); described cells keep the level of a single look.
     """
 
     metric: str
     evidence: Evidence
     declared: Sequence[Declared]
     blind: str = ""
+    level: NDArray[np.float64] | None = None
+    p_beyond: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         if len(self.declared) != len(self.evidence.n):
@@ -86,21 +90,26 @@ def _measure(candidate: str, reference: str, group: Group, alpha: float) -> list
     margin = np.array([np.nan if d.margin is None else d.margin for d in group.declared], float)
     judged = np.isfinite(margin)
     filled = np.where(judged, margin, 0.5)
-    low, high = evidence.bounds(alpha)
+    level = alpha if group.level is None else np.where(judged, group.level, alpha)
+    low, high = evidence.bounds(level)
     columns = _Columns(
         low=low,
         high=high,
         p_within=evidence.p_within(filled) if judged.any() else margin,
-        p_beyond=evidence.p_beyond(filled) if judged.any() else margin,
-        floor=evidence.floor(filled, alpha),
+        p_beyond=_p_beyond(group, filled) if judged.any() else margin,
+        floor=evidence.floor(filled, level),
         size=evidence.size(),
-        needed=evidence.needed(filled, alpha, POWER) if judged.any() else margin,
-        detectable=evidence.detectable(alpha, POWER),
+        needed=evidence.needed(filled, level, POWER) if judged.any() else margin,
+        detectable=evidence.detectable(level, POWER),
     )
     return [
         (_cell(candidate, reference, group, columns, g), _raw(columns, group, g))
         for g in range(len(group.declared))
     ]
+
+
+def _p_beyond(group: Group, margin: NDArray[np.float64]) -> NDArray[np.float64]:
+    return group.evidence.p_beyond(margin) if group.p_beyond is None else group.p_beyond
 
 
 @dataclass(frozen=True)

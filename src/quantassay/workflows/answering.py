@@ -19,8 +19,8 @@ from quantassay.runs.inference import predict
 from quantassay.runs.recording import record_predictions
 
 from .asking import Exam
-from .compare import Columns, read
 from .progress import Progress
+from .tables import Columns, read
 from .variants import Prepared
 
 
@@ -33,6 +33,11 @@ class Answers:
     uses: Mapping[str, EngineUse]
 
 
+def scope_of(folder: RunFolder) -> object:
+    """Return what outlives a run that was cut off, and no other."""
+    return str(folder.path.resolve()), len(folder.journal.find("finished"))
+
+
 def answer_all(
     exam: Exam,
     variants: Mapping[str, Prepared],
@@ -43,42 +48,44 @@ def answer_all(
     """Run every variant over the test set, the reference twice; keep predictions in the folder."""
     found: dict[str, Predictions] = {}
     uses: dict[str, EngineUse] = {}
-    scope = (str(folder.path.resolve()), len(folder.journal.find("finished")))
+    scope, n = scope_of(folder), len(exam.samples)
     for name, variant in variants.items():
         if variant.recorded is not None:
-            found[name] = _recorded(exam, variant, allow_missing)
+            found[name] = recorded(exam, variant, allow_missing)
         else:
-            found[name], uses[name] = _answers(exam, variant, 0, scope, progress)
+            found[name], uses[name] = answers(exam, variant, n, scope, progress)
         record_predictions(folder.path / "predictions" / f"{name}.parquet", found[name])
     deciding = variants[exam.rubric.references[0]]
     repeated = None
     if deciding.recorded is None:
-        repeated, _ = _answers(exam, deciding, 1, scope, progress)
+        repeated, _ = answers(exam, deciding, n, scope, progress, replicate=1)
     return Answers(found, repeated, uses)
 
 
-def _answers(
-    exam: Exam, variant: Prepared, replicate: int, scope: object, progress: Progress
+def answers(
+    exam: Exam, variant: Prepared, n: int, scope: object, progress: Progress, replicate: int = 0
 ) -> tuple[Predictions, EngineUse]:
-    text = f"running {variant.name}{' again' if replicate else ''}"
-    advance = progress.stage(text, len(exam.samples))
+    """Run a variant over the first ``n`` samples; what was run before is not run again."""
+    part = "" if exam.order is None else f", {n:,} of at most {exam.order.ends[-1]:,} samples"
+    text = f"running {variant.name}{' again' if replicate else ''}{part}"
+    advance = progress.stage(text, n)
     session = variant.open()
     use = session.use()
     outputs = exam.rubric.task.outputs
     raw = predict(
         session.run,
-        exam.batches,
-        len(exam.samples),
+        lambda start: exam.batches(start, n),
+        n,
         outputs.name,
         OutputCache(cache_root(), _cache_key(exam, variant, use, replicate, scope)),
         advance,
     )
     session.close()
-    fields = interpret(raw, outputs.kind, outputs.classes, exam.samples.ids)
+    ids = exam.samples.ids[:n]
+    fields = interpret(raw, outputs.kind, outputs.classes, ids)
     if exam.samples.target is not None and "classes" in fields:
         refuse_unknown_targets(exam.samples.target, fields["classes"], exam.samples.ids)
-    present = np.zeros(len(exam.samples), bool)
-    return Predictions(exam.samples.ids, absent=present, **fields), use
+    return Predictions(ids, absent=np.zeros(n, bool), **fields), use
 
 
 def _cache_key(
@@ -101,10 +108,12 @@ def _cache_key(
         "options": (sorted(use.options.items()), sorted(variant.engine_options.items())),
         "processor": (here.processor, here.instructions),
         "replicate": replicate,
+        **({} if exam.order is None else {"order": exam.order.digest}),
     }
 
 
-def _recorded(exam: Exam, variant: Prepared, allow_missing: bool) -> Predictions:
+def recorded(exam: Exam, variant: Prepared, allow_missing: bool) -> Predictions:
+    """Read a variant's answers to all samples."""
     assert variant.recorded is not None
     found = read(variant.recorded, Columns())
     predictions = join(exam.samples.ids, found.predictions, variant.name, allow_missing)

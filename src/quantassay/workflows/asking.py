@@ -13,6 +13,7 @@ from quantassay import plugins
 from quantassay.errors import RubricError, some
 from quantassay.pairing import strata
 from quantassay.pairing.clusters import cluster_codes, merged_by_content
+from quantassay.pairing.order import Order, shuffled
 from quantassay.readers.content import row_hashes
 from quantassay.readers.inputs import InputStream
 from quantassay.readers.preprocessing import Preprocess, build_preprocess
@@ -22,7 +23,7 @@ from quantassay.records.samples import Partition, Samples
 from quantassay.rubrics.load import Loaded
 from quantassay.rubrics.model import Clusters, Preprocessing, Rubric, Source, Stratum
 
-from .judging import Asked, Question, make_metric
+from .question import Asked, Question, make_metric
 
 Feeds = Mapping[str, NDArray[Any]]
 UNDECLARED = "undeclared"
@@ -30,13 +31,18 @@ UNDECLARED = "undeclared"
 
 @dataclass(frozen=True)
 class Exam:
-    """A rubric's test set, read and cut into strata, and what is asked of every variant."""
+    """A rubric's test set, read and cut into strata, and what is asked of every variant.
+
+    Where the rubric lets a run stop early, samples stand in the ``order`` in which they are taken;
+    elsewhere in that of the data, and ``order`` is None.
+    """
 
     loaded: Loaded
     samples: Samples
     question: Question
     preprocess: Preprocess
     repeats: int = 0
+    order: Order | None = None
 
     @property
     def rubric(self) -> Rubric:
@@ -54,12 +60,30 @@ class Exam:
             where=source.where,
             preprocess=self.preprocess,
             exclude=[name for name in (source.id, source.target) if name],
-            ids=self.samples.ids if source is self.rubric.task.data else None,
+            ids=self._ids() if source is self.rubric.task.data else None,
         )
 
-    def batches(self, start: int = 0) -> Iterator[tuple[int, Feeds]]:
-        """Yield (first row, inputs) of the test set from a row on."""
-        return iter(self.stream().resumed(start))
+    def _ids(self) -> NDArray[np.str_]:
+        """Return the ids in the order of the data."""
+        return self.samples.ids if self.order is None else self.samples.ids[self.order.places]
+
+    def batches(self, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, Feeds]]:
+        """Yield (first sample, inputs) of the test set from one sample on, up to another."""
+        if self.order is None:
+            yield from self.stream().resumed(start)
+            return
+        for begin, end in self.order.blocks:
+            if start < end and (stop is None or begin < stop):
+                rows = np.zeros(len(self.samples), bool)
+                rows[self.order.rows[begin:end]] = True
+                block = replace(self.stream(), only=rows, start=max(start - begin, 0))
+                yield from ((begin + at, feeds) for at, feeds in block)
+
+    def first(self, n: int) -> Exam:
+        """Return the exam of the first samples alone."""
+        if n == len(self.samples):
+            return self
+        return _taken(self, np.arange(n))
 
     def test_set(self) -> TestSet:
         """Return what was measured on, as declared."""
@@ -124,7 +148,45 @@ def read_exam(loaded: Loaded) -> Exam:
         keep=_describing(loaded.rubric),
     )
     preprocess = build_preprocess(_spec(task.preprocess), loaded.folder)
-    return _without_repeats(Exam(loaded, samples, _question(loaded.rubric, samples), preprocess))
+    exam = Exam(loaded, samples, _question(loaded.rubric, samples), preprocess)
+    return _in_order(_without_repeats(exam))
+
+
+def _in_order(exam: Exam) -> Exam:
+    """Shuffle the samples where the rubric lets a run stop early."""
+    stopping, n = exam.rubric.stopping, len(exam.samples)
+    if stopping is None:
+        return exam
+    if (stopping.max or 0) > n or max(stopping.looks) >= n:
+        key = "looks" if max(stopping.looks) >= n else "max"
+        msg = (
+            f"{exam.loaded.at('stopping', key)}: the test set has only {n:,} samples: the last "
+            "look is at all of them, and the others come before"
+        )
+        raise RubricError(msg)
+    order = shuffled(exam.samples.ids, exam.question.units, exam.rubric.seed, stopping.sizes(n))
+    return replace(_taken(exam, order.rows), order=order)
+
+
+def _taken(exam: Exam, rows: NDArray[np.intp]) -> Exam:
+    """Return the exam of some samples, in the order given."""
+    samples, question = exam.samples, exam.question
+    labels = question.labels
+    return replace(
+        exam,
+        samples=replace(
+            samples,
+            ids=samples.ids[rows],
+            target=None if samples.target is None else samples.target[rows],
+            table=samples.table.take(rows),
+        ),
+        question=replace(
+            question,
+            partitions=[replace(each, codes=each.codes[rows]) for each in question.partitions],
+            units=None if question.units is None else question.units[rows],
+            labels=labels and replace(labels, target=labels.target[rows], known=labels.known[rows]),
+        ),
+    )
 
 
 def _describing(rubric: Rubric) -> set[str]:
@@ -175,6 +237,7 @@ def _question(rubric: Rubric, samples: Samples) -> Question:
         units=cluster_codes(samples.table, clusters) if clusters else None,
         confidence=rubric.confidence,
         small_strata=rubric.small_strata,
+        proven_fine=rubric.proven_fine,
     )
 
 

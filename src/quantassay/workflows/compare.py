@@ -2,61 +2,29 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import pyarrow as pa
-
-from quantassay import plugins
-from quantassay.errors import InputError, nearest, some
+from quantassay.errors import InputError, nearest
 from quantassay.pairing.clusters import cluster_codes
-from quantassay.pairing.join import join, same_targets
+from quantassay.pairing.join import join
 from quantassay.pairing.strata import by_column
-from quantassay.readers.predictions import Recorded, read_predictions
+from quantassay.pairing.unlabelled import refuse_without_targets, unlabelled_share
 from quantassay.records.cells import Comparison
-from quantassay.records.samples import Samples
-from quantassay.rubrics.model import Margin
+from quantassay.records.samples import Labels, Samples
 from quantassay.verdicts.small_strata import Rule
 
-from .judging import Asked, Contender, Question, compare_variants, make_metric
-
-Table = Path | str | Any
-OPTION = re.compile(r"^(?P<name>[\w.-]+)(?:\((?P<options>.*)\))?$")
-MARGIN = re.compile(r"^(?:(?P<metric>[^=:]+)(?::(?P<stratum>[^=]+))?=)?(?P<value>[^=]+)$")
-
+from .gold import gold_of, write_needed
+from .judging import compare_variants
+from .question import Contender, Question
+from .spelled import asked_of
+from .tables import Columns, Table, names_of, read, refuse_differences, refuse_itself
 
 INDEPENDENT = (
     "assumption: samples are taken as independent of each other; name the column of those that "
     "are not with --cluster"
 )
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Names of the columns of a table of predictions; None: one of the usual names."""
-
-    id: str | None = None
-    target: str | None = None
-    prediction: str | None = None
-    probabilities: str | Sequence[str] | None = None
-    correct: str | None = None
-
-
-def read(table: Table, columns: Columns) -> Recorded:
-    """Read one table of predictions: a path, a data frame or an Arrow table."""
-    return read_predictions(
-        plugins.load("readers", "table"),
-        Path(table) if isinstance(table, str) else table,
-        id=columns.id,
-        target=columns.target,
-        label=columns.prediction,
-        probabilities=columns.probabilities,
-        correct=columns.correct,
-    )
 
 
 def compare(
@@ -71,8 +39,15 @@ def compare(
     small_strata: Rule = "block",
     columns: Columns | None = None,
     allow_missing: bool = False,
+    proven_fine: bool = False,
+    labels: Table | None = None,
+    labels_needed: Path | str | None = None,
 ) -> Comparison:
     """Compare predictions recorded elsewhere, pair by pair.
+
+    Without any target, or with the targets of some samples, a metric that is the mean of one
+    bounded score a sample is judged by its outputs: where they did not change, neither did the
+    score. What the missing targets leave open counts at its worst for PASS, at its best for FAIL.
 
     Parameters
     ----------
@@ -96,6 +71,12 @@ def compare(
         Names of columns where they are not the usual ones.
     allow_missing
         Judge absent samples at their worst instead of refusing.
+    proven_fine
+        List the strata of which all are within their margins at once (Holm).
+    labels
+        A table of ids and targets of some samples, beside those in the other tables.
+    labels_needed
+        Where to write, as CSV to be filled in, the ids whose targets would decide.
 
     Returns
     -------
@@ -110,33 +91,75 @@ def compare(
     _check(confidence, small_strata)
     strata = [strata] if isinstance(strata, str) else list(strata)
     many = candidates if isinstance(candidates, (list, tuple)) else [candidates]
-    _refuse_itself(reference, many)
-    names = _names([reference, *many])
-    recorded = [read(table, columns or Columns()) for table in (reference, *many)]
+    refuse_itself(reference, many)
+    names, named = names_of([reference, *many]), columns or Columns()
+    recorded = [read(table, named) for table in (reference, *many)]
+    refuse_differences(recorded, names, [*strata, *([cluster] if cluster else ())])
     first = recorded[0]
-    samples = Samples(first.predictions.ids, first.target, first.table, digest="")
-    for name, one in zip(names[1:], recorded[1:], strict=True):
-        _same_targets(first, one, (names[0], name))
-    for name, one in zip(names[1:], recorded[1:], strict=True):
-        for column in (*strata, *([cluster] if cluster else ())):
-            _same_column(first, one, column, (names[0], name))
+    target, known = gold_of(recorded, names, labels, named)
+    samples = Samples(first.predictions.ids, target, first.table, digest="")
     question = Question(
-        metrics=_asked([metric] if isinstance(metric, str) else metric, margin, strata),
+        metrics=asked_of([metric] if isinstance(metric, str) else metric, margin, strata),
         partitions=[by_column(samples.table, column) for column in strata],
         units=cluster_codes(samples.table, cluster) if cluster else None,
         confidence=confidence,
         small_strata=small_strata,
         exploratory=True,
+        proven_fine=proven_fine,
+        labels=known,
     )
+    if known is not None:
+        for asked in question.metrics:
+            refuse_without_targets(asked.metric)
     joined = [
         join(samples.ids, one.predictions, name, allow_missing)
         for name, one in zip(names, recorded, strict=True)
     ]
     contenders = [Contender(n, p) for n, p in zip(names[1:], joined[1:], strict=True)]
     comparison = compare_variants(question, samples, names[0], joined[0], contenders)
-    if cluster:
-        return comparison
-    return replace(comparison, findings=(*comparison.findings, INDEPENDENT))
+    if labels_needed is not None:
+        write_needed(Path(labels_needed), first.roles, comparison.labels_needed)
+    findings = (*comparison.findings, *_assumptions(question))
+    return replace(comparison, findings=findings)
+
+
+def _assumptions(question: Question) -> Iterator[str]:
+    if question.units is None:
+        yield INDEPENDENT
+    if question.labels is not None:
+        yield _how_labelled(question.labels)
+        yield from _levels(question)
+
+
+def _how_labelled(labels: Labels) -> str:
+    there, n = int(labels.known.sum()), len(labels.known)
+    if not there:
+        return (
+            f"no targets: {n:,} samples are judged by their outputs alone; where an output did "
+            "not change, neither did its score, and no FAIL is possible"
+        )
+    return (
+        f"{there:,} of {n:,} samples have a target: what the others leave open counts at its "
+        "worst for PASS, at its best for FAIL"
+    )
+
+
+def _levels(question: Question) -> Iterator[str]:
+    shared = [
+        asked.metric.name
+        for asked in question.metrics
+        if unlabelled_share(asked.metric, question.units) < 1
+    ]
+    if shared:
+        yield (
+            f"{', '.join(shared)}: judged at alpha {question.alpha / 2:g} on each side, half of "
+            "the whole, so that samples to label may be chosen after a first look"
+        )
+    if len(shared) < len(question.metrics):
+        yield (
+            "of right or wrong answers a PASS without all targets holds whatever the missing ones "
+            "are, so choosing what to label after a look costs no error"
+        )
 
 
 def _check(confidence: float, small_strata: str) -> None:
@@ -148,137 +171,3 @@ def _check(confidence: float, small_strata: str) -> None:
     if small_strata not in rules:
         msg = f"no rule for small strata is called {small_strata!r}{nearest(small_strata, rules)}"
         raise InputError(msg)
-
-
-def _refuse_itself(reference: Table, candidates: Sequence[Table]) -> None:
-    paths = [Path(t).resolve() for t in (reference, *candidates) if isinstance(t, (str, Path))]
-    if isinstance(reference, (str, Path)) and paths[0] in paths[1:]:
-        msg = f"{reference} is compared with itself: name two files of predictions"
-        raise InputError(msg)
-
-
-def _names(tables: Sequence[Table]) -> list[str]:
-    names: list[str] = []
-    for index, table in enumerate(tables):
-        fallback = f"candidate-{index}" if index else "reference"
-        stem = Path(table).stem if isinstance(table, (str, Path)) else fallback
-        name = stem
-        while name in names:
-            name = f"{stem} ({fallback})"
-            fallback += "'"
-        names.append(name)
-    return names
-
-
-def _same_targets(first: Recorded, second: Recorded, names: tuple[str, str]) -> None:
-    if first.target is None or second.target is None:
-        return
-    shared, here, there = np.intersect1d(
-        first.predictions.ids, second.predictions.ids, return_indices=True
-    )
-    same_targets(shared, first.target[here], second.target[there], names)
-
-
-def _same_column(first: Recorded, second: Recorded, column: str, names: tuple[str, str]) -> None:
-    """Refuse a stratum or cluster that the two tables give the same sample differently."""
-    if not all(column in one.table.column_names for one in (first, second)):
-        return
-    shared, here, there = np.intersect1d(
-        first.predictions.ids, second.predictions.ids, return_indices=True
-    )
-    sides = [
-        one.table.column(column).cast(pa.string()).to_numpy(zero_copy_only=False)[rows]
-        for one, rows in ((first, here), (second, there))
-    ]
-    differ = sides[0] != sides[1]
-    if differ.any():
-        msg = (
-            f"{names[0]} and {names[1]} disagree on {column!r} of {int(differ.sum())} of "
-            f"{len(shared)} samples: {some(list(shared[differ]))}; both sides must come from the "
-            "same samples"
-        )
-        raise InputError(msg)
-
-
-def _asked(
-    specs: Sequence[str], margin: float | str | Sequence[str], strata: Sequence[str]
-) -> list[Asked]:
-    metrics = {spec: make_metric(*parse_metric(spec)) for spec in specs}
-    given = [margin] if isinstance(margin, (int, float, str)) else list(margin)
-    overall: dict[str, Margin] = {}
-    by: dict[str, dict[str, Margin]] = {spec: {} for spec in specs}
-    # the more specific word wins, in whatever order they stand
-    for text in sorted(map(str, given), key=lambda text: (":" in text, "=" in text)):
-        name, stratum, value = parse_margin(text)
-        for spec in _meant(name, specs, metrics, text):
-            if stratum is None:
-                overall[spec] = Margin(value=value)
-            elif stratum not in strata:
-                msg = f"--margin {text}: {stratum!r} is not asked for; add --by {stratum}"
-                raise InputError(msg)
-            for key in strata if stratum is None else [stratum]:
-                by[spec][key] = Margin(value=value)
-    return [Asked(metrics[spec], overall.get(spec), by[spec]) for spec in specs]
-
-
-def _meant(
-    name: str | None, specs: Sequence[str], metrics: Mapping[str, Any], text: str
-) -> list[str]:
-    if name is None:
-        return list(specs)
-    found = [spec for spec in specs if name in (spec, parse_metric(spec)[0], metrics[spec].name)]
-    if not found:
-        msg = (
-            f"--margin {text}: metric {name!r} is not asked for{nearest(name, specs)}; "
-            f"add --metric {name}"
-        )
-        raise InputError(msg)
-    return found
-
-
-def parse_metric(spec: str) -> tuple[str, dict[str, Any]]:
-    """Split ``name(option=value, ...)``.
-
-    Raises
-    ------
-    InputError
-        If it is not of that form.
-    """
-    match = OPTION.match(spec.strip())
-    parts = [part for part in (match["options"] or "").split(",") if part.strip()] if match else []
-    pairs = [part.partition("=") for part in parts]
-    if match is None or any(not equals for _, equals, _ in pairs):
-        msg = f"--metric {spec}: not of the form name or name(option=value)"
-        raise InputError(msg)
-    return match["name"], {key.strip(): _scalar(value.strip()) for key, _, value in pairs}
-
-
-def _scalar(text: str) -> str | int | float | bool:
-    if text in ("true", "false"):
-        return text == "true"
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
-
-
-def parse_margin(text: str) -> tuple[str | None, str | None, float]:
-    """Split ``0.01``, ``top1=0.01`` or ``top1:class=0.05`` into metric, stratum and value.
-
-    Raises
-    ------
-    InputError
-        If it is not of that form, or the value is not a positive number.
-    """
-    match = MARGIN.match(text.strip())
-    value = _scalar(match["value"].strip()) if match else None
-    if match is None or isinstance(value, (str, bool)) or value is None:
-        msg = f"--margin {text}: not of the form 0.01, top1=0.01 or top1:class=0.05"
-        raise InputError(msg)
-    if not 0 < value < np.inf:
-        msg = f"--margin {text}: a margin is the largest loss accepted, so it must be above 0"
-        raise InputError(msg)
-    metric, stratum = (word.strip() if word else None for word in match.group("metric", "stratum"))
-    return metric, stratum, float(value)

@@ -2,110 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
-from typing import Any
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quantassay import plugins
-from quantassay.errors import InputError, PairingError, nearest
 from quantassay.metrics.answers import equal
-from quantassay.metrics.contract import Metric
 from quantassay.pairing.agreement import agreements
-from quantassay.pairing.rows import paired_evidence, paired_rows
 from quantassay.pairing.strata import whole
 from quantassay.pairing.suspicion import same_outputs, suspicions
-from quantassay.records.cells import Agreement, Cell, Comparison, MetricFacts, Role
-from quantassay.records.samples import Partition, Predictions, Samples
-from quantassay.rubrics.model import Margin
-from quantassay.verdicts.cells import Declared, Group, judge
+from quantassay.records.cells import (
+    Agreement,
+    CandidateVerdict,
+    Cell,
+    Comparison,
+    Listed,
+    MetricFacts,
+)
+from quantassay.records.samples import Predictions, Samples
+from quantassay.verdicts.cells import judge
+from quantassay.verdicts.labels import awaiting_labels
+from quantassay.verdicts.lists import proven_fine, suspects
 from quantassay.verdicts.overall import candidate_verdict, overall_verdict, withheld
-from quantassay.verdicts.small_strata import Rule, apply_rule, pooled, small
+from quantassay.verdicts.shrunk import with_shrunk
 from quantassay.verdicts.vacuous import without_vacuous
 
+from .measuring import Measured, measured_cells
+from .question import Contender, Question, metric_facts
+
 SAME = "every output is that of the reference to the last bit: no second variant was measured"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A metric with its margins: of the whole test set, and of each partition by key."""
-
-    metric: Metric
-    margin: Margin | None
-    by: Mapping[str, Margin]
-
-    def __post_init__(self) -> None:
-        most = self.metric.evidence.largest_loss
-        for margin in (self.margin, *self.by.values()):
-            if margin is not None and most is not None and margin.value >= most:
-                msg = (
-                    f"{self.metric.name}: margin {margin.value:g} accepts any loss, since none is "
-                    f"larger than {most:g}; 0.01 is one percentage point"
-                )
-                raise InputError(msg)
-
-
-@dataclass(frozen=True)
-class Question:
-    """All that is asked of every candidate, fixed before any answer is seen."""
-
-    metrics: Sequence[Asked]
-    partitions: Sequence[Partition]
-    units: NDArray[np.intp] | None
-    confidence: float
-    small_strata: Rule = "block"
-    exploratory: bool = False
-
-    @property
-    def alpha(self) -> float:
-        """Error rate on each side."""
-        return (1 - self.confidence) / 2
-
-
-@dataclass(frozen=True)
-class Contender:
-    """A candidate's answers, and whether it counts for the overall verdict."""
-
-    name: str
-    predictions: Predictions
-    gate: bool = True
-
-
-def make_metric(name: str, options: Mapping[str, Any]) -> Metric:
-    """Configure a registered metric.
-
-    Raises
-    ------
-    InputError
-        If it is not registered, or has no such option.
-    """
-    kind = plugins.load("metrics", name)
-    known = sorted(field.name for field in fields(kind)) if is_dataclass(kind) else []
-    for option in options:
-        if option not in known:
-            there = f"it has {', '.join(known)}" if known else "it has none"
-            msg = f"metric {name!r} has no option {option!r}{nearest(option, known)}; {there}"
-            raise InputError(msg)
-    try:
-        metric: Metric = kind(**options)
-    except TypeError as error:
-        msg = f"metric {name!r}: {error}"
-        raise InputError(msg) from error
-    return metric
-
-
-def metric_facts(metric: Metric) -> MetricFacts:
-    """Return how a metric is defined."""
-    return MetricFacts(
-        name=metric.name,
-        definition=metric.definition,
-        source=metric.source,
-        higher_is_better=metric.direction == "higher",
-        evidence=metric.evidence.name,
-        unit=metric.unit,
-    )
 
 
 def compare_variants(
@@ -116,31 +43,23 @@ def compare_variants(
     contenders: Sequence[Contender],
 ) -> Comparison:
     """Judge every candidate against one reference."""
-    cells: list[Cell] = []
-    verdicts = {}
-    close: list[Agreement] = []
     facts = tuple(metric_facts(asked.metric) for asked in question.metrics)
-    for contender in contenders:
-        judged = judge(
-            contender.name,
-            reference_name,
-            [_group(question, a, samples, reference, contender) for a in question.metrics],
-            question.confidence,
-        )
-        own = without_vacuous(judged, facts)
-        cells += own
-        verdict = candidate_verdict(own, contender.gate)
-        if same_outputs(reference, contender.predictions):
-            verdict = withheld(verdict, SAME)
-        verdicts[contender.name] = verdict
-        close += _agreements(question, samples, reference, contender)
+    ruled = [
+        _ruled(question, facts, samples, (reference_name, each.name), reference, each)
+        for each in contenders
+    ]
+    verdicts = {each.name: one.verdict for each, one in zip(contenders, ruled, strict=True)}
+    cells = tuple(cell for one in ruled for cell in one.cells)
+    level = question.alpha
     return Comparison(
         reference=reference_name,
         confidence=question.confidence,
         verdict=overall_verdict(verdicts),
         candidates=verdicts,
-        cells=tuple(cells),
-        agreements=tuple(close),
+        cells=cells,
+        agreements=tuple(
+            each for c in contenders for each in _agreements(question, samples, reference, c)
+        ),
         metrics=facts,
         findings=(
             *_failed_outputs(reference_name, reference),
@@ -151,64 +70,67 @@ def compare_variants(
                 for text in _suspicions(samples, reference_name, reference, c)
             ),
         ),
+        proven_fine=proven_fine(cells, level) if question.proven_fine else None,
+        suspects=tuple(found for one in ruled for found in one.suspects),
+        labels_needed=_labels_needed(samples, [one.deciding for one in ruled]),
     )
 
 
-def _group(
+@dataclass(frozen=True)
+class _Ruled:
+    """One candidate's cells and verdict; ``deciding`` (n,) ranks the samples to label."""
+
+    cells: list[Cell]
+    verdict: CandidateVerdict
+    suspects: tuple[Listed, ...]
+    deciding: NDArray[np.float64]
+
+
+def _ruled(
     question: Question,
-    asked: Asked,
+    facts: Collection[MetricFacts],
     samples: Samples,
+    names: tuple[str, str],
     reference: Predictions,
     contender: Contender,
-) -> Group:
-    metric = asked.metric
-    try:
-        rows = paired_rows(metric, samples, reference, contender.predictions)
-    except PairingError as error:
-        msg = f"{contender.name} and its reference: {error}"
-        raise PairingError(msg) from error
-    parts = [whole(len(samples)), *question.partitions]
-    evidence = paired_evidence(metric, rows, parts, question.units)
-    declared = declared_cells(question, asked, parts)
-    below = small(evidence, declared, question.alpha)
-    if question.small_strata == "pool":
-        merged = _pool(asked, parts, below)
-        if merged:
-            evidence = paired_evidence(metric, rows, [*parts, *merged], question.units)
-            declared = apply_rule(declared, below, "pool")
-            declared += [_declared(question, asked, part, 0) for part in merged]
-        return Group(metric.name, evidence, declared, rows.blind)
-    declared = apply_rule(declared, below, question.small_strata)
-    return Group(metric.name, evidence, declared, rows.blind)
-
-
-def declared_cells(question: Question, asked: Asked, parts: Sequence[Partition]) -> list[Declared]:
-    """Return what was declared of every cell of some partitions, in their order."""
-    return [
-        _declared(question, asked, part, index)
-        for part in parts
-        for index in range(len(part.labels))
+) -> _Ruled:
+    measured = [
+        measured_cells(question, asked, samples, names, reference, contender)
+        for asked in question.metrics
     ]
+    groups = [one.group for one in measured]
+    judged = judge(contender.name, names[0], groups, question.confidence)
+    judged = with_shrunk(without_vacuous(judged, facts))
+    judged, order = _awaiting(judged, measured, len(samples))
+    verdict = candidate_verdict(judged, contender.gate)
+    if same_outputs(reference, contender.predictions):
+        verdict = withheld(verdict, SAME)
+    return _Ruled(judged, verdict, suspects(judged, groups), order)
 
 
-def _pool(asked: Asked, parts: Sequence[Partition], below: NDArray[np.bool_]) -> list[Partition]:
-    found, offset = [], 0
-    for part in parts:
-        width = len(part.labels)
-        merged = pooled(part, below[offset : offset + width]) if part.key in asked.by else None
-        offset += width
-        if merged is not None:
-            found.append(merged)
-    return found
+def _awaiting(
+    cells: list[Cell], measured: Sequence[Measured], n: int
+) -> tuple[list[Cell], NDArray[np.float64]]:
+    """Say which labels would decide, where some are missing."""
+    found: list[Cell] = []
+    order, place = np.zeros(n), 0
+    for one in measured:
+        own = cells[place : place + len(one.group.declared)]
+        place += len(own)
+        counts = one.undecided()
+        if counts is not None:
+            changed, missing = counts.changed.tolist(), counts.missing.tolist()
+            own = awaiting_labels(own, changed, missing, counts.found.blind)
+            wanted = np.array([bool(cell.labels_needed) for cell in own])
+            order += counts.deciding(wanted)
+        found += own
+    return found, order
 
 
-def _declared(question: Question, asked: Asked, part: Partition, index: int) -> Declared:
-    stratum = part.labels[index]
-    margin = asked.by.get(part.key) if stratum else asked.margin
-    if margin is None:
-        return Declared(stratum, critical=part.critical, exploratory=question.exploratory)
-    role: Role = "gate" if margin.gate else "watch"
-    return Declared(stratum, margin.value, role, part.critical)
+def _labels_needed(samples: Samples, deciding: Sequence[NDArray[np.float64]]) -> tuple[str, ...]:
+    order = np.max(deciding, axis=0, initial=0.0) if deciding else np.zeros(len(samples))
+    ranked = np.lexsort((samples.ids, -order))
+    return tuple(samples.ids[ranked[: int((order > 0).sum())]].tolist())
 
 
 def _agreements(

@@ -24,6 +24,8 @@ def noise_floor(exam: Exam, answers: Answers) -> NoiseFloor | None:
     first, second = answers.predictions[exam.rubric.references[0]], answers.repeated
     if second is None:
         return None
+    # where a run may stop early, only the samples of the first look are run again
+    exam, first = exam.first(len(second)), first.first(len(second))
     changes = _overall(exam, AnswerChanges(), first, second)
     flips = _overall(exam, Flips(), first, second)
     if changes is None or changes.value is None or changes.interval is None:

@@ -28,8 +28,11 @@ from quantassay.verdicts.overall import overall_verdict, withheld
 from .answering import Answers, answer_all
 from .asking import Exam, read_exam
 from .calibrating import calibration_sets
-from .judging import Contender, compare_variants
+from .guarding import guard
+from .judging import compare_variants
+from .looking import look_by_look
 from .progress import Progress, Silent
+from .question import Contender
 from .repeating import noise_floor
 from .timing import time_variants
 from .variants import CHANGED_NOTHING, Prepared, prepare_variants
@@ -76,9 +79,14 @@ def run(
         note_rubric(folder.journal, loaded.digest, form, data, differences)
         sets = calibration_sets(exam)
         variants = prepare_variants(loaded, sets, folder.path, _stage(listen, "preparing"))
-        answers = answer_all(exam, variants, folder, allow_missing, listen)
+        if exam.order is None:
+            answers = answer_all(exam, variants, folder, allow_missing, listen)
+            comparisons = _compare(exam, variants, answers)
+        else:
+            answers, comparisons = look_by_look(exam, variants, folder, allow_missing, listen)
         note_measured(folder.journal, {name: one.identity for name, one in variants.items()})
-        comparisons = _compare(exam, variants, answers)
+        comparisons[0], outcomes = guard(exam, variants, answers, comparisons[0], folder.journal)
+        comparisons = [_withhold(comparison, variants) for comparison in comparisons]
         result = Result(
             rubric=loaded.rubric.rubric,
             rubric_digest=loaded.digest,
@@ -97,7 +105,7 @@ def run(
             reproduce=f"quantassay run {loaded.path.as_posix()}",
             folder=str(folder.path),
         )
-        return _publish(result, folder)
+        return _publish(result, folder, outcomes)
 
 
 def _default_folder(loaded: Loaded) -> Path:
@@ -121,7 +129,7 @@ def _compare(exam: Exam, variants: Mapping[str, Prepared], answers: Answers) -> 
         comparison = compare_variants(
             exam.question, exam.samples, reference, answers.predictions[reference], contenders
         )
-        found.append(_withhold(comparison, variants))
+        found.append(comparison)
     return found
 
 
@@ -164,9 +172,11 @@ def _facts(variants: Mapping[str, Prepared], answers: Answers) -> tuple[VariantF
     return tuple(found)
 
 
-def _publish(result: Result, folder: RunFolder) -> Result:
+def _publish(
+    result: Result, folder: RunFolder, outcomes: Mapping[str, Mapping[str, str]]
+) -> Result:
     """Note the results in the journal first, then write every report."""
-    looks = note_results(folder.journal, Json.export(result.comparison))
+    looks = note_results(folder.journal, Json.export(result.comparison), outcomes)
     changed = tuple(Amendment(*change) for change in amendments(folder.journal))
     result = replace(result, looks=looks, amendments=changed)
     result = replace(result, disclosures=disclosures(result))

@@ -6,7 +6,6 @@ import pytest
 from quantassay import stats
 from quantassay.errors import UserCodeError
 from quantassay.evidence import Binary
-from quantassay.evidence.outlook import Prospect
 
 FIRST, SECOND = [1, 1, 1, 0, 0], [1, 0, 0, 1, 0]
 
@@ -78,9 +77,3 @@ def test_needed_and_detectable_fall_with_more_agreement(state):
     margin = np.array([0.1])
     assert quiet.needed(margin, 0.025, 0.9)[0] < noisy.needed(margin, 0.025, 0.9)[0]
     assert quiet.detectable(0.025, 0.9)[0] < noisy.detectable(0.025, 0.9)[0]
-
-
-def test_outlook_is_that_of_a_binary_cell():
-    found = Binary().outlook(Prospect(2000.9, 0.01, 0.025, 0.9), 0.01)
-    assert found.needed == pytest.approx(1417, abs=15)
-    assert found.power > 0.9

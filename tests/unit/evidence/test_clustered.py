@@ -34,7 +34,7 @@ def test_inference_is_that_of_stats(state):
     assert found.p_beyond(margin)[0] == pytest.approx(
         stats.cluster_p_beyond(sizes, totals, 1.0, 0.4)
     )
-    assert found.floor(margin, 0.025)[0] == stats.cluster_floor(1.0, 0.4, 0.025)
+    assert found.floor(margin, 0.025)[0] == pytest.approx(stats.cluster_floor(1.0, 0.4, 0.025))
     assert found.size().tolist() == [20.0]
 
 
@@ -93,3 +93,36 @@ def test_shards_of_clusters_add(state):
         Mean(cap=1.0), FIRST[15:], SECOND[15:], units=PAIRS[15:]
     )
     assert added.evidence().bounds(0.025) == whole.evidence().bounds(0.025)
+
+
+def test_the_floor_counts_the_largest_clusters_as_far_as_they_hide_a_loss(state):
+    """One cluster of ten among singles hides less than a cell of clusters of ten would."""
+    units = np.r_[np.zeros(10), np.arange(1, 31)]
+    found = state(Mean(cap=1.0), FIRST, SECOND, units=units).evidence()
+    sizes, margin = np.r_[10, np.ones(30)], np.array([0.4])
+    assert found.size().tolist() == [4.0]
+    floor = stats.cluster_floor(1.0, 0.4, 0.025) * 4 / stats.equivalent_clusters(sizes, 0.025)
+    assert found.floor(margin, 0.025)[0] == pytest.approx(floor)
+    assert 4 < floor < 20
+
+
+def test_design_effect_and_correlation_of_the_differences(state, part):
+    parts = [part(np.zeros(40)), part(np.repeat([0, 1], 20), strata=2)]
+    units = np.r_[np.repeat(np.arange(5), 4), np.arange(5, 25)]
+    found = state(Binary(), FIRST, SECOND, parts, units).evidence()
+    sizes, totals = np.full(5, 4), np.array([-4.0, -4, -2, 0, 0])
+    assert found.design_effect[1] == pytest.approx(stats.design_effect(sizes, totals, 10))
+    assert found.intraclass[1] == pytest.approx(stats.intraclass_correlation(sizes, totals, 10))
+    assert np.isfinite([found.design_effect[0], found.intraclass[0]]).all()
+    assert np.isnan([found.design_effect[2], found.intraclass[2]]).all()
+
+
+def test_two_hundred_strata_are_judged_as_each_alone(state, part):
+    rng = np.random.default_rng(0)
+    second, codes, units = rng.random(4000) < 0.9, rng.integers(0, 200, 4000), np.arange(4000) // 2
+    found = state(Binary(), np.ones(4000), second, [part(codes, strata=200)], units).evidence()
+    low, high = found.bounds(0.025)
+    for g in (0, 77, 199):
+        inside = codes == g
+        alone = state(Binary(), np.ones(inside.sum()), second[inside], units=units[inside])
+        assert (low[g], high[g]) == pytest.approx([e[0] for e in alone.evidence().bounds(0.025)])

@@ -3,7 +3,6 @@ from __future__ import annotations
 import numpy as np
 
 from quantassay.evidence import Described
-from quantassay.evidence.outlook import Prospect
 
 WHY = "no interval is known"
 
@@ -38,7 +37,3 @@ def test_shards_add_to_the_last_bit(state):
     parts = [state(Described(WHY), first[i::3], second[i::3]) for i in range(3)]
     added = (parts[2] + parts[0] + parts[1]).evidence()
     assert added.loss.tolist() == whole.loss.tolist()
-
-
-def test_no_outlook():
-    assert Described(WHY).outlook(Prospect(10, 0.1, 0.025, 0.9), 0.1).why == WHY

@@ -6,7 +6,6 @@ import pytest
 from quantassay import stats
 from quantassay.errors import UserCodeError
 from quantassay.evidence import Mean
-from quantassay.evidence.outlook import Prospect
 
 FIRST, SECOND = [0.5, 0.25, 1.0, 0.0], [0.25, 0.25, 0.5, 0.125]
 
@@ -90,9 +89,3 @@ def test_needed_and_detectable_fall_with_less_spread(state):
     margin = np.array([0.1])
     assert quiet.needed(margin, 0.025, 0.9)[0] < noisy.needed(margin, 0.025, 0.9)[0]
     assert quiet.detectable(0.025, 0.9)[0] < noisy.detectable(0.025, 0.9)[0]
-
-
-def test_outlook_needs_a_cap():
-    prospect = Prospect(5000, 0.01, 0.025, 0.9)
-    assert Mean(cap=1.0).outlook(prospect, 0.01).needed > 0
-    assert "no cap" in Mean(cap=None).outlook(prospect, 0.01).why

@@ -6,8 +6,7 @@ import pytest
 from quantassay import stats
 from quantassay.errors import DataError
 from quantassay.evidence import Ratio
-from quantassay.evidence.outlook import Prospect
-from quantassay.evidence.ratio import BUCKETS
+from quantassay.evidence.bucketed import BUCKETS
 
 MARGIN = np.array([0.2])
 
@@ -17,7 +16,7 @@ def hit_lost(totals):
 
 
 def count(totals):
-    return np.asarray(float(np.asarray(totals)[0]))
+    return np.asarray(float(totals[0]))
 
 
 KIND = Ratio(hit_lost, count)
@@ -72,10 +71,11 @@ def test_no_difference_is_plain_zero(share, part):
     assert str(share(first, first, [part(np.zeros(30))], higher=False).evidence().loss[0]) == "0.0"
 
 
-def test_a_unit_is_in_the_same_bucket_in_every_shard(share, part):
+@pytest.mark.parametrize("clustered", [True, False])
+def test_shards_add_to_the_whole_in_any_order(share, part, clustered):
     n = 1200
     first, second = sides(n)
-    units = np.random.default_rng(1).integers(0, 3 * BUCKETS, n)
+    units = np.random.default_rng(1).integers(0, 3 * BUCKETS, n) if clustered else np.arange(n)
     cells = np.random.default_rng(2).integers(-1, 3, n)
     whole = share(first, second, [part(np.zeros(n)), part(cells, 3)], units)
     cut = [slice(0, 500), slice(500, 501), slice(501, n)]
@@ -87,29 +87,63 @@ def test_a_unit_is_in_the_same_bucket_in_every_shard(share, part):
     found = whole.evidence()
     assert np.array_equal(added.loss, found.loss)
     assert added.clusters.tolist() == found.clusters.tolist()
-    assert added.undefined == found.undefined
-    assert all("share clusters" in why for why in found.undefined)
-    assert np.isnan(found.bounds(0.025)).all()
+    assert np.array_equal(added.bounds(0.025), found.bounds(0.025), equal_nan=True)
+    assert added.method == found.method
+    assert ("pseudo-clusters" in found.method[0]) == clustered
 
 
 def test_buckets_are_used_evenly(share, part):
     n = 40_000
-    found = share(np.ones(n), np.ones(n), [part(np.zeros(n))]).cells[0]
+    found = share(np.ones(n), np.ones(n), [part(np.zeros(n))]).sums
     assert len(found.bucket) == BUCKETS
     assert found.n.max() < 3 * found.n.min()
 
 
 def test_few_samples_have_a_bucket_each(share, part):
     first, second = sides(BUCKETS)
-    assert share(first, second, [part(np.zeros(BUCKETS))]).cells[0].n.tolist() == [1] * BUCKETS
+    assert share(first, second, [part(np.zeros(BUCKETS))]).sums.n.tolist() == [1] * BUCKETS
 
 
 def test_a_cluster_stays_whole(share, part):
     first, second = sides(60)
     found = share(first, second, [part(np.zeros(60))], np.repeat(np.arange(6), 10))
-    assert found.cells[0].n.tolist() == [10] * 6
+    assert found.sums.n.tolist() == [10] * 6
     assert found.evidence().clusters.tolist() == [6]
     assert share(first, second, [part(np.zeros(60))]).evidence().clusters is None
+
+
+def test_clusters_widen_the_interval_and_raise_the_floor(share, part):
+    first, second = sides(600)
+    alone = share(first, second, [part(np.zeros(600))]).evidence()
+    singles = share(first, second, [part(np.zeros(600))], np.arange(600)).evidence()
+    pairs = share(first, second, [part(np.zeros(600))], np.arange(600) // 2).evidence()
+    assert np.array_equal(singles.bounds(0.025), alone.bounds(0.025))
+    assert singles.floor(MARGIN, 0.025) < pairs.floor(MARGIN, 0.025) == 20
+    assert pairs.size() == singles.size() / 2
+    assert pairs.bounds(0.025)[1] > singles.bounds(0.025)[1]
+    # pseudo-clusters are wholly lost, and equal clusters are as many as they are
+    rows = [column.reshape(300, 2).sum(axis=1)[:, None] for column in (first, second)]
+    given = (*rows, lambda t: t[..., 0] / 100, [2.0], [0.0], 0.025, 300 - 1)
+    assert [float(end[0]) for end in pairs.bounds(0.025)] == pytest.approx(
+        stats.ratio_bounds(*given), rel=0.05
+    )
+    assert pairs.method == ["jackknife over 300 buckets with pseudo-clusters of 2"]
+
+
+def test_every_cell_of_many_is_judged_as_if_alone(share, part):
+    first, second = sides(900)
+    codes = np.random.default_rng(5).integers(-1, 4, 900)
+    together = share(first, second, [part(np.zeros(900)), part(codes, 5)]).evidence()
+    alpha = np.array([0.025, 0.1, 0.025, 0.01, 0.002, 0.025])
+    low, high = together.bounds(alpha)
+    for g in range(4):
+        ids = np.arange(900)[codes == g]
+        alone = share(first[ids], second[ids], [part(np.zeros(len(ids)))], ids).evidence()
+        assert alone.bounds(alpha[g + 1])[0] == pytest.approx(low[g + 1])
+        assert alone.bounds(alpha[g + 1])[1] == pytest.approx(high[g + 1])
+        m = np.full(6, 0.05)
+        assert together.p_within(m)[g + 1] == pytest.approx(alone.p_within(m[:1])[0])
+    assert np.isnan([low[5], high[5]]).all()
 
 
 def test_cells_without_samples_or_positives_say_so(share, part):
@@ -138,7 +172,14 @@ def test_sums_refuse_to_wrap_round(share, part):
         one + one + one + one
 
 
-def test_no_outlook():
-    found = KIND.outlook(Prospect(10, 0.1, 0.025, 0.9), 0.1)
-    assert found.needed is None
-    assert "no sample-size formula" in found.why
+def test_samples_that_share_buckets_cost_degrees_of_freedom(share, part):
+    first, second = sides(400)
+    own = share(first, second, [part(np.zeros(400))]).evidence()
+    hashed = share(first, second, [part(np.zeros(400))], 10_000 + np.arange(400)).evidence()
+    buckets = int(hashed.method[0].split()[2])
+    assert 250 < buckets < 300
+    assert (own.loss, own.size()) == (hashed.loss, hashed.size())
+    kind = [stats.ratio_standard_error(*e._sides, e._value) for e in (own, hashed)]
+    assert kind[1] == pytest.approx(kind[0], rel=0.2)
+    assert own._df[0] == pytest.approx(first.sum() - 1)
+    assert own._df[0] * 0.6 < hashed._df[0] < own._df[0] * 0.8

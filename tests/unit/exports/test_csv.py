@@ -5,6 +5,7 @@ import io
 from dataclasses import replace
 
 from quantassay.exports.csv import Csv
+from quantassay.records.looks import Look
 
 
 def rows(comparison):
@@ -29,6 +30,12 @@ def test_text_that_a_sheet_would_run_is_quoted_and_figures_are_not(comparison):
     found = rows(comparison)[0]
     assert found["candidate"] == "'=int8"
     assert found["delta"] == "-0.01"
+
+
+def test_a_look_has_its_number_and_level(comparison):
+    cell = replace(comparison.cells[0], look=Look(2, 4, 800, 0.0015, True))
+    found = rows(replace(comparison, cells=(cell, comparison.cells[1])))
+    assert [(row["look"], row["level"]) for row in found] == [("2", "0.0015"), ("", "")]
 
 
 def test_no_cells_are_an_empty_table(comparison):

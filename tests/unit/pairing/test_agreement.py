@@ -30,8 +30,8 @@ def test_a_share_by_stratum_with_its_interval(found, make_predictions):
         make_predictions(labels=[1, 2, 1, 1]),
     )
     assert [(c.n, c.value) for c in cells] == [(4, 0.25), (2, 0.5), (2, 0.0)]
-    low, high = (float(end) for end in stats.binary_interval(1, 0, 4, 0.025))
-    assert cells[0].interval == pytest.approx((max(low, 0.0), high))
+    low, high = (float(end) for end in stats.clopper_pearson(1, 4, 0.025))
+    assert cells[0].interval == pytest.approx((low, high))
     assert cells[1].stratum == {"g": "a"}
     assert cells[0].candidate == "int8"
 

@@ -239,3 +239,30 @@ def test_several_columns_are_never_fed_undeclared(wide, spec):
     ):
         list(stream)
     assert len(list(stream.rows())) == 12
+
+
+@pytest.mark.parametrize("start", [0, 1, 5, 11])
+def test_only_the_rows_that_are_marked(path, start):
+    only = np.arange(N) % 2 == 1
+    found = list(InputStream(Table, path, 4, input="x", only=only).resumed(start))
+    rest = np.concatenate([feeds[""] for _, feeds in found]) if found else X[:0]
+    np.testing.assert_array_equal(rest, X[only][start:])
+    assert [len(feeds[""]) for _, feeds in found[:-1]] == [4] * max(len(found) - 1, 0)
+
+
+def test_no_row_marked_is_no_batch(path):
+    assert list(InputStream(Table, path, 4, input="x", only=np.zeros(N, bool))) == []
+
+
+def test_marks_beyond_a_file_that_grew_are_not_missed(path):
+    only = np.ones(7, bool)
+    found = list(InputStream(Table, path, 4, input="x", only=only))
+    np.testing.assert_array_equal(np.concatenate([feeds[""] for _, feeds in found]), X[:7])
+
+
+def test_a_row_is_named_as_in_the_file_where_only_some_are_read(tmp_path):
+    pq.write_table(pa.table({"x": [[1.0], [2.0], None, [4.0]]}), tmp_path / "t.parquet")
+    only, ids = np.array([False, True, True, False]), np.array(["a", "b", "c", "d"])
+    stream = InputStream(Table, tmp_path / "t.parquet", 2, input="x", ids=ids, only=only)
+    with pytest.raises(DataError, match=r"sample 'c' \(row 2\)"):
+        list(stream)

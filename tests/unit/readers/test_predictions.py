@@ -128,10 +128,6 @@ def test_what_is_missing_or_not_finite_failed():
             {"id": ["a", "b"], "probs": [[1.0], [0.5, 0.5]]},
             r"row 1: .*2 values where others have 1",
         ),
-        (
-            {"id": ["a"], "pred": [1], "target": pa.array([None], pa.int64())},
-            r"have no 'target': 'a'",
-        ),
         ({"id": ["a"], "p0": ["x"], "p1": ["y"]}, r"'p0' holds text, not probabilities"),
         ({"id": ["a"], "pred": [[1]]}, r"'pred' holds list"),
     ],
@@ -191,3 +187,25 @@ def test_a_million_rows_take_no_python_loop():
     start = perf_counter()
     assert len(read_predictions(Table, table).predictions) == n
     assert perf_counter() - start < 10
+
+
+def test_targets_of_some_samples_are_labels_and_no_target():
+    found = read({**ID, "pred": [1, 2, 3], "target": pa.array([None, 4, None], pa.float64())})
+    assert found.target is None
+    assert found.labels.known.tolist() == [False, True, False]
+    assert (found.labels.target[1], found.labels.target.dtype.kind) == (4, "i")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [pa.array(["x", None, "y"]), pa.array([0.5, float("nan"), 1.5]), pa.array([True, None, False])],
+)
+def test_labels_of_any_kind(values):
+    found = read({**ID, "pred": [1, 2, 3], "target": values})
+    assert found.labels.known.tolist() == [True, False, True]
+    assert found.labels.target[0] == values[0].as_py()
+
+
+def test_a_column_of_no_targets_is_none():
+    found = read({**ID, "pred": [1, 2, 3], "target": pa.nulls(3)})
+    assert found.target is None and found.labels is None

@@ -149,3 +149,16 @@ def test_the_digest_is_the_same_on_every_machine(rubrics) -> None:
     """Pinned: where this value changes, every earlier journal shows an amendment."""
     expected = "6006040573da24126c15a2fc7e96eff2410ec0e3105982143ef7f3761bed0b16"
     assert rubrics.load().digest == expected
+
+
+def test_a_list_that_is_not_asked_for_leaves_the_digest_as_it_was():
+    plain = {
+        "rubric": "r", "task": {"name": "t", "data": {"path": "p"}}, "metrics": ["m"],
+        "reference": "a", "variants": {"a": {"model": "a.onnx"}},
+    }  # fmt: skip
+    without, asked = (
+        Rubric.model_validate({**plain, **more}) for more in ({}, {"proven_fine": True})
+    )
+    assert "proven_fine" not in canonical(without)
+    assert digest(asked) != digest(without)
+    assert differences(without, asked) == [("proven_fine", "not declared", "true")]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from quantassay.errors import RubricError
 from quantassay.rubrics.load import load
 from quantassay.rubrics.model import Clusters, Margin, Metric, Preprocessing, Stratum, Variant
 
@@ -62,3 +63,11 @@ def test_a_python_engine_names_its_function() -> None:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.parent.name)
 def test_the_examples_load(path: Path, words) -> None:
     assert load(path, words).rubric.candidates
+
+
+def test_a_list_of_proven_strata_takes_one_look(tmp_path: Path, words) -> None:
+    text = EXAMPLES[0].read_text() + "\nproven_fine: true\nstopping: {looks: [100], max: 200}\n"
+    path = tmp_path / "assay.yaml"
+    path.write_text(text)
+    with pytest.raises(RubricError, match="single look at the whole test set"):
+        load(path, words)

@@ -1,14 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from quantassay.errors import RunFolderError
+from quantassay.records.cells import Cell
+from quantassay.records.looks import Look
 from quantassay.runs.history import (
     amendments,
+    note_look,
     note_measured,
     note_results,
     note_rubric,
+    outcome,
     require_finished,
+    times_seen,
 )
 from quantassay.runs.journal import Journal
 
@@ -140,3 +147,57 @@ def test_the_last_results_count(finished, tmp_path):
     finished.append("finished")
     with pytest.raises(RunFolderError, match="changed by hand"):
         require_finished(tmp_path)
+
+
+def look(n, verdict, number=1):
+    at = Look(number, 3, 1000, 0.001, verdict == "pass")
+    return Cell(
+        "int8", "fp32", "top1", {}, "gate", n, 1.0, 1.0, 0.0, 0.0, (0.0, 0.01), "exact", 0, 0, 0.02,
+        0.001, 1.0, verdict, "", look=at,
+    )  # fmt: skip
+
+
+PAIR = ("sha256:a", "sha256:b")
+
+
+def test_a_look_is_written_once(journal):
+    for _ in range(2):
+        note_look(journal, "int8", PAIR, 500, [look(500, "pass")])
+    note_look(journal, "int8", PAIR, 500, [look(500, "inconclusive")])
+    first, second = journal.find("look")
+    assert first.data["cells"][0] == {
+        "metric": "top1", "stratum": "overall", "look": 1, "n": 500, "level": 0.001,
+        "interval": [0.0, 0.01], "p_within": 0.001, "p_beyond_adjusted": 1.0, "verdict": "pass",
+    }  # fmt: skip
+    assert second.data["cells"][0]["verdict"] == "inconclusive"
+
+
+def test_a_cell_that_is_not_judged_is_not_in_it(journal):
+    described = replace(look(500, "pass"), margin=None)
+    note_look(journal, "int8", PAIR, 500, [described, replace(described, interval=None)])
+    assert journal.find("look")[0].data["cells"] == []
+
+
+def test_a_change_after_a_look_is_an_amendment(journal):
+    note(journal, 0.01)
+    note_look(journal, "int8", PAIR, 500, [look(500, "inconclusive")])
+    note(journal, 0.05)
+    assert len(amendments(journal)) == 1
+
+
+def seen(journal, cell, pair=PAIR):
+    found = outcome(journal, pair, [cell])
+    times = times_seen(journal, "int8", found)
+    note_results(journal, "text", {"int8": found})
+    return times
+
+
+def test_different_outcomes_of_one_pair_under_one_rubric_are_counted(journal):
+    note(journal, 0.01)
+    assert seen(journal, look(500, "pass")) == 1
+    assert seen(journal, replace(look(500, "fail"), p_within=0.5)) == 1
+    assert seen(journal, replace(look(500, "pass"), losses=3)) == 2
+    assert seen(journal, look(500, "pass")) == 2
+    assert seen(journal, look(500, "pass"), ("sha256:a", "sha256:c")) == 1
+    note(journal, 0.05)
+    assert seen(journal, replace(look(500, "pass"), losses=4)) == 1

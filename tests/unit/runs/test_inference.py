@@ -114,3 +114,20 @@ def test_rows_that_would_stand_beside_other_samples_are_refused(cache, model):
 def test_batches_that_end_early_are_refused():
     with pytest.raises(UserCodeError, match="8 of 50 samples"):
         predict(Model(), lambda first: [(0, {"x": INPUTS[:8]})], N)
+
+
+def test_more_samples_later_are_all_that_is_run_then(cache):
+    first, second = Model(), Model()
+    start = predict(first, lambda at: ((s, f) for s, f in batches(at) if s < 16), 16, cache=cache)
+    whole = predict(second, batches, N, cache=cache)
+    assert np.array_equal(whole[:16], start)
+    assert np.array_equal(whole, predict(Model(), batches, N))
+    assert (first.calls, second.calls) == (2, 5)
+
+
+@pytest.mark.parametrize("n", [1, 8, 11])
+def test_fewer_samples_than_are_kept_are_not_run_again(cache, n):
+    whole = predict(Model(), batches, N, cache=cache)
+    model = Model()
+    assert np.array_equal(predict(model, batches, n, cache=cache), whole[:n])
+    assert model.calls == 0

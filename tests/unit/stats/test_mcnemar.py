@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest, chi2
 
-from quantassay.stats import mcnemar_asymptotic, mcnemar_exact, mcnemar_midp
+from quantassay.stats import mcnemar_asymptotic, mcnemar_exact, mcnemar_midp, mcnemar_power
 
 counts = st.integers(0, 300)
 
@@ -45,3 +45,26 @@ def test_bad_counts_are_refused():
     for test in (mcnemar_exact, mcnemar_midp):
         with pytest.raises(ValueError, match="losses"):
             test(-1, 2)
+
+
+@pytest.mark.parametrize(("loss", "gain", "n"), [(0.2, 0.1, 40), (0.0, 0.3, 25), (0.4, 0.6, 12)])
+def test_power_is_the_chance_of_a_small_p(loss, gain, n):
+    k = np.arange(n + 1)
+    total = 0.0
+    for discordant in k:
+        b = np.arange(discordant + 1)
+        small = mcnemar_exact(b, discordant - b) <= 0.05
+        within = binom.pmf(b, discordant, loss / (loss + gain))[small].sum()
+        total += within * binom.pmf(discordant, n, loss + gain)
+    assert mcnemar_power(loss, gain, n) == pytest.approx(total, rel=1e-9)
+    assert mcnemar_power(gain, loss, n) == pytest.approx(total, rel=1e-9)
+
+
+def test_no_pairs_have_no_power():
+    assert mcnemar_power(0.2, 0.1, 0) == 0
+
+
+@pytest.mark.parametrize("bad", [(0.6, 0.6, 9), (-0.1, 0.2, 9), (0.1, 0.1, -1), (0.1, 0.1, 9, 1.0)])
+def test_bad_probabilities_are_refused(bad):
+    with pytest.raises(ValueError, match="probabilities"):
+        mcnemar_power(*bad)

@@ -87,7 +87,11 @@ def two_point_error(n, alpha, count, other):
     return np.max(np.where(high < 1, special.bdtr(x, n, np.minimum(p, 1)), 0.0))
 
 
-@pytest.mark.parametrize("alpha", [0.05, 0.025, 0.025 / 20, 0.025 / 200, 0.025 / 1200])
+# the largest levels that use 2, 3 and 4 pseudo-observations: there the slack is least
+EDGES = [float(special.ndtr(-np.sqrt(3 * count - 2))) for count in (2, 3, 4)]
+
+
+@pytest.mark.parametrize("alpha", [0.05, 0.025, *EDGES, 0.025 / 20, 0.025 / 200, 0.025 / 1200])
 def test_two_point_adversary_is_held_and_needs_the_pseudo_observations(alpha):
     """Exact: the mean of a law on {-1, v} passes at its own loss with at most its level."""
     count = int(stats.pseudo_count(alpha))
@@ -96,6 +100,36 @@ def test_two_point_adversary_is_held_and_needs_the_pseudo_observations(alpha):
     assert held <= alpha
     # half of them are not enough
     assert max(two_point_error(n, alpha, count // 2, 0.0) for n in sizes) > alpha
+
+
+@pytest.mark.parametrize("side", ["pass", "fail"])
+@pytest.mark.parametrize("n", [6, 24])
+def test_three_point_laws_are_held(n, side):
+    """Exact: losses 1, ``low`` and 0 (or gains), each table of counts, a grid of probabilities."""
+    one, two = (a.ravel() for a in np.indices((n + 1, n + 1)))
+    one, two = one[one + two <= n], two[one + two <= n]
+    parts = np.stack([one, two, n - one - two])
+    ways = special.gammaln(n + 1) - special.gammaln(parts + 1).sum(axis=0)
+    share = np.linspace(0.02, 0.9, 12)
+    laws = np.array([(a, b, 1 - a - b) for a in share for b in share if a + b < 0.99])
+    chance = np.exp(np.log(laws) @ parts + ways)
+    for low in (0.02, 0.3, 0.5, 0.9):
+        total, square = one + low * two, one + low**2 * two
+        truth = laws[:, 0] + low * laws[:, 1]
+        for alpha in (0.1, 0.025, 0.00125):
+            bounds = stats.mean_bounds(n, total if side == "fail" else -total, square, 1.0, alpha)
+            high = -bounds[0] if side == "fail" else bounds[1]
+            assert np.max((chance * (high < truth[:, None])).sum(axis=1)) <= alpha
+
+
+def test_levels_beyond_one_standard_deviation_are_nominal():
+    """Rare gains among whole losses: what the docstring says of .2 and .25."""
+    n = 5000
+    lost = np.arange(n + 1.0)
+    for alpha, worst in ((0.2, 0.206), (0.25, 0.282)):
+        high = stats.mean_bounds(n, -lost, lost, 1.0, alpha)[1]
+        rate = np.max(np.where(high < 1, special.bdtr(lost, n, np.minimum(high, 1)), 0))
+        assert alpha < rate < worst
 
 
 @pytest.mark.parametrize("alpha", [0.05, 0.025, 0.005, 0.000125])

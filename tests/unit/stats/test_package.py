@@ -22,8 +22,8 @@ def test_every_public_name_loads_and_is_typed():
 
 
 def test_an_unknown_name_is_an_attribute_error():
-    with pytest.raises(AttributeError, match="no attribute 'wald_interval'"):
-        _ = stats.wald_interval
+    with pytest.raises(AttributeError, match="no attribute 'bootstrap_interval'"):
+        _ = stats.bootstrap_interval
 
 
 def test_import_loads_no_scipy():

@@ -1,18 +1,16 @@
 from __future__ import annotations
 
 import math
-import runpy
-from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmarks.validity.binary import fewest_gains
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
 from quantassay import stats
 
-BENCHMARK = Path(__file__).parents[3] / "benchmarks" / "validity" / "binary_size.py"
 # margin, discordance, loss, n for power .9 at .025, and the exact power there
 PLANS = [
     (0.01, 0.01, 0.0, 1417),
@@ -31,7 +29,7 @@ def test_published_sample_sizes(margin, discordance, loss, n):
 
 @pytest.mark.parametrize(("margin", "discordance", "loss", "n"), [PLANS[0], PLANS[3], PLANS[4]])
 def test_exact_power_is_at_least_what_was_planned(margin, discordance, loss, n):
-    fewest = runpy.run_path(str(BENCHMARK))["fewest_gains"](n, margin, 0.025)
+    fewest = fewest_gains(n, margin, 0.025)
     k = np.arange(n + 1)
     share = (discordance - loss) / (2 * discordance)
     power = (binom.pmf(k, n, discordance) * binom.sf(fewest - 1, k, share)).sum()

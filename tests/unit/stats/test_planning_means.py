@@ -49,13 +49,26 @@ def test_cells_side_by_side_and_undefined():
     assert stats.mean_power([100, 477], 0.01, 0.0, 1).tolist() == [0, 1]
 
 
-def test_design_effect():
-    assert stats.expected_design_effect(10, 0, 0.3) == pytest.approx(3.7)
-    assert stats.expected_design_effect(10, 1, 0.3) == pytest.approx(6.7)
-    assert stats.expected_design_effect(1, 0, 0.9) == 1
-    for bad in ((0.5, 0, 0.1), (5, -1, 0.1), (5, 0, 1.1)):
-        with pytest.raises(ValueError, match="clusters"):
-            stats.expected_design_effect(*bad)
+def test_tails_cost_samples():
+    plain = stats.mean_sample_size(0.02, 0.1, 1.0)
+    tails = stats.mean_sample_size(0.02, 0.1, 1.0, skewness=[10, -10, 0], kurtosis=[0, 0, 97])
+    assert tails[1] == plain
+    assert plain < tails[2] < tails[0]
+    assert stats.mean_power(tails[0], 0.02, 0.1, 1.0, skewness=10) == stats.mean_power(
+        tails[0], 0.02, 0.1, 1.0, skewness=10, kurtosis=98
+    )
+
+
+def test_rare_large_losses_reach_their_power_once_their_tails_are_given():
+    """1 % lose the cap, all others gain 1/99."""
+    rng, p = np.random.default_rng(3), 0.01
+    spread = (1 + 1 / 99) * np.sqrt(p * (1 - p))
+    skewness = (1 - 2 * p) / np.sqrt(p * (1 - p))
+    n = int(stats.mean_sample_size(0.01, spread, 1.0, skewness=skewness))
+    lost = rng.binomial(n, p, 20_000)
+    total, square = (n - lost) / 99 - lost, (n - lost) / 99**2 + lost
+    high = stats.mean_bounds(n, total, square, 1.0, 0.025)[1]
+    assert (high < 0.01).mean() == pytest.approx(0.9, abs=0.03)
 
 
 def test_a_negative_spread_is_refused():

@@ -37,7 +37,11 @@ def test_a_mean_in_single_buckets_is_a_t_interval():
     rows = [np.stack([x, np.ones(300)], axis=1) for x in (ref, cand)]
     low, high = stats.ratio_bounds(*rows, mean, [1, 1], [0, 1], 0.025, 301)
     d = cand - ref
-    assert (low, high) == pytest.approx(stats.mean_bounds(300, d.sum(), d @ d, 1, 0.025), abs=1e-12)
+    ends = stats.mean_bounds(300, d.sum(), d @ d, 1, 0.025)
+    # each end has a middle of its own, that of the mean with the pseudo-samples of its side
+    whole = [(-d.sum() + sign * 2) / 302 for sign in (-1, 1)]
+    widened = [m + (end - m) * (1 + 1 / 301) for m, end in zip(whole, ends, strict=True)]
+    assert (low, high) == pytest.approx(widened, abs=1e-12)
     error = np.std(d, ddof=1) / np.sqrt(300)
     assert stats.ratio_standard_error(*rows, mean) == pytest.approx(error)
 

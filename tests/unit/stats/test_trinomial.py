@@ -2,16 +2,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import gammaln, xlogy
 
 from quantassay.stats.tango import restricted_loss_probability, score
 from quantassay.stats.trinomial import (
+    COARSE,
     DROPPED,
+    FINE,
     ORDER,
     discordances,
     fewest_gains,
+    largest_tail,
     probability_as_good,
     ranked,
 )
@@ -39,13 +42,15 @@ def test_fewest_gains_draws_the_region_of_tables_within_the_limit(n):
 
 @pytest.mark.parametrize("loss", [-0.6, -0.02, 0.0, 0.013, 0.1, 0.55])
 @pytest.mark.parametrize("n", [1, 6, 25])
-def test_probability_is_the_sum_over_all_tables_as_good(n, loss):
+@pytest.mark.parametrize("search", [FINE, COARSE])
+def test_probability_is_the_sum_over_all_tables_as_good(n, loss, search):
     b, c, size = all_tables(n)
     tables = ranked(b, c, size)
-    found = probability_as_good(tables, np.full(len(b), loss))
+    at = np.full(len(b), loss)
+    found = largest_tail(tables, at, discordances(tables, at, search))
     expected = np.zeros(len(b))
     ways = gammaln(n + 1) - gammaln(b + 1) - gammaln(c + 1) - gammaln(n - b - c + 1)
-    for psi in discordances(tables, np.full(len(b), loss)).T[:, :, None]:
+    for psi in discordances(tables, at, search).T[:, :, None]:
         worse, better, same = (psi + loss) / 2, (psi - loss) / 2, 1 - psi
         pmf = np.exp(
             ways
@@ -56,8 +61,11 @@ def test_probability_is_the_sum_over_all_tables_as_good(n, loss):
         as_good = tables.limit <= tables.limit[:, None] + 1e-8
         expected = np.maximum(expected, (pmf * as_good).sum(axis=1))
     np.testing.assert_allclose(found, np.minimum(expected + DROPPED, 1), rtol=1e-9, atol=2e-13)
+    if search is FINE:
+        np.testing.assert_array_equal(found, probability_as_good(tables, at))
 
 
+@settings(max_examples=30)
 @given(st.integers(1, 400), st.data())
 def test_probability_falls_as_the_assumed_loss_grows(n, data):
     b = data.draw(st.integers(0, n))
@@ -84,11 +92,11 @@ def test_at_equal_discordance_a_gain_instead_of_a_loss_never_raises_p(margin):
 
 def test_discordances_surround_the_restricted_estimate():
     b, c, size = all_tables(30)
-    for loss in (-0.4, 0.0, 0.02, 0.3):
-        psi = discordances(ranked(b, c, size), np.full(len(b), loss))
+    for loss, search in ((-0.4, FINE), (0.0, COARSE), (0.02, COARSE), (0.3, FINE)):
+        psi = discordances(ranked(b, c, size), np.full(len(b), loss), search)
         estimate = 2 * restricted_loss_probability(b, c, size, np.asarray(loss)) - loss
         assert np.all((psi >= abs(loss)) & (psi <= 1))
-        assert np.all((psi[:, 0] <= estimate + 1e-12) & (estimate - 1e-12 <= psi[:, -1]))
+        assert np.all((psi.min(axis=1) <= estimate + 1e-12) & (estimate - 1e-12 <= psi.max(axis=1)))
 
 
 def test_dropped_tails_do_not_show_at_large_n():
@@ -96,3 +104,13 @@ def test_dropped_tails_do_not_show_at_large_n():
     p = probability_as_good(ranked(b, c, n), np.array([0.0003394]))
     # z = .0003394 n / sqrt(n psi)
     assert p[0] == pytest.approx(0.025, rel=0.01)
+
+
+def test_many_pairs_are_searched_coarsely_whatever_their_company():
+    b, c, n = (np.array(v, float) for v in zip((2, 1, 300), (9, 4, 900), (9, 4, 2000), strict=True))
+    loss = np.full(3, 0.01)
+    together = probability_as_good(ranked(b, c, n), loss)
+    for i, search in enumerate((FINE, COARSE, COARSE)):
+        alone = ranked(b[i : i + 1], c[i : i + 1], n[i : i + 1])
+        psi = discordances(alone, loss[:1], search)
+        assert largest_tail(alone, loss[:1], psi)[0] == together[i]

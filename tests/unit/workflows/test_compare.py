@@ -6,7 +6,9 @@ import pyarrow as pa
 import pytest
 
 from quantassay.errors import DataError, InputError, PairingError
-from quantassay.workflows.compare import Columns, compare, parse_margin, parse_metric
+from quantassay.workflows.compare import compare
+from quantassay.workflows.spelled import parse_margin, parse_metric
+from quantassay.workflows.tables import Columns
 
 
 def cell(comparison, **stratum):
@@ -264,6 +266,16 @@ def test_small_strata_are_pooled_and_still_gate(counted):
     assert cell(small(counted, "pool", losses=10), group="(small strata)").verdict == "fail"
 
 
+def test_pooling_changes_nothing_where_no_stratum_is_small(counted):
+    reference, candidate = counted(0, 0, 400)
+    reference["group"] = np.repeat(["a", "b"], 200)
+    asked = {"margin": 0.05, "strata": ["group"]}
+    pooled, blocked = (
+        compare(reference, candidate, **asked, small_strata=rule) for rule in ("pool", "block")
+    )
+    assert pooled == blocked
+
+
 def test_a_column_called_overall_keeps_its_own_margin(counted):
     reference, candidate = counted(0, 0, 400)
     reference["overall"] = np.repeat(["x", "y"], 200)
@@ -410,7 +422,7 @@ def test_damage_may_sit_in_the_largest_clusters_alone():
     assert equal.verdict == "pass"
 
 
-def test_f1_gives_no_verdict_where_samples_share_clusters():
+def test_f1_counts_clusters_where_samples_share_them():
     n = 200
     labels = np.tile([1, 0], n // 2)
     table = pa.table(
@@ -422,7 +434,8 @@ def test_f1_gives_no_verdict_where_samples_share_clusters():
         margin=0.05, cluster="g",
     )  # fmt: skip
     assert found.verdict == "insufficient"
-    assert "share clusters" in found.cells[0].reason
+    assert "2.5 there, 72 needed" in found.cells[0].reason
+    assert found.cells[0].method == "jackknife over 5 buckets with pseudo-clusters of 40"
 
 
 def test_an_absent_answer_is_false_in_the_class_that_it_harms_most_in_each_stratum():

@@ -1,0 +1,144 @@
+"""How far the error rates hold: the worst figure of every method, and all that falls short."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from inspect import getdoc
+from itertools import groupby
+
+from benchmarks.validity import record
+from benchmarks.validity.record import Figure
+
+from .tables import page, plain, table
+
+INTRO = """
+A verdict is only worth its error rate. Two errors count:
+
+- **false PASS**: `pass` is said although the true loss is at the margin or beyond it;
+- **false FAIL**: `fail` is said although the true loss is at the margin or within it.
+
+Both are to stay at the one-sided level alpha: .025 at the default confidence of .95, and smaller
+under Holm's rule. Below is the worst that was found for every method, side and level, over the
+laws, sizes, margins, cluster structures and numbers of strata that were tried: by exact
+enumeration where that is possible, else by simulation from fixed seeds. A simulated rate counts as
+within its bound up to three of its standard errors; the worst of many simulated rates is above its
+truth by chance.
+
+Every single figure is in `benchmarks/validity/figures/`; each family names the command that makes
+its table again.
+
+![Worst error of every method over its level](validity.svg)
+"""
+SIDES = ("false PASS", "false FAIL", "interval misses", "power", "samples used")
+COMPARED = "for comparison"
+
+
+def validity_page() -> str:
+    """Return the page."""
+    families = {name: record.read(name) for name in record.families()}
+    return page(
+        "Do the error rates hold?",
+        INTRO,
+        falls_short(families),
+        *(section(name, figures) for name, figures in families.items()),
+    )
+
+
+def section(family: str, figures: list[Figure]) -> str:
+    """Return the section of one family: what was tried, and the worst of it."""
+    module = import_module(f"benchmarks.validity.{family}")
+    title, _, text = plain(getdoc(module) or family).partition("\n")
+    told = "\n".join(line for line in text.splitlines() if "python -m benchmarks" not in line)
+    decides = [one for one in figures if carries(one)]
+    beside = [one for one in figures if not carries(one)]
+    return "\n\n".join(
+        part
+        for part in [
+            f"## {title.strip().rstrip('.')}",
+            told.strip(),
+            f"`python -m benchmarks.validity.{family}`, {len(figures):,} figures:",
+            rows_of(decides),
+            "Without a verdict, or for comparison:" if beside else "",
+            rows_of(beside),
+        ]
+        if part
+    )
+
+
+def carries(one: Figure) -> bool:
+    """Whether verdicts rest on what was measured."""
+    return one.answer == "judged" and COMPARED not in one.method
+
+
+def rows_of(figures: list[Figure]) -> str:
+    """Return the table of some figures; nothing where there are none."""
+    head = ["method", "side", "level", "worst", "over its bound", "where", "how", "beyond"]
+    return table(head, [worst_row(group) for group in grouped(figures)]) if figures else ""
+
+
+def grouped(figures: list[Figure]) -> list[list[Figure]]:
+    """Put figures of one method, side, level and answer together, in the order of the table."""
+
+    def key(one: Figure) -> tuple[str, int, float, str]:
+        return one.method, SIDES.index(one.side), -one.alpha, one.answer
+
+    return [list(group) for _, group in groupby(sorted(figures, key=key), key)]
+
+
+def worst(figures: list[Figure]) -> Figure:
+    """Return the figure that is worst for its side."""
+    if figures[0].side == "power":
+        return min(figures, key=lambda one: one.rate - one.bound)
+    return max(figures, key=lambda one: one.rate)
+
+
+def worst_row(figures: list[Figure]) -> list[str]:
+    """Return the row of one group."""
+    one = worst(figures)
+    beyond = sum(not each.holds for each in figures)
+    method = one.method if one.answer == "judged" else f"{one.method} ({one.answer})"
+    return [
+        method,
+        one.side,
+        f"{one.alpha:g}",
+        f"{one.rate:.4g}",
+        f"{one.rate / one.bound:.3f}" if one.bound else "",
+        where(one),
+        f"{one.draws:,} draws" if one.draws else "enumerated",
+        f"{beyond} of {len(figures)}",
+    ]
+
+
+def where(one: Figure) -> str:
+    """Say under which truth a figure was found."""
+    parts = [one.law, f"n {one.n:,}", f"margin {one.margin:g}"]
+    if one.discordance == one.discordance:
+        parts.append(f"discordance {one.discordance:g}")
+    if one.clusters != "independent":
+        parts.append(one.clusters)
+    if one.strata > 1:
+        parts.append(f"{one.strata} strata")
+    return ", ".join(parts)
+
+
+def falls_short(families: dict[str, list[Figure]]) -> str:
+    """List methods that carry verdicts and were found beyond their bound."""
+    missed = [
+        group
+        for figures in families.values()
+        for group in grouped([one for one in figures if not one.holds])
+        if carries(group[0])
+    ]
+    if not missed:
+        return "## What falls short\n\nNothing that carries a verdict was found beyond its bound."
+    head = ["method", "side", "level", "worst", "bound", "where", "figures"]
+    rows = []
+    for group in missed:
+        one = worst(group)
+        rows.append(
+            [
+                one.method, one.side, f"{one.alpha:g}", f"{one.rate:.4g}", f"{one.bound:g}",
+                where(one), str(len(group)),
+            ]
+        )  # fmt: skip
+    return "## What falls short\n\n" + table(head, rows)

@@ -1,0 +1,187 @@
+"""From aligned predictions to the evidence of one metric, with or without gold answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantassay.errors import PairingError
+from quantassay.evidence.contract import Evidence
+from quantassay.metrics.contract import Metric
+from quantassay.pairing.rows import PairedRows, paired_evidence, paired_rows
+from quantassay.pairing.strata import whole
+from quantassay.pairing.unlabelled import (
+    LossRange,
+    Undecided,
+    loss_range,
+    unlabelled_evidence,
+)
+from quantassay.records.cells import Role
+from quantassay.records.samples import Labels, Partition, Predictions, Samples
+from quantassay.verdicts.cells import Declared, Group
+from quantassay.verdicts.small_strata import apply_rule, pooled, small
+
+from .question import Asked, Contender, Question
+
+Units = NDArray[np.intp] | None
+
+
+class Measurement(Protocol):
+    """One metric of one candidate on every sample; ``blind`` says why no loss could be seen."""
+
+    @property
+    def blind(self) -> str:
+        """Why no loss could be seen; '' where one could."""
+        ...
+
+    def evidence(self, partitions: Sequence[Partition], units: Units) -> Evidence:
+        """Reduce the samples to the evidence of every cell."""
+        ...
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Rows of both sides."""
+
+    metric: Metric
+    rows: PairedRows
+
+    @property
+    def blind(self) -> str:
+        """Why no loss could be seen; '' where one could."""
+        return self.rows.blind
+
+    def evidence(self, partitions: Sequence[Partition], units: Units) -> Evidence:
+        """Reduce the samples to the evidence of every cell."""
+        return paired_evidence(self.metric, self.rows, partitions, units)
+
+
+@dataclass(frozen=True)
+class Unlabelled:
+    """What every sample can lose, some or all of them without a gold answer."""
+
+    metric: Metric
+    found: LossRange
+    blind: ClassVar[str] = ""
+
+    def evidence(self, partitions: Sequence[Partition], units: Units) -> Evidence:
+        """Reduce the samples to the evidence of every cell."""
+        return unlabelled_evidence(self.metric, self.found, partitions, units)
+
+
+def measure(
+    metric: Metric,
+    samples: Samples,
+    reference: Predictions,
+    candidate: Predictions,
+    names: tuple[str, str],
+    labels: Labels | None,
+) -> Measurement:
+    """Measure one metric of one candidate; ``labels`` None: as far as the samples' targets go.
+
+    Raises
+    ------
+    PairingError
+        If the two sides cannot be compared.
+    """
+    try:
+        if labels is None:
+            return Labelled(metric, paired_rows(metric, samples, reference, candidate))
+        return Unlabelled(metric, loss_range(metric, samples, reference, candidate, labels))
+    except PairingError as error:
+        msg = f"{names[1]} and its reference {names[0]}: {error}"
+        raise PairingError(msg) from error
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A group of cells, with the partitions that they are the cells of."""
+
+    group: Group
+    partitions: Sequence[Partition]
+    measurement: Measurement
+
+    def undecided(self) -> Undecided | None:
+        """Return what missing gold answers leave open; None where none is missing."""
+        if isinstance(self.measurement, Unlabelled):
+            return Undecided(self.measurement.found, self.partitions)
+        return None
+
+
+def measured_cells(
+    question: Question,
+    asked: Asked,
+    samples: Samples,
+    names: tuple[str, str],
+    reference: Predictions,
+    contender: Contender,
+) -> Measured:
+    """Measure one metric of one candidate, and say what was declared of every cell."""
+    measurement = measure(
+        asked.metric, samples, reference, contender.predictions, names, question.labels
+    )
+    parts = [whole(len(samples)), *question.partitions]
+    cells = arranged(question, asked, parts, lambda p: measurement.evidence(p, question.units))
+    group = Group(asked.metric.name, cells.evidence, cells.declared, measurement.blind)
+    return Measured(group, cells.partitions, measurement)
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """Cells as they are judged: small strata where the rule puts them."""
+
+    partitions: Sequence[Partition]
+    evidence: Evidence
+    declared: Sequence[Declared]
+
+
+def arranged(
+    question: Question,
+    asked: Asked,
+    parts: Sequence[Partition],
+    evidence: Callable[[Sequence[Partition]], Evidence],
+) -> Arranged:
+    """Apply the rule of small strata to the cells of one metric; it reads sizes alone."""
+    found, declared = evidence(parts), declared_cells(question, asked, parts)
+    below = small(found, declared, question.alpha)
+    if question.small_strata != "pool":
+        return Arranged(parts, found, apply_rule(declared, below, question.small_strata))
+    merged = _pool(asked, parts, below)
+    if not merged:
+        return Arranged(parts, found, declared)
+    declared = apply_rule(declared, below, "pool")
+    declared += [_declared(question, asked, part, 0) for part in merged]
+    return Arranged([*parts, *merged], evidence([*parts, *merged]), declared)
+
+
+def declared_cells(question: Question, asked: Asked, parts: Sequence[Partition]) -> list[Declared]:
+    """Return what was declared of every cell of some partitions, in their order."""
+    return [
+        _declared(question, asked, part, index)
+        for part in parts
+        for index in range(len(part.labels))
+    ]
+
+
+def _pool(asked: Asked, parts: Sequence[Partition], below: NDArray[np.bool_]) -> list[Partition]:
+    found, offset = [], 0
+    for part in parts:
+        width = len(part.labels)
+        merged = pooled(part, below[offset : offset + width]) if part.key in asked.by else None
+        offset += width
+        if merged is not None:
+            found.append(merged)
+    return found
+
+
+def _declared(question: Question, asked: Asked, part: Partition, index: int) -> Declared:
+    stratum = part.labels[index]
+    margin = asked.by.get(part.key) if stratum else asked.margin
+    if margin is None:
+        return Declared(stratum, critical=part.critical, exploratory=question.exploratory)
+    role: Role = "gate" if margin.gate else "watch"
+    return Declared(stratum, margin.value, role, part.critical)

@@ -1,0 +1,103 @@
+"""What is asked of every candidate, before any answer is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantassay import plugins
+from quantassay.errors import InputError, nearest
+from quantassay.metrics.contract import Metric
+from quantassay.records.cells import MetricFacts
+from quantassay.records.samples import Labels, Partition, Predictions
+from quantassay.rubrics.model import Margin
+from quantassay.verdicts.small_strata import Rule
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A metric with its margins: of the whole test set, and of each partition by key."""
+
+    metric: Metric
+    margin: Margin | None
+    by: Mapping[str, Margin]
+
+    def __post_init__(self) -> None:
+        most = self.metric.evidence.largest_loss
+        for margin in (self.margin, *self.by.values()):
+            if margin is not None and most is not None and margin.value >= most:
+                msg = (
+                    f"{self.metric.name}: margin {margin.value:g} accepts any loss, since none is "
+                    f"larger than {most:g}; 0.01 is one percentage point"
+                )
+                raise InputError(msg)
+
+
+@dataclass(frozen=True)
+class Question:
+    """All that is asked of every candidate, fixed before any answer is seen.
+
+    ``labels`` holds the gold answers there are where the samples have none of their own.
+    """
+
+    metrics: Sequence[Asked]
+    partitions: Sequence[Partition]
+    units: NDArray[np.intp] | None
+    confidence: float
+    small_strata: Rule = "block"
+    exploratory: bool = False
+    proven_fine: bool = False
+    labels: Labels | None = None
+
+    @property
+    def alpha(self) -> float:
+        """Error rate on each side."""
+        return (1 - self.confidence) / 2
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A candidate's answers, and whether it counts for the overall verdict."""
+
+    name: str
+    predictions: Predictions
+    gate: bool = True
+
+
+def make_metric(name: str, options: Mapping[str, Any]) -> Metric:
+    """Configure a registered metric.
+
+    Raises
+    ------
+    InputError
+        If it is not registered, or has no such option.
+    """
+    kind = plugins.load("metrics", name)
+    known = sorted(field.name for field in fields(kind)) if is_dataclass(kind) else []
+    for option in options:
+        if option not in known:
+            there = f"it has {', '.join(known)}" if known else "it has none"
+            msg = f"metric {name!r} has no option {option!r}{nearest(option, known)}; {there}"
+            raise InputError(msg)
+    try:
+        metric: Metric = kind(**options)
+    except TypeError as error:
+        msg = f"metric {name!r}: {error}"
+        raise InputError(msg) from error
+    return metric
+
+
+def metric_facts(metric: Metric) -> MetricFacts:
+    """Return how a metric is defined."""
+    return MetricFacts(
+        name=metric.name,
+        definition=metric.definition,
+        source=metric.source,
+        higher_is_better=metric.direction == "higher",
+        evidence=metric.evidence.name,
+        unit=metric.unit,
+    )

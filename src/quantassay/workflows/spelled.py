@@ -1,0 +1,108 @@
+"""Metrics and margins as they are written on a command line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from quantassay.errors import InputError, nearest
+from quantassay.rubrics.model import Margin
+
+from .question import Asked, make_metric
+
+OPTION = re.compile(r"^(?P<name>[\w.-]+)(?:\((?P<options>.*)\))?$")
+MARGIN = re.compile(r"^(?:(?P<metric>[^=:]+)(?::(?P<stratum>[^=]+))?=)?(?P<value>[^=]+)$")
+
+
+def asked_of(
+    specs: Sequence[str], margin: float | str | Sequence[str], strata: Sequence[str]
+) -> list[Asked]:
+    """Return the metrics with the margins meant for each.
+
+    Raises
+    ------
+    InputError
+        If a metric or margin is not of its form, or names what is not asked for.
+    """
+    metrics = {spec: make_metric(*parse_metric(spec)) for spec in specs}
+    given = [margin] if isinstance(margin, (int, float, str)) else list(margin)
+    overall: dict[str, Margin] = {}
+    by: dict[str, dict[str, Margin]] = {spec: {} for spec in specs}
+    # the more specific word wins, in whatever order they stand
+    for text in sorted(map(str, given), key=lambda text: (":" in text, "=" in text)):
+        name, stratum, value = parse_margin(text)
+        for spec in _meant(name, specs, metrics, text):
+            if stratum is None:
+                overall[spec] = Margin(value=value)
+            elif stratum not in strata:
+                msg = f"--margin {text}: {stratum!r} is not asked for; add --by {stratum}"
+                raise InputError(msg)
+            for key in strata if stratum is None else [stratum]:
+                by[spec][key] = Margin(value=value)
+    return [Asked(metrics[spec], overall.get(spec), by[spec]) for spec in specs]
+
+
+def _meant(
+    name: str | None, specs: Sequence[str], metrics: Mapping[str, Any], text: str
+) -> list[str]:
+    if name is None:
+        return list(specs)
+    found = [spec for spec in specs if name in (spec, parse_metric(spec)[0], metrics[spec].name)]
+    if not found:
+        msg = (
+            f"--margin {text}: metric {name!r} is not asked for{nearest(name, specs)}; "
+            f"add --metric {name}"
+        )
+        raise InputError(msg)
+    return found
+
+
+def parse_metric(spec: str) -> tuple[str, dict[str, Any]]:
+    """Split ``name(option=value, ...)``.
+
+    Raises
+    ------
+    InputError
+        If it is not of that form.
+    """
+    match = OPTION.match(spec.strip())
+    parts = [part for part in (match["options"] or "").split(",") if part.strip()] if match else []
+    pairs = [part.partition("=") for part in parts]
+    if match is None or any(not equals for _, equals, _ in pairs):
+        msg = f"--metric {spec}: not of the form name or name(option=value)"
+        raise InputError(msg)
+    return match["name"], {key.strip(): _scalar(value.strip()) for key, _, value in pairs}
+
+
+def _scalar(text: str) -> str | int | float | bool:
+    if text in ("true", "false"):
+        return text == "true"
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def parse_margin(text: str) -> tuple[str | None, str | None, float]:
+    """Split ``0.01``, ``top1=0.01`` or ``top1:class=0.05`` into metric, stratum and value.
+
+    Raises
+    ------
+    InputError
+        If it is not of that form, or the value is not a positive number.
+    """
+    match = MARGIN.match(text.strip())
+    value = _scalar(match["value"].strip()) if match else None
+    if match is None or isinstance(value, (str, bool)) or value is None:
+        msg = f"--margin {text}: not of the form 0.01, top1=0.01 or top1:class=0.05"
+        raise InputError(msg)
+    if not 0 < value < np.inf:
+        msg = f"--margin {text}: a margin is the largest loss accepted, so it must be above 0"
+        raise InputError(msg)
+    metric, stratum = (word.strip() if word else None for word in match.group("metric", "stratum"))
+    return metric, stratum, float(value)

@@ -1,0 +1,118 @@
+"""Tables of predictions: read, named, and checked to be of the same samples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from quantassay import plugins
+from quantassay.errors import InputError, some
+from quantassay.pairing.join import same_targets
+from quantassay.readers.predictions import Recorded, read_predictions
+
+Table = Path | str | Any
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Names of the columns of a table of predictions; None: one of the usual names."""
+
+    id: str | None = None
+    target: str | None = None
+    prediction: str | None = None
+    probabilities: str | Sequence[str] | None = None
+    correct: str | None = None
+
+
+def read(table: Table, columns: Columns) -> Recorded:
+    """Read one table of predictions: a path, a data frame or an Arrow table."""
+    return read_predictions(
+        plugins.load("readers", "table"),
+        Path(table) if isinstance(table, str) else table,
+        id=columns.id,
+        target=columns.target,
+        label=columns.prediction,
+        probabilities=columns.probabilities,
+        correct=columns.correct,
+    )
+
+
+def refuse_itself(reference: Table, candidates: Sequence[Table]) -> None:
+    """Refuse a file that is compared with itself.
+
+    Raises
+    ------
+    InputError
+        If a candidate is the reference's file.
+    """
+    paths = [Path(t).resolve() for t in (reference, *candidates) if isinstance(t, (str, Path))]
+    if isinstance(reference, (str, Path)) and paths[0] in paths[1:]:
+        msg = f"{reference} is compared with itself: name two files of predictions"
+        raise InputError(msg)
+
+
+def names_of(tables: Sequence[Table]) -> list[str]:
+    """Name each table by its file, no two alike."""
+    names: list[str] = []
+    for index, table in enumerate(tables):
+        fallback = f"candidate-{index}" if index else "reference"
+        stem = Path(table).stem if isinstance(table, (str, Path)) else fallback
+        name = stem
+        while name in names:
+            name = f"{stem} ({fallback})"
+            fallback += "'"
+        names.append(name)
+    return names
+
+
+def refuse_differences(
+    recorded: Sequence[Recorded], names: Sequence[str], columns: Sequence[str]
+) -> None:
+    """Refuse tables that give the same sample another target, stratum or cluster.
+
+    Raises
+    ------
+    PairingError, InputError
+        If they do, with the ids.
+    """
+    first = recorded[0]
+    for name, one in zip(names[1:], recorded[1:], strict=True):
+        _same_targets(first, one, (names[0], name))
+    for name, one in zip(names[1:], recorded[1:], strict=True):
+        for column in columns:
+            _same_column(first, one, column, (names[0], name))
+
+
+def _same_targets(first: Recorded, second: Recorded, names: tuple[str, str]) -> None:
+    if first.target is None or second.target is None:
+        return
+    shared, here, there = np.intersect1d(
+        first.predictions.ids, second.predictions.ids, return_indices=True
+    )
+    same_targets(shared, first.target[here], second.target[there], names)
+
+
+def _same_column(first: Recorded, second: Recorded, column: str, names: tuple[str, str]) -> None:
+    """Refuse a stratum or cluster that the two tables give the same sample differently."""
+    if not all(column in one.table.column_names for one in (first, second)):
+        return
+    shared, here, there = np.intersect1d(
+        first.predictions.ids, second.predictions.ids, return_indices=True
+    )
+    sides = [
+        one.table.column(column).cast(pa.string()).to_numpy(zero_copy_only=False)[rows]
+        for one, rows in ((first, here), (second, there))
+    ]
+    differ = sides[0] != sides[1]
+    if differ.any():
+        msg = (
+            f"{names[0]} and {names[1]} disagree on {column!r} of {int(differ.sum())} of "
+            f"{len(shared)} samples: {some(list(shared[differ]))}; both sides must come from the "
+            "same samples"
+        )
+        raise InputError(msg)

@@ -1,0 +1,62 @@
+"""The cells of a run that may stop early, and when each is looked at: from sizes alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from quantassay.evidence.contract import Evidence
+from quantassay.pairing.rows import PairedRows, paired_evidence
+from quantassay.pairing.strata import whole
+from quantassay.records.samples import Partition, Predictions
+from quantassay.verdicts.cells import Declared, Group
+from quantassay.verdicts.schedule import Schedule, schedule
+
+from .asking import Exam
+from .measuring import arranged, measure
+from .question import Asked
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One metric's cells, fixed beforehand, and when each is looked at."""
+
+    asked: Asked
+    partitions: Sequence[Partition]
+    declared: Sequence[Declared]
+    schedule: Schedule
+
+    def group(
+        self, exam: Exam, names: tuple[str, str], sides: tuple[Predictions, Predictions]
+    ) -> Group:
+        """Return the evidence of the first samples; names and sides: reference, candidate."""
+        metric, labels = self.asked.metric, exam.question.labels
+        found = measure(metric, exam.samples, sides[0], sides[1], names, labels)
+        parts = _first(self.partitions, len(exam.samples))
+        evidence = found.evidence(parts, exam.question.units)
+        return Group(metric.name, evidence, self.declared, found.blind)
+
+
+def planned(exam: Exam, asked: Asked) -> Planned:
+    """Fix cells and levels of one metric, as if every answer were right."""
+    assert exam.order is not None and exam.rubric.stopping is not None
+    most = exam.first(exam.order.ends[-1])
+    parts = [whole(len(most.samples)), *most.question.partitions]
+    cells = arranged(most.question, asked, parts, lambda parts: _perfect(most, asked, parts))
+    sizes = [_perfect(exam.first(n), asked, _first(cells.partitions, n)) for n in exam.order.ends]
+    spending = exam.rubric.stopping.spending
+    plan = schedule(sizes, cells.declared, exam.question.alpha, spending)
+    return Planned(asked, cells.partitions, cells.declared, plan)
+
+
+def _first(parts: Sequence[Partition], n: int) -> list[Partition]:
+    return [replace(part, codes=part.codes[:n]) for part in parts]
+
+
+def _perfect(exam: Exam, asked: Asked, parts: Sequence[Partition]) -> Evidence:
+    samples = exam.samples
+    nothing = np.zeros(len(samples), bool)
+    rows = asked.metric.extreme(samples, Predictions(samples.ids, nothing, nothing), True)
+    return paired_evidence(asked.metric, PairedRows((rows, rows), None), parts, exam.question.units)

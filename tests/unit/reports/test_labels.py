@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from types import ModuleType
+
+import pytest
+
+from quantassay.records.cells import Cell, Comparison
+from quantassay.reports import figures, markdown
+from quantassay.reports.document import comparison_document
+from quantassay.reports.labels import labels
+from quantassay.reports.subject import Subject
+
+
+@pytest.fixture
+def comparison(factory: ModuleType) -> Comparison:
+    whole: Cell = factory.binary("int8", {}, 5000, 40, 7, 0.01)
+    part: Cell = factory.binary("int8", {"digit": "8"}, 500, 20, 7, 0.01)
+    cells = tuple(
+        replace(
+            cell,
+            loss=None,
+            interval=(-0.0125, 0.0125),
+            verdict="inconclusive",
+            changed=n,
+            labels_needed=n,
+        )
+        for cell, n in ((whole, 47), (part, 27))
+    )
+    base: Comparison = factory.comparison()
+    return replace(base, cells=cells, labels_needed=tuple(f"s{i}" for i in range(47)))
+
+
+def test_labels_are_counted_by_cell(comparison: Comparison, factory: ModuleType) -> None:
+    (section,) = labels(Subject(comparison, factory.METRICS))
+    assert section.brief
+    (line,) = section.blocks[0].items
+    assert line == "int8, top1: label 47 of 5,000 samples, 27 of 500 samples of digit=8"
+    assert section.blocks[1].text.startswith("47 samples in all. Write their ids with")
+
+
+def test_nothing_is_said_where_no_label_would_decide(comparison: Comparison) -> None:
+    assert labels(Subject(replace(comparison, labels_needed=()))) == ()
+
+
+def test_an_open_loss_shows_its_interval(comparison: Comparison) -> None:
+    cell, unit = comparison.cells[0], figures.scale("fraction")
+    assert figures.estimate(cell, unit) == "open without targets, [−1.25, 1.25] pp"
+    assert figures.loss(cell, unit) == "open without targets"
+    assert "47 changed" in figures.in_full(cell, unit)
+
+
+def test_the_whole_report_of_open_losses(comparison: Comparison, factory: ModuleType) -> None:
+    candidates = {"int8": replace(comparison.candidates["int8-static"], verdict="inconclusive")}
+    made = replace(comparison, candidates=candidates, verdict="inconclusive")
+    text = markdown.render(comparison_document(made, factory.METRICS))
+    assert "No loss of a stratum is known without targets." in text
+    assert "Labels that would decide" in text

@@ -66,11 +66,18 @@ def binary(quick: bool) -> Iterator[Figure]:
             for part in (0.0, 1 / 3, -1 / 3):
                 loss = part * margin
                 for power in POWERS if psi >= abs(loss) else ():
-                    n = float(stats.exact_binary_sample_size(margin, psi, loss, power, LEVEL))
+                    n = float(stats.enumerated_binary_sample_size(margin, psi, loss, power, LEVEL))
                     if n <= MOST:
                         found = enumerated(n, margin, psi, loss)
                         yield _figure(
-                            "exact_binary_sample_size", _lost(part), n, margin, power, found, 0, psi
+                            "enumerated_binary_sample_size",
+                            _lost(part),
+                            n,
+                            margin,
+                            power,
+                            found,
+                            0,
+                            psi,
                         )
 
 
@@ -105,8 +112,8 @@ def pilots(quick: bool) -> Iterator[Figure]:
             )  # fmt: skip
             upper = stats.discordance_upper(k, first)
             some = chance > 1e-6
-            n = stats.exact_binary_sample_size(0.02, upper[some], 0.0, 0.9, LEVEL)
-            power = stats.exact_binary_power(n, 0.02, psi, 0.0, LEVEL)
+            n = stats.enumerated_binary_sample_size(0.02, upper[some], 0.0, 0.9, LEVEL)
+            power = stats.enumerated_binary_power(n, 0.02, psi, 0.0, LEVEL)
             enough = float(chance[some][power >= 0.9 - SHORT].sum())
             middle = int(n[np.argmax(chance[some])])
             yield _figure(

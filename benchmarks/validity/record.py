@@ -42,7 +42,8 @@ class Figure:
     strata
         How many strata were judged together.
     answer
-        "judged", or "insufficient" where the product gives no verdict there.
+        "judged"; "insufficient" where the product gives no verdict there; "diagnostic",
+        "described" or "shown only" where no verdict ever rests on it.
     """
 
     method: str

@@ -43,13 +43,21 @@ def home(found: Any) -> str:
 
 
 def section(module: str, functions: list[tuple[str, Any]]) -> str:
-    """Return the section of one module."""
-    text = plain((getdoc(import_module(module)) or "").partition("\n")[0])
-    rows = [
-        [f"`{name}{arguments(found)}`", summary(found), source(found)] for name, found in functions
-    ]
-    short = module.removeprefix("quantassay.stats.")
-    return f"## {short}\n\n{text}\n\n" + table(["function", "what it returns", "source"], rows)
+    """Return the section of one module: what it is, where it comes from, what it offers."""
+    text = plain(getdoc(import_module(module)) or "")
+    told = [text, *(getdoc(found) or "" for _, found in functions)]
+    sources = list(dict.fromkeys(one for each in told for one in source(each)))
+    rows = [[f"`{name}{arguments(found)}`", summary(found)] for name, found in functions]
+    return "\n\n".join(
+        part
+        for part in [
+            f"## {module.removeprefix('quantassay.stats.')}",
+            text,
+            "\n".join(f"- {plain(one)}" for one in sources if one not in " ".join(text.split())),
+            table(["function", "what it returns"], rows),
+        ]
+        if part
+    )
 
 
 def arguments(found: Any) -> str:
@@ -65,8 +73,7 @@ def summary(found: Any) -> str:
     return plain((getdoc(found) or "").split("\n\n")[0])
 
 
-def source(found: Any) -> str:
-    """Return the sentences of a docstring's notes that name a year."""
-    notes = (getdoc(found) or "").partition("Notes\n-----\n")[2].partition("\n\nExamples")[0]
-    sentences = re.split(r"(?<=[.;])\s+(?=[A-Z`])", " ".join(notes.split()))
-    return " ".join(s for s in sentences if re.search(r"\b(19|20)\d\d\b", s))
+def source(docstring: str) -> list[str]:
+    """Return the sentences of a docstring that name a year."""
+    sentences = re.split(r"(?<=[.;])\s+(?=[A-Z`])", " ".join(docstring.split()))
+    return [one for one in sentences if re.search(r"\b(18|19|20)\d\d\b", one)]

@@ -224,6 +224,9 @@ def compare(
     allow_missing: Annotated[
         bool, typer.Option("--allow-missing", help="Judge absent samples at their worst.")
     ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Judge only by bounds whose error rate is proven.")
+    ] = False,
     proven_fine: Annotated[
         bool,
         typer.Option("--proven-fine", help="List the strata proven fine all at once (Holm)."),
@@ -254,6 +257,7 @@ def compare(
         columns=Columns(sample_id, target, prediction, _columns(probabilities), correct),
         allow_missing=allow_missing,
         proven_fine=proven_fine,
+        strict=strict,
         labels=labels,
         labels_needed=labels_needed,
     )

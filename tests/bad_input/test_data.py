@@ -123,8 +123,15 @@ def test_targets_that_differ_between_the_sides(command, csv):
 
 
 def test_a_target_that_is_missing(command, csv, run, assay):
-    csv("ref.csv", [*rows_of(399), "399,,2"]), csv("cand.csv")
-    command("compare", "ref.csv", "cand.csv").refused("ref.csv", "'399'", "'target'")
+    for name in ("ref.csv", "cand.csv"):
+        csv(name, [*rows_of(399), "399,,2"])
+    asked = ("compare", "ref.csv", "cand.csv", "--margin", "0.1")
+    command(*asked, "--metric", "f1").refused("f1-macro needs all targets", "'399'")
+    told = command(*asked)
+    assert told.code == 0
+    assert "399 of 400 samples have a target; what the others ('399')" in " ".join(
+        told.stdout.split()
+    )
     assay.data(None, pa.array([None, *range(4)] * 80))
     run().refused("test.parquet", "80 samples", "'s0000'")
 

@@ -28,7 +28,7 @@ LAX = {"metrics": [{"name": "top1", "margin": 0.3}]}
     [
         (LAX, ("margin", "0.05", "0.3")),
         ({"variants": {"low": {"gate": False}}}, ("gate", "true", "false")),
-        ({"confidence": 0.5}, ("confidence", "0.95", "0.5")),
+        ({"confidence": 0.8}, ("confidence", "0.95", "0.8")),
         ({"metrics": [{"name": "f1", "margin": 0.3}]}, ("metrics", "not declared")),
         ({"task": {"data": {"where": {"target": [1, 2, 3]}}}}, ("where",)),
         ({"task": {"data": {"where": {"target": [1, 2, 3]}}}}, ("test set", "sha256")),

@@ -42,7 +42,7 @@ def test_the_rule_of_thumb_for_the_smallest_detectable_loss(n, discordance, dete
     z = special.ndtri(0.975) + special.ndtri(0.8)
     thumb = z * np.sqrt(discordance / n)
     assert thumb == pytest.approx(detects, rel=0.02)
-    found = stats.exact_smallest_detectable_binary(n, discordance, power=0.8)
+    found = stats.enumerated_smallest_detectable_binary(n, discordance, power=0.8)
     assert found == pytest.approx(thumb, rel=0.04)
 
 

@@ -8,7 +8,7 @@ from scipy import special
 
 from quantassay.stats import nominal_levels
 
-# Two-sided .05 over five equal looks, which is one-sided .025: Lan and DeMets' spending functions as
+# Two-sided .05 over five equal looks: the spending functions of Lan and DeMets as
 # tabulated by Jennison and Turnbull (2000), section 7.2, and by Reboussin and others (2000).
 OBRIEN_FLEMING = (4.877, 3.357, 2.680, 2.290, 2.031)
 POCOCK = (2.438, 2.427, 2.410, 2.397, 2.386)

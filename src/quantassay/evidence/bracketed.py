@@ -19,6 +19,7 @@ class Bracketed:
 
     def __init__(self, pessimistic: Evidence, optimistic: Evidence) -> None:
         self._worst, self._best = self.readings = pessimistic, optimistic
+        self.within = pessimistic
         self.n, self.clusters = pessimistic.n, pessimistic.clusters
         self.reference, self.candidate = pessimistic.reference, pessimistic.candidate
         self.loss = pessimistic.loss

@@ -38,19 +38,21 @@ class BinaryLaw:
 
     def needed(self, cells: Prospects, power: float) -> Floats:
         """Return the number of samples that passes with this power."""
-        found = stats.exact_binary_sample_size(
+        found = stats.enumerated_binary_sample_size(
             cells.margin, self.discordance, cells.loss, power, cells.alpha
         )
         return np.asarray(found, float)
 
     def power(self, cells: Prospects, n: Floats) -> Floats:
         """Return the chance of a pass of n samples."""
-        found = stats.exact_binary_power(n, cells.margin, self.discordance, cells.loss, cells.alpha)
+        found = stats.enumerated_binary_power(
+            n, cells.margin, self.discordance, cells.loss, cells.alpha
+        )
         return np.asarray(found, float)
 
     def detectable(self, cells: Prospects, power: float) -> Floats:
         """Return the smallest margin that the samples there are pass with this power."""
-        found = stats.exact_smallest_detectable_binary(
+        found = stats.enumerated_smallest_detectable_binary(
             cells.n, self.discordance, cells.alpha, power
         )
         return np.asarray(found, float)

@@ -26,8 +26,8 @@ class Prospects:
     unknown), a share ``rarer`` of them is what the floor counts. ``loss`` is the expected true
     loss, ``each`` the power of each cell that makes all pass together. ``sizes`` are those of the
     clusters of each cell, None where samples are independent, with the intraclass
-    ``correlation`` of differences (NaN: as a pilot shows, or else 1). ``alpha`` is one-sided. ``wanted`` names the figures that are
-    worked out.
+    ``correlation`` of differences (NaN: as a pilot shows, or else 1). ``alpha`` is one-sided.
+    ``wanted`` names the figures that are worked out.
     """
 
     n: Floats

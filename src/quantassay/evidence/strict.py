@@ -62,19 +62,13 @@ class Strict:
     """Evidence with proven bounds in place of its own; none: undefined."""
 
     def __init__(self, evidence: Evidence, bound: Bound | None) -> None:
-        self._evidence, self._bound = evidence, bound
+        self.within, self._bound = evidence, bound
         self.n, self.clusters = evidence.n, evidence.clusters
         self.reference, self.candidate = evidence.reference, evidence.candidate
         self.loss, self.losses, self.gains = evidence.loss, evidence.losses, evidence.gains
-        shared = np.zeros(len(self.n), bool)
-        if isinstance(evidence, Clustered):
-            shared = evidence.shared
-            self.clusters = evidence.clusters if shared.any() else None
-        exact = evidence.losses is not None
-        self.method = [
-            "exact unconditional paired binary" if exact and not together else "betting"
-            for together in shared
-        ]
+        if self.clusters is not None and np.array_equal(self.clusters, self.n):
+            self.clusters = None
+        self.method = _methods(evidence) if bound else ["no proven bound"] * len(self.n)
         why = "" if bound is not None else UNPROVEN
         self.undefined = [own or why for own in evidence.undefined]
 
@@ -97,19 +91,19 @@ class Strict:
 
     def anytime_p(self, margin: Floats) -> tuple[Floats, Floats]:
         """Return p within and p beyond that hold at every look."""
-        return anytime_p(self._evidence, margin)
+        return anytime_p(self.within, margin)
 
     def floor(self, margin: Floats, alpha: Level) -> Floats:
         """Return the least n, or clusters of the largest size, at which a pass is possible."""
-        own = self._evidence.floor(margin, alpha)
+        own = self.within.floor(margin, alpha)
         if self._bound is None or self.losses is not None:
             return own
-        assert isinstance(self._evidence, Clustered)
-        return np.maximum(own, stats.betting_floor(self._evidence.cap, margin, alpha))
+        assert isinstance(self.within, Clustered)
+        return np.maximum(own, stats.betting_floor(self.within.cap, margin, alpha))
 
     def size(self) -> Floats:
         """Return what the floor is compared with."""
-        return self._evidence.size()
+        return self.within.size()
 
     def needed(self, margin: Floats, alpha: Level, power: float) -> Floats:
         """Return nothing: no sample size is known for these bounds."""
@@ -118,6 +112,15 @@ class Strict:
     def detectable(self, alpha: Level, power: float) -> Floats:
         """Return nothing: no sample size is known for these bounds."""
         return np.full(len(self.n), np.nan)
+
+
+def _methods(evidence: Evidence) -> list[str]:
+    exact = evidence.losses is not None
+    shared = evidence.shared if isinstance(evidence, Clustered) else np.zeros(len(evidence.n), bool)
+    return [
+        "exact unconditional paired binary" if exact and not together else "betting"
+        for together in shared
+    ]
 
 
 class Exact:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantassay.errors import DataError, InputError, PairingError, UserCodeError
+from quantassay.errors import DataError, InputError, PairingError, UserCodeError, some
 from quantassay.evidence.contract import Evidence
 from quantassay.evidence.sums import sum_by_cell
 from quantassay.evidence.unlabelled import Unlabelled
@@ -72,8 +72,8 @@ class Undecided:
         return np.where(inside & self.found.undecided, spread, 0.0)
 
 
-def refuse_without_targets(metric: Any) -> None:
-    """Refuse a metric that no change of outputs bounds.
+def refuse_without_targets(metric: Any, without: NDArray[np.str_]) -> None:
+    """Refuse a metric that no change of outputs bounds; ``without`` names who has no target.
 
     Raises
     ------
@@ -82,8 +82,9 @@ def refuse_without_targets(metric: Any) -> None:
     """
     if getattr(metric.evidence, "level_unlabelled", None) is None:
         msg = (
-            f"{metric.name} needs the targets of all samples: without them only the mean of one "
-            "score a sample can be judged, and only where its cap or clip is declared; this one is "
+            f"{metric.name} needs all targets, and {len(without)} samples have none "
+            f"({some(without.tolist())}): without them only the mean of one score a sample can be "
+            f"judged, and only where its cap or clip is declared; this one is "
             f"'{metric.evidence.name}', which a few changed outputs may move by any amount"
         )
         raise InputError(msg)

@@ -140,9 +140,7 @@ class InputStream:
         return {name: made[column] for name, column in self.input.items()}
 
 
-def picked(
-    pieces: Iterable[pa.RecordBatch], only: NDArray[np.bool_]
-) -> Iterator[pa.RecordBatch]:
+def picked(pieces: Iterable[pa.RecordBatch], only: NDArray[np.bool_]) -> Iterator[pa.RecordBatch]:
     """Keep the rows (n,) that are marked; what lies beyond the last mark is not read."""
     row, end = 0, int(np.flatnonzero(only)[-1]) + 1 if only.any() else 0
     for piece in pieces:

@@ -21,7 +21,9 @@ class Cell:
     missing, ``changed`` counts the samples that could lose or gain, and ``labels_needed`` those
     whose gold answer would decide. ``shrunk`` is the loss of a stratum drawn towards that of the
     others; no verdict rests on it. Where a run may stop early, ``look`` says when the cell was
-    judged, and at which level.
+    judged, and at which level. Where samples share clusters, ``design_effect`` is the squared
+    standard error of the loss over that of as many independent samples, and
+    ``intraclass_correlation`` the share of the variance of differences that lies between clusters.
     """
 
     candidate: str
@@ -53,6 +55,8 @@ class Cell:
     labels_needed: int | None = None
     shrunk: float | None = None
     look: Look | None = None
+    design_effect: float | None = None
+    intraclass_correlation: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

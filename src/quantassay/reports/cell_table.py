@@ -141,8 +141,14 @@ def _look(subject: Subject, cell: Cell) -> tuple[Value, ...]:
 
 
 def _n(cell: Cell) -> Value:
-    clusters = "" if cell.clusters is None else f" ({cell.clusters:,} clusters)"
-    return Value(f"{cell.n:,}{clusters}", cell.n)
+    if cell.clusters is None:
+        return Value(f"{cell.n:,}", cell.n)
+    told = [f"{cell.clusters:,} clusters"]
+    if cell.design_effect is not None:
+        told.append(f"design effect {number(cell.design_effect)}")
+    if cell.intraclass_correlation is not None:
+        told.append(f"intraclass correlation {number(cell.intraclass_correlation)}")
+    return Value(f"{cell.n:,} ({', '.join(told)})", cell.n)
 
 
 def _count(amount: int | None) -> Value:

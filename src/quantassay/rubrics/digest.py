@@ -24,8 +24,9 @@ def canonical(rubric: Rubric) -> dict[str, Any]:
     plain["strata"] = {s.key: s.model_dump(mode="json") for s in rubric.strata}
     if rubric.stopping is None:
         del plain["stopping"]
-    if not rubric.proven_fine:
-        del plain["proven_fine"]
+    for later in ("proven_fine", "strict"):
+        if not plain[later]:
+            del plain[later]
     _sort_choices(plain)
     return plain
 

@@ -88,7 +88,13 @@ class Rubric(Strict):
         "gate cells of strata of one candidate): a claim of its own.",
     )
     confidence: float = Field(
-        0.95, ge=0.5, lt=1, description="Of the two-sided interval: 0.95 leaves 0.025 each side."
+        0.95, ge=0.7, lt=1, description="Of the two-sided interval: 0.95 leaves 0.025 each side."
+    )
+    strict: bool = Field(
+        False,
+        description="Judge only by bounds whose error rate is proven: exact unconditional for "
+        "right-or-wrong samples, betting for bounded means and clusters. They are wider; metrics "
+        "of other kinds are `insufficient`.",
     )
     stopping: Stopping | None = Field(
         None, description="When `run` may stop early; null for one look at the whole test set."

@@ -85,9 +85,9 @@ if TYPE_CHECKING:
     )
     from .planning_clusters import cluster_power, cluster_sample_size, smallest_detectable_cluster
     from .planning_exact import (
-        exact_binary_power,
-        exact_binary_sample_size,
-        exact_smallest_detectable_binary,
+        enumerated_binary_power,
+        enumerated_binary_sample_size,
+        enumerated_smallest_detectable_binary,
     )
     from .planning_means import mean_power, mean_sample_size, smallest_detectable_mean
     from .planning_mix import ClusterMix, cluster_mix, expected_design_effect
@@ -184,9 +184,9 @@ _HOMES = {
     ),
     "planning_clusters": ("cluster_power", "cluster_sample_size", "smallest_detectable_cluster"),
     "planning_exact": (
-        "exact_binary_power",
-        "exact_binary_sample_size",
-        "exact_smallest_detectable_binary",
+        "enumerated_binary_power",
+        "enumerated_binary_sample_size",
+        "enumerated_smallest_detectable_binary",
     ),
     "planning_means": ("mean_power", "mean_sample_size", "smallest_detectable_mean"),
     "planning_mix": ("ClusterMix", "cluster_mix", "expected_design_effect"),
@@ -277,15 +277,15 @@ __all__ = [
     "discover",
     "dominated",
     "effective_clusters",
+    "enumerated_binary_power",
+    "enumerated_binary_sample_size",
+    "enumerated_smallest_detectable_binary",
     "equivalent_clusters",
     "estimated_p_beyond",
     "estimated_p_within",
     "exact_binary_interval",
     "exact_binary_p_beyond",
     "exact_binary_p_within",
-    "exact_binary_power",
-    "exact_binary_sample_size",
-    "exact_smallest_detectable_binary",
     "exact_unconditional",
     "expected_design_effect",
     "expected_information",

@@ -1,4 +1,9 @@
-"""Paired binary outcomes: losses, gains and ties."""
+"""Paired binary outcomes: losses, gains and ties.
+
+Tables are ranked by Tango's limit (1998, Statistics in Medicine 17:891); p is the largest tail over
+discordances near the estimate: Lloyd's E p-value (2008, Australian & New Zealand Journal of
+Statistics 50:329), widened until enumeration held.
+"""
 
 from __future__ import annotations
 

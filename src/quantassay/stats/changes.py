@@ -1,4 +1,8 @@
-"""Samples whose output changed: what they bound of a loss without any gold answer."""
+"""Samples whose output changed: what they bound of a loss without any gold answer.
+
+A score moves only where the output does: Clopper and Pearson (1934, Biometrika 26:404) on the share
+of changed outputs.
+"""
 
 from __future__ import annotations
 

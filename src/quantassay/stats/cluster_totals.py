@@ -1,4 +1,7 @@
-"""Sums over the clusters of cells, and the mean loss that they give."""
+"""Sums over the clusters of cells, and the mean loss that they give.
+
+The linearized ratio estimate of a mean over clusters: Cochran, Sampling Techniques (1977).
+"""
 
 from __future__ import annotations
 

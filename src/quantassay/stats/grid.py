@@ -1,4 +1,8 @@
-"""Real differences as counts on an even grid."""
+"""Real differences as counts on an even grid.
+
+Splitting a difference between its neighbours keeps its mean; by Jensen's inequality (1906, Acta
+Mathematica 30:175) wealth can only shrink.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Planning a paired AUROC: sample size, power and the smallest detectable loss."""
+"""Planning a paired AUROC: sample size, power and the smallest detectable loss.
+
+The interval that will decide is worked out at its expected sums (DeLong, DeLong and Clarke-Pearson,
+1988, Biometrics 44:837).
+"""
 
 from __future__ import annotations
 

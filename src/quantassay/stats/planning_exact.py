@@ -27,7 +27,7 @@ CLOSE = 0.001
 CORRECTIONS = 2
 
 
-def exact_binary_power(
+def enumerated_binary_power(
     n: ArrayLike,
     margin: ArrayLike,
     discordance: ArrayLike,
@@ -72,7 +72,7 @@ def exact_binary_power(
     return scalar(power.reshape(values[0].shape))
 
 
-def exact_binary_sample_size(
+def enumerated_binary_sample_size(
     margin: ArrayLike,
     discordance: ArrayLike,
     loss: ArrayLike = 0.0,
@@ -84,7 +84,7 @@ def exact_binary_sample_size(
     Parameters
     ----------
     margin, discordance, loss, alpha
-        As for `exact_binary_power`.
+        As for `enumerated_binary_power`.
     power
         Probability of a pass, in (0, 1).
 
@@ -118,7 +118,7 @@ def exact_binary_sample_size(
     return scalar(found)
 
 
-def exact_smallest_detectable_binary(
+def enumerated_smallest_detectable_binary(
     n: ArrayLike, discordance: ArrayLike, alpha: ArrayLike = 0.025, power: ArrayLike = 0.9
 ) -> Floats:
     """Return the smallest margin that a candidate without loss passes with the given power.
@@ -126,7 +126,7 @@ def exact_smallest_detectable_binary(
     Parameters
     ----------
     n, discordance, alpha
-        As for `exact_binary_power`.
+        As for `enumerated_binary_power`.
     power
         Probability of a pass, in (0, 1).
 
@@ -145,7 +145,7 @@ def exact_smallest_detectable_binary(
     size, psi, level, wanted = floats(n, check_share(discordance), level, target)
     found = np.asarray(smallest_detectable_binary(size, psi, level, wanted), np.float64)
     for _ in range(CORRECTIONS):
-        power = exact_binary_power(size, np.where(found > 0, found, np.nan), psi, 0.0, level)
+        power = enumerated_binary_power(size, np.where(found > 0, found, np.nan), psi, 0.0, level)
         over = _probit(power) - special.ndtri(wanted)
         with np.errstate(invalid="ignore", divide="ignore"):
             nearer = found - np.maximum(over, 0.0) * np.sqrt(psi / size)
@@ -167,7 +167,7 @@ class _Case:
         """Return power at n less the power wanted, in standard normal units, where asked."""
         rows = (self.margin, self.discordance, self.loss, self.alpha, self.wanted)
         m, psi, loss, alpha, wanted = (row[asked] for row in rows)
-        power = exact_binary_power(n[asked], m, psi, loss, alpha)
+        power = enumerated_binary_power(n[asked], m, psi, loss, alpha)
         found = known.copy()
         found[asked] = _probit(power) - special.ndtri(wanted)
         return found

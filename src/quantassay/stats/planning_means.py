@@ -1,4 +1,8 @@
-"""Planning means: sample size, power and the smallest detectable loss."""
+"""Planning means: sample size, power and the smallest detectable loss.
+
+The t+w interval at its expected sums, the price of its pseudo-observations included; Student's t
+(1908, Biometrika 6:1) where there is no cap.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Speed of the candidate over the reference from adjacent paired blocks."""
+"""Speed of the candidate over the reference from adjacent paired blocks.
+
+Student's t (1908, Biometrika 6:1) on log ratios of adjacent pairs, as Kalibera and Jones (2013,
+Rigorous Benchmarking in Reasonable Time) have it.
+"""
 
 from __future__ import annotations
 

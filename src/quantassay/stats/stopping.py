@@ -1,4 +1,8 @@
-"""How early a plan of looks stops, and what it saves."""
+"""How early a plan of looks stops, and what it saves.
+
+Recursive integration over looks: Jennison and Turnbull, Group Sequential Methods (2000),
+chapter 19.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Tango's score statistic for a paired difference of proportions, and its interval."""
+"""Tango's score statistic for a paired difference of proportions, and its interval.
+
+Tango, 1998, Statistics in Medicine 17:891.
+"""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from quantassay import stats
 from quantassay.evidence.contract import Evidence
+from quantassay.evidence.dependence import dependence
 from quantassay.records.cells import Cell, Role, Verdict
 
 POWER = 0.9
@@ -92,6 +93,7 @@ def _measure(candidate: str, reference: str, group: Group, alpha: float) -> list
     filled = np.where(judged, margin, 0.5)
     level = alpha if group.level is None else np.where(judged, group.level, alpha)
     low, high = evidence.bounds(level)
+    effect, correlation = dependence(evidence)
     columns = _Columns(
         low=low,
         high=high,
@@ -101,6 +103,8 @@ def _measure(candidate: str, reference: str, group: Group, alpha: float) -> list
         size=evidence.size(),
         needed=evidence.needed(filled, level, POWER) if judged.any() else margin,
         detectable=evidence.detectable(level, POWER),
+        design_effect=effect,
+        intraclass=correlation,
     )
     return [
         (_cell(candidate, reference, group, columns, g), _raw(columns, group, g))
@@ -122,6 +126,8 @@ class _Columns:
     size: NDArray[np.float64]
     needed: NDArray[np.float64]
     detectable: NDArray[np.float64]
+    design_effect: NDArray[np.float64]
+    intraclass: NDArray[np.float64]
 
 
 def _raw(columns: _Columns, group: Group, g: int) -> Raw:
@@ -166,6 +172,8 @@ def _cell(candidate: str, reference: str, group: Group, columns: _Columns, g: in
         needed_n=_count(columns.needed[g]) if judged else None,
         floor_n=_count(columns.floor[g]) if judged else None,
         clusters=None if evidence.clusters is None else int(evidence.clusters[g]),
+        design_effect=_number(columns.design_effect[g]),
+        intraclass_correlation=_number(columns.intraclass[g]),
         critical=declared.critical,
         exploratory=declared.exploratory,
     )

@@ -238,6 +238,7 @@ def _question(rubric: Rubric, samples: Samples) -> Question:
         confidence=rubric.confidence,
         small_strata=rubric.small_strata,
         proven_fine=rubric.proven_fine,
+        strict=rubric.strict,
     )
 
 

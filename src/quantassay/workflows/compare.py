@@ -6,7 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from quantassay.errors import InputError, nearest
+import numpy as np
+from numpy.typing import NDArray
+
+from quantassay.errors import InputError, nearest, some
 from quantassay.pairing.clusters import cluster_codes
 from quantassay.pairing.join import join
 from quantassay.pairing.strata import by_column
@@ -40,6 +43,7 @@ def compare(
     columns: Columns | None = None,
     allow_missing: bool = False,
     proven_fine: bool = False,
+    strict: bool = False,
     labels: Table | None = None,
     labels_needed: Path | str | None = None,
 ) -> Comparison:
@@ -64,13 +68,15 @@ def compare(
     cluster
         Column whose equal values are not independent.
     confidence
-        Of the two-sided interval, in [0.5, 1).
+        Of the two-sided interval, in [0.7, 1).
     small_strata
         What becomes of strata with a margin that are too small to pass.
     columns
         Names of columns where they are not the usual ones.
     allow_missing
         Judge absent samples at their worst instead of refusing.
+    strict
+        Judge only by bounds whose error rate is proven; they are wider.
     proven_fine
         List the strata of which all are within their margins at once (Holm).
     labels
@@ -106,11 +112,12 @@ def compare(
         small_strata=small_strata,
         exploratory=True,
         proven_fine=proven_fine,
+        strict=strict,
         labels=known,
     )
     if known is not None:
         for asked in question.metrics:
-            refuse_without_targets(asked.metric)
+            refuse_without_targets(asked.metric, samples.ids[~known.known])
     joined = [
         join(samples.ids, one.predictions, name, allow_missing)
         for name, one in zip(names, recorded, strict=True)
@@ -119,19 +126,19 @@ def compare(
     comparison = compare_variants(question, samples, names[0], joined[0], contenders)
     if labels_needed is not None:
         write_needed(Path(labels_needed), first.roles, comparison.labels_needed)
-    findings = (*comparison.findings, *_assumptions(question))
+    findings = (*comparison.findings, *_assumptions(question, samples.ids))
     return replace(comparison, findings=findings)
 
 
-def _assumptions(question: Question) -> Iterator[str]:
+def _assumptions(question: Question, ids: NDArray[np.str_]) -> Iterator[str]:
     if question.units is None:
         yield INDEPENDENT
     if question.labels is not None:
-        yield _how_labelled(question.labels)
+        yield _how_labelled(question.labels, ids)
         yield from _levels(question)
 
 
-def _how_labelled(labels: Labels) -> str:
+def _how_labelled(labels: Labels, ids: NDArray[np.str_]) -> str:
     there, n = int(labels.known.sum()), len(labels.known)
     if not there:
         return (
@@ -139,8 +146,9 @@ def _how_labelled(labels: Labels) -> str:
             "not change, neither did its score, and no FAIL is possible"
         )
     return (
-        f"{there:,} of {n:,} samples have a target: what the others leave open counts at its "
-        "worst for PASS, at its best for FAIL"
+        f"{there:,} of {n:,} samples have a target; what the others "
+        f"({some(ids[~labels.known].tolist())}) leave open counts at its worst for PASS, at its "
+        "best for FAIL"
     )
 
 
@@ -163,9 +171,9 @@ def _levels(question: Question) -> Iterator[str]:
 
 
 def _check(confidence: float, small_strata: str) -> None:
-    if not 0.5 <= confidence < 1:
+    if not 0.7 <= confidence < 1:
         hint = f" (did you mean {confidence / 100:g}?)" if 50 <= confidence < 100 else ""
-        msg = f"confidence is {confidence:g}; it must be at least 0.5 and below 1{hint}"
+        msg = f"confidence is {confidence:g}; it must be at least 0.7 and below 1{hint}"
         raise InputError(msg)
     rules = ("block", "pool", "watch")
     if small_strata not in rules:

@@ -90,7 +90,7 @@ def compare_scores(
     strata
         Columns whose values are strata.
     confidence
-        Of the two-sided interval, in [0.5, 1).
+        Of the two-sided interval, in [0.7, 1).
     candidate, reference
         Names for the report.
 
@@ -99,8 +99,8 @@ def compare_scores(
     InputError
         If a file, a column or a score does not fit.
     """
-    if not 0.5 <= confidence < 1:
-        msg = f"confidence is {confidence:g}; it must be at least 0.5 and below 1"
+    if not 0.7 <= confidence < 1:
+        msg = f"confidence is {confidence:g}; it must be at least 0.7 and below 1"
         raise InputError(msg)
     paths = [Path(p) for p in ([shards] if isinstance(shards, (str, Path)) else shards)]
     asked = [scores] if isinstance(scores, Scores) else list(scores)

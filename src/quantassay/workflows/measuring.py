@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from quantassay.errors import PairingError
 from quantassay.evidence.contract import Evidence
+from quantassay.evidence.strict import strict
 from quantassay.metrics.contract import Metric
 from quantassay.pairing.rows import PairedRows, paired_evidence, paired_rows
 from quantassay.pairing.strata import whole
@@ -21,7 +22,7 @@ from quantassay.pairing.unlabelled import (
     unlabelled_evidence,
 )
 from quantassay.records.cells import Role
-from quantassay.records.samples import Labels, Partition, Predictions, Samples
+from quantassay.records.samples import Partition, Predictions, Samples
 from quantassay.verdicts.cells import Declared, Group
 from quantassay.verdicts.small_strata import apply_rule, pooled, small
 
@@ -45,10 +46,11 @@ class Measurement(Protocol):
 
 @dataclass(frozen=True)
 class Labelled:
-    """Rows of both sides."""
+    """Rows of both sides; ``proven``: with bounds whose error rate is proven."""
 
     metric: Metric
     rows: PairedRows
+    proven: bool = False
 
     @property
     def blind(self) -> str:
@@ -57,7 +59,10 @@ class Labelled:
 
     def evidence(self, partitions: Sequence[Partition], units: Units) -> Evidence:
         """Reduce the samples to the evidence of every cell."""
-        return paired_evidence(self.metric, self.rows, partitions, units)
+        if not self.proven:
+            return paired_evidence(self.metric, self.rows, partitions, units)
+        own = np.arange(len(partitions[0].codes)) if units is None else units
+        return strict(paired_evidence(self.metric, self.rows, partitions, own))
 
 
 @dataclass(frozen=True)
@@ -79,9 +84,9 @@ def measure(
     reference: Predictions,
     candidate: Predictions,
     names: tuple[str, str],
-    labels: Labels | None,
+    question: Question,
 ) -> Measurement:
-    """Measure one metric of one candidate; ``labels`` None: as far as the samples' targets go.
+    """Measure one metric of one candidate, as far as there are gold answers.
 
     Raises
     ------
@@ -89,9 +94,11 @@ def measure(
         If the two sides cannot be compared.
     """
     try:
-        if labels is None:
-            return Labelled(metric, paired_rows(metric, samples, reference, candidate))
-        return Unlabelled(metric, loss_range(metric, samples, reference, candidate, labels))
+        if question.labels is None:
+            rows = paired_rows(metric, samples, reference, candidate)
+            return Labelled(metric, rows, question.strict)
+        found = loss_range(metric, samples, reference, candidate, question.labels)
+        return Unlabelled(metric, found)
     except PairingError as error:
         msg = f"{names[1]} and its reference {names[0]}: {error}"
         raise PairingError(msg) from error
@@ -121,9 +128,8 @@ def measured_cells(
     contender: Contender,
 ) -> Measured:
     """Measure one metric of one candidate, and say what was declared of every cell."""
-    measurement = measure(
-        asked.metric, samples, reference, contender.predictions, names, question.labels
-    )
+    sides = reference, contender.predictions
+    measurement = measure(asked.metric, samples, *sides, names, question)
     parts = [whole(len(samples)), *question.partitions]
     cells = arranged(question, asked, parts, lambda p: measurement.evidence(p, question.units))
     group = Group(asked.metric.name, cells.evidence, cells.declared, measurement.blind)

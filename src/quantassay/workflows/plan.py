@@ -143,8 +143,8 @@ def _asked(
     if margin is None:
         msg = "nothing to plan: name a rubric, or a margin (--margin 0.01)"
         raise InputError(msg)
-    if not 0.5 <= confidence < 1 or (n is not None and n < 1):
-        msg = "confidence is at least 0.5 and below 1, and n at least 1"
+    if not 0.7 <= confidence < 1 or (n is not None and n < 1):
+        msg = "confidence is at least 0.7 and below 1, and n at least 1"
         raise InputError(msg)
     return asked_of([metric] if isinstance(metric, str) else metric, margin, [])
 

@@ -41,7 +41,8 @@ class Asked:
 class Question:
     """All that is asked of every candidate, fixed before any answer is seen.
 
-    ``labels`` holds the gold answers there are where the samples have none of their own.
+    ``labels`` holds the gold answers there are where the samples have none of their own; ``strict``
+    asks for bounds whose error rate is proven.
     """
 
     metrics: Sequence[Asked]
@@ -51,6 +52,7 @@ class Question:
     small_strata: Rule = "block"
     exploratory: bool = False
     proven_fine: bool = False
+    strict: bool = False
     labels: Labels | None = None
 
     @property

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from quantassay.evidence.contract import Evidence
-from quantassay.pairing.rows import PairedRows, paired_evidence
+from quantassay.pairing.rows import PairedRows
 from quantassay.pairing.strata import whole
 from quantassay.records.samples import Partition, Predictions
 from quantassay.verdicts.cells import Declared, Group
 from quantassay.verdicts.schedule import Schedule, schedule
 
 from .asking import Exam
-from .measuring import arranged, measure
+from .measuring import Labelled, arranged, measure
 from .question import Asked
 
 
@@ -32,8 +32,8 @@ class Planned:
         self, exam: Exam, names: tuple[str, str], sides: tuple[Predictions, Predictions]
     ) -> Group:
         """Return the evidence of the first samples; names and sides: reference, candidate."""
-        metric, labels = self.asked.metric, exam.question.labels
-        found = measure(metric, exam.samples, sides[0], sides[1], names, labels)
+        metric = self.asked.metric
+        found = measure(metric, exam.samples, *sides, names, exam.question)
         parts = _first(self.partitions, len(exam.samples))
         evidence = found.evidence(parts, exam.question.units)
         return Group(metric.name, evidence, self.declared, found.blind)
@@ -59,4 +59,6 @@ def _perfect(exam: Exam, asked: Asked, parts: Sequence[Partition]) -> Evidence:
     samples = exam.samples
     nothing = np.zeros(len(samples), bool)
     rows = asked.metric.extreme(samples, Predictions(samples.ids, nothing, nothing), True)
-    return paired_evidence(asked.metric, PairedRows((rows, rows), None), parts, exam.question.units)
+    both = PairedRows((rows, rows), None)
+    best = Labelled(asked.metric, both, exam.question.strict)
+    return best.evidence(parts, exam.question.units)

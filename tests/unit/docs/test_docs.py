@@ -11,8 +11,9 @@ import jsonschema
 import pytest
 import typer
 import yaml
+from benchmarks.validity import record
 
-from quantassay import plugins
+from quantassay import plugins, stats
 from quantassay.cli import app
 from quantassay.rubrics.load import load
 from quantassay.rubrics.model import Rubric
@@ -111,3 +112,38 @@ def test_floors_are_those_of_the_code() -> None:
 def test_published_schemas_are_schemas(name: str) -> None:
     schema = yaml.safe_load(text(f"schemas/{name}.schema.json"))
     jsonschema.Draft202012Validator.check_schema(schema)
+
+
+# what a result is made of, and what is worked out from another section's method
+WITHOUT_SOURCE = {"paired", "planning_clusters"}
+
+
+def test_every_statistic_names_its_source() -> None:
+    sections = re.split(r"^## ", text("statistics.md"), flags=re.MULTILINE)[1:]
+    bare = {s.splitlines()[0] for s in sections if not re.search(r"\b(18|19|20)\d\d\b", s)}
+    assert bare == WITHOUT_SOURCE
+
+
+def test_every_statistic_has_its_row() -> None:
+    page = text("statistics.md")
+    assert [name for name in stats.__all__ if f"`{name}" not in page] == []
+
+
+def test_every_family_of_error_rates_has_its_section() -> None:
+    page = text("validity.md")
+    scripts = {path.stem for path in (DOCS.parent / "benchmarks" / "validity").glob("*.py")}
+    assert set(record.families()) <= scripts
+    for family in record.families():
+        assert f"python -m benchmarks.validity.{family}`" in page
+
+
+def test_what_falls_short_is_listed() -> None:
+    missed = {
+        figure.method
+        for family in record.families()
+        for figure in record.read(family)
+        if not figure.holds and figure.answer == "judged" and "for comparison" not in figure.method
+    }
+    listed = text("validity.md").partition("## What falls short")[2].partition("\n## ")[0]
+    assert missed
+    assert all(method in listed for method in missed)

@@ -53,11 +53,11 @@ def pilot(rows, value=mean_value, labelled=True, units=None, parts=None):
 
 def test_a_binary_cell_is_that_of_stats():
     (found,) = Binary().outlook(cells(), Expected(0.03))
-    assert found.needed == stats.exact_binary_sample_size(0.02, 0.03)
-    assert found.needed_each == stats.exact_binary_sample_size(0.02, 0.03, power=0.99)
-    assert found.power == stats.exact_binary_power(1500, 0.02, 0.03)
-    assert found.power_at_floor == stats.exact_binary_power(183, 0.02, 0.03)
-    assert found.detectable == stats.exact_smallest_detectable_binary(1500, 0.03)
+    assert found.needed == stats.enumerated_binary_sample_size(0.02, 0.03)
+    assert found.needed_each == stats.enumerated_binary_sample_size(0.02, 0.03, power=0.99)
+    assert found.power == stats.enumerated_binary_power(1500, 0.02, 0.03)
+    assert found.power_at_floor == stats.enumerated_binary_power(183, 0.02, 0.03)
+    assert found.detectable == stats.enumerated_smallest_detectable_binary(1500, 0.03)
     assert found.half_width < found.detectable
     assert (found.least, found.discordance) == (183, 0.03)
     assert "3.0% of answers change" in found.basis

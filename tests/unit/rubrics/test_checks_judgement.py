@@ -23,7 +23,11 @@ ECE = "- {name: ece}"
         (ECE, "- {name: top1}", "10: metrics[1]: 'top1' already stands at metrics[0]"),
         (ECE, "- {name: topk, k: 1}", "10: metrics[1]: 'top1' already stands at metrics[0]"),
         (ECE, "- {name: top11}", "10: metrics[1].name: no metric is called 'top11' (did you mean "),
-        (ECE, "- {name: wer}", "10: metrics[1].name: no metric is called 'wer'; there are: brier"),
+        (
+            ECE,
+            "- {name: wer}",
+            "10: metrics[1].name: no metric is called 'wer'; there are: auroc, brier",
+        ),
         (ECE, "- {name: ece, margin: 0.1}", "10: metrics[1].margin: ece is never judged: the plug"),
         (ECE, "- {name: ece, by: {digit: 1}}", "10: metrics[1].by.digit: ece is never judged: the"),
         (

@@ -66,7 +66,7 @@ DATA = "{path: test.csv, id: image, input: pixels, target: digit}"
         ("rare: 0.05", "rare: 0", "9: metrics[0].by.rare: must be above 0, is 0"),
         ("0.95", "95", "17: confidence: must be below 1, is 95 (did you mean 0.95?)"),
         ("0.95", "1", "17: confidence: must be below 1, is 1"),
-        ("0.95", "0.05", "17: confidence: must be at least 0.5, is 0.05"),
+        ("0.95", "0.05", "17: confidence: must be at least 0.7, is 0.05"),
         ("0.95", "95%", "17: confidence: wanted a number, got the text '95%' (did you mean 0.95?)"),
         ("0.95", ".nan", "17: confidence: must be a finite number, is nan"),
         ("confidence: 0.95", "seed: -1", "17: seed: must be at least 0, is -1"),

@@ -360,7 +360,7 @@ def test_metrics_that_are_none(text):
     ("options", "message"),
     [
         ({"confidence": 95}, "did you mean 0.95"),
-        ({"confidence": 0.4}, "at least 0.5"),
+        ({"confidence": 0.6}, "at least 0.7"),
         ({"confidence": 1.0}, "below 1"),
         ({"small_strata": "poool"}, "did you mean 'pool'"),
         ({"margin": "brier=0.1"}, "metric 'brier' is not asked for"),

@@ -78,7 +78,7 @@ def test_without_a_rubric():
 def test_without_a_rubric_but_with_n():
     found = plan(margin=0.02, discordance=0.03, n=1200, loss=0.3)
     (one,) = found.cells[0].outlooks
-    assert one.power == stats.exact_binary_power(1200, 0.02, 0.03, 0.006)
+    assert one.power == stats.enumerated_binary_power(1200, 0.02, 0.03, 0.006)
     assert found.overall["3 %"].independent == one.power
     assert found.loss == 0.3
 
@@ -90,7 +90,7 @@ def test_three_shares_by_default_and_several_metrics():
     assert "half its cap" in found.assumptions[0]
     each = stats.power_of_each(0.9, 2)
     one = found.cells[0].outlooks[1]
-    assert one.needed_each == stats.exact_binary_sample_size(0.02, 0.03, power=each)
+    assert one.needed_each == stats.enumerated_binary_sample_size(0.02, 0.03, power=each)
 
 
 def test_with_a_test_set(tmp_path):

@@ -66,7 +66,7 @@ def test_only_cells_that_are_open_ask_for_labels(unlabelled):
 def test_what_no_change_of_outputs_bounds_is_refused(table, metric):
     p = np.tile([0.9, 0.1], (400, 1))
     one = table(np.zeros(400, int), p0=p[:, 0], p1=p[:, 1]).drop(columns="target")
-    with pytest.raises(InputError, match="needs the targets of all samples"):
+    with pytest.raises(InputError, match="needs all targets"):
         compare(one, one, metric=metric, margin=0.1)
 
 

@@ -183,8 +183,8 @@ def run(
 ) -> None:
     """Run every variant of a rubric and give each its verdict."""
     from .reports.document import document
-    from .workflows.bars import Bars
     from .workflows.run import run as work
+    from .workflows.steps.bars import Bars
 
     # what a user's own code prints is not the result
     with Bars() as bars, redirect_stdout(sys.stderr):
@@ -243,7 +243,7 @@ def compare(
     """Compare predictions recorded elsewhere, pair by pair."""
     from .reports.document import comparison_document
     from .workflows.compare import compare as work
-    from .workflows.tables import Columns
+    from .workflows.steps.tables import Columns
 
     comparison = work(
         reference,

@@ -58,6 +58,8 @@ def begun(assay, *options):
     return subprocess.Popen(
         [sys.executable, "-c", STARTED, "run", "assay.yaml", "--out", str(assay.out), *options],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # a suite that runs in the background ignores interruptions, and its children would too
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
 
 

@@ -82,7 +82,7 @@ def test_reports_say_where_it_stopped(run, assay):
 
 
 def test_an_interrupted_run_goes_on_with_the_same_bytes(run, assay, monkeypatch):
-    import quantassay.workflows.looking as workflow
+    import quantassay.workflows.steps.looking as workflow
 
     changes = STOP | {"metrics": [{"name": "top1", "margin": 0.009}]}
     assert run(changes).code == 3
@@ -106,7 +106,7 @@ def test_an_interrupted_run_goes_on_with_the_same_bytes(run, assay, monkeypatch)
 
 
 def test_looks_changed_after_one_was_seen_are_an_amendment(run, assay, monkeypatch):
-    import quantassay.workflows.looking as workflow
+    import quantassay.workflows.steps.looking as workflow
 
     def stop(*_):
         raise KeyboardInterrupt

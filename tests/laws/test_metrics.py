@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from quantassay import plugins
 from quantassay.pairing.rows import paired_evidence, paired_rows
 from quantassay.verdicts.cells import Declared, Group, judge
-from quantassay.workflows.question import make_metric
+from quantassay.workflows.steps.question import make_metric
 
 # options that a metric cannot do without on four classes; every metric is here
 CONFIGURED = {

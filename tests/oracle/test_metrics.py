@@ -8,7 +8,7 @@ import pytest
 import sklearn.metrics as theirs
 
 from quantassay.records.samples import Predictions, Samples
-from quantassay.workflows.question import make_metric
+from quantassay.workflows.steps.question import make_metric
 
 N, CLASSES = 500, 5
 

@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from quantassay.errors import DataError
 
@@ -51,6 +49,10 @@ def merged_by_content(
         Cluster of each sample (n,), and which repeat the content of an earlier sample of another
         cluster (n,).
     """
+    # a third of a second to import, which comparing recorded tables does not need
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
     own = np.arange(len(contents)) if units is None else units
     _, first, codes = np.unique(contents, return_index=True, return_inverse=True)
     repeats = own != own[first[codes]]

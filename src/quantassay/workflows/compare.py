@@ -18,11 +18,11 @@ from quantassay.records.cells import Comparison
 from quantassay.records.samples import Labels, Samples
 from quantassay.verdicts.small_strata import Rule
 
-from .gold import gold_of, write_needed
-from .judging import compare_variants
-from .question import Contender, Question
-from .spelled import asked_of
-from .tables import Columns, Table, names_of, read, refuse_differences, refuse_itself
+from .steps.gold import gold_of, write_needed
+from .steps.judging import compare_variants
+from .steps.question import Contender, Question
+from .steps.spelled import asked_of
+from .steps.tables import Columns, Table, names_of, read, refuse_differences, refuse_itself
 
 INDEPENDENT = (
     "assumption: samples are taken as independent of each other; name the column of those that "

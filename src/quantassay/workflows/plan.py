@@ -14,13 +14,13 @@ from quantassay.records.planned import Planned, PlannedCell
 from quantassay.reports.planning_chart import svg
 from quantassay.rubrics.load import load
 
-from .asking import Exam, read_exam
-from .piloting import read_pilot
-from .prospecting import Field, field_of, field_without_data
-from .question import Asked
-from .scenarios import Scenario, assumptions_of, overall_of
-from .spelled import asked_of
-from .tables import Columns, Table
+from .steps.asking import Exam, read_exam
+from .steps.piloting import read_pilot
+from .steps.prospecting import Field, field_of, field_without_data
+from .steps.question import Asked
+from .steps.scenarios import Scenario, assumptions_of, overall_of
+from .steps.spelled import asked_of
+from .steps.tables import Columns, Table
 
 DISCORDANCES = (0.01, 0.03, 0.05)
 PILOT = "pilot"

@@ -25,17 +25,17 @@ from quantassay.runs.history import amendments, note_measured, note_results, not
 from quantassay.runs.journal import now
 from quantassay.verdicts.overall import overall_verdict, withheld
 
-from .answering import Answers, answer_all
-from .asking import Exam, read_exam
-from .calibrating import calibration_sets
-from .guarding import guard
-from .judging import compare_variants
-from .looking import look_by_look
-from .progress import Progress, Silent
-from .question import Contender
-from .repeating import noise_floor
-from .timing import time_variants
-from .variants import CHANGED_NOTHING, Prepared, prepare_variants
+from .steps.answering import Answers, answer_all
+from .steps.asking import Exam, read_exam
+from .steps.calibrating import calibration_sets
+from .steps.guarding import guard
+from .steps.judging import compare_variants
+from .steps.looking import look_by_look
+from .steps.progress import Progress, Silent
+from .steps.question import Contender
+from .steps.repeating import noise_floor
+from .steps.timing import time_variants
+from .steps.variants import CHANGED_NOTHING, Prepared, prepare_variants
 
 REPORTS = ("verdicts.json", "claim.json", "report.md", "report.html")
 UNCHANGED = f"{CHANGED_NOTHING}: neither operations nor weights differ, so no scheme was measured"

@@ -147,3 +147,24 @@ def test_what_falls_short_is_listed() -> None:
     listed = text("validity.md").partition("## What falls short")[2].partition("\n## ")[0]
     assert missed
     assert all(method in listed for method in missed)
+
+
+@pytest.mark.parametrize(
+    ("family", "method", "shown"),
+    [
+        ("binary", "binary_p_within", "right-or-wrong metrics (2.51 % at worst)"),
+        ("means", "mean_bounds", "of two and three points (2.50 %)"),
+    ],
+)
+def test_the_readme_quotes_the_worst_figure(family: str, method: str, shown: str) -> None:
+    worst = max(
+        figure.rate
+        for figure in record.read(family)
+        if (figure.method, figure.side, figure.alpha) == (method, "false PASS", 0.025)
+        and not figure.draws
+    )
+    readme = " ".join((DOCS.parent / "README.md").read_text(encoding="utf-8").split())
+    assert shown in readme
+    # up, to the last digit shown
+    assert f"{worst * 100:.4f}" <= shown.partition("(")[2][:4] + "00"
+    assert worst * 100 > float(shown.partition("(")[2][:4]) - 0.01

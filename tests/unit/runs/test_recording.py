@@ -5,7 +5,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from quantassay.runs.recording import record_predictions
-from quantassay.workflows.tables import Columns, read
+from quantassay.workflows.steps.tables import Columns, read
 
 
 def test_what_is_recorded_reads_back(tmp_path, make_predictions):

@@ -7,8 +7,8 @@ import pytest
 
 from quantassay.errors import DataError, InputError, PairingError
 from quantassay.workflows.compare import compare
-from quantassay.workflows.spelled import parse_margin, parse_metric
-from quantassay.workflows.tables import Columns
+from quantassay.workflows.steps.spelled import parse_margin, parse_metric
+from quantassay.workflows.steps.tables import Columns
 
 
 def cell(comparison, **stratum):

@@ -9,7 +9,7 @@ import pytest
 from quantassay import stats
 from quantassay.errors import InputError
 from quantassay.workflows.plan import plan, write_chart
-from quantassay.workflows.tables import Columns
+from quantassay.workflows.steps.tables import Columns
 
 RUBRIC = """
 rubric: planned/1

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from quantassay.records.cells import Comparison, Listed
-from quantassay.workflows.guarding import _without
+from quantassay.workflows.steps.guarding import _without
 
 
 def test_who_was_seen_more_than_once_leaves_the_list():

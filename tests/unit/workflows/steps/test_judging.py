@@ -8,8 +8,14 @@ from quantassay.metrics.brier import Brier
 from quantassay.metrics.nll import NegativeLogLikelihood
 from quantassay.metrics.top1 import Top1
 from quantassay.rubrics.model import Margin
-from quantassay.workflows.judging import compare_variants
-from quantassay.workflows.question import Asked, Contender, Question, make_metric, metric_facts
+from quantassay.workflows.steps.judging import compare_variants
+from quantassay.workflows.steps.question import (
+    Asked,
+    Contender,
+    Question,
+    make_metric,
+    metric_facts,
+)
 
 
 def asked(metric, value, **by):

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from quantassay.errors import PairingError
-from quantassay.workflows.gold import gold_of
-from quantassay.workflows.tables import Columns, read
+from quantassay.workflows.steps.gold import gold_of
+from quantassay.workflows.steps.tables import Columns, read
 
 
 def tables(*targets, **more):

@@ -1,0 +1,1 @@
+"""What workflows have in common: the steps that their stories are told in."""

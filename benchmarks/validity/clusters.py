@@ -161,7 +161,7 @@ def fresh_sizes(quick: bool) -> Iterator[Figure]:
         passed, met = np.concatenate(
             [fresh(law, (100, groups), truth, rng) for _ in range(draws // 100)], axis=1
         )
-        of = {"of all data sets": passed & met, "of those with floor met": passed[met]}
+        of = {"of all data sets": passed & met, "of data sets that meet the floor": passed[met]}
         for among_which, wrong in of.items():
             rate = float(wrong.mean()) if len(wrong) else 0.0
             yield Figure(FRESH_METHOD, f"{among_which}: {law}", 0, round(truth, 4),

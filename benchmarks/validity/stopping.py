@@ -1,7 +1,8 @@
 """Stopping at declared looks: error of PASS and FAIL, samples saved, and undeclared looks.
 
-One cell is enumerated exactly over (losses, gains) from look to look; several strata, clusters and
-F1 are simulated. A candidate stops at its first PASS or FAIL.
+One cell is enumerated exactly over (losses, gains) from look to look; several strata, clusters,
+F1 and cells that wait for all of their samples are simulated. A candidate stops at its first PASS
+or FAIL.
 
     python -m benchmarks.validity.stopping [--quick]
 """
@@ -18,6 +19,7 @@ from quantassay import stats
 from .record import Figure, main
 from .stopping_draws import BOUND, DEFAULT, SIDES, SPENDINGS, clusters, ratios, strata, undeclared
 from .stopping_exact import ALPHA, P, Rule, Walk, binary_p, levels, mean_p
+from .stopping_waiting import waits
 
 LOOKS = {"default looks": DEFAULT, "2 looks": np.array([0.5, 1.0]), "5 looks": np.arange(1, 6) / 5}
 # n at the last look, margin, discordances at a true loss of the margin
@@ -81,7 +83,7 @@ def savings(quick: bool) -> Iterator[Figure]:
 
 def measure(quick: bool) -> Iterator[Figure]:
     """Yield every figure."""
-    for part in (savings, one_cell, strata, clusters, ratios, undeclared):
+    for part in (savings, one_cell, strata, clusters, ratios, undeclared, waits):
         yield from part(quick)
 
 

@@ -75,5 +75,12 @@ def summary(found: Any) -> str:
 
 def source(docstring: str) -> list[str]:
     """Return the sentences of a docstring that name a year."""
-    sentences = re.split(r"(?<=[.;])\s+(?=[A-Z`])", " ".join(docstring.split()))
-    return [one for one in sentences if re.search(r"\b(18|19|20)\d\d\b", one)]
+    first, _, rest = docstring.partition("Parameters\n----------")
+    prose = first + rest.partition("Notes\n-----\n")[2].partition("Examples\n--------")[0]
+    found = []
+    for paragraph in prose.split("\n\n"):
+        text = " ".join(paragraph.split())
+        # a sentence ends where the next one begins, not after the year of a citation
+        sentences = re.split(r"(?<=[a-z0-9`)]\.)\s+(?=[A-Z`])", text)
+        found += [one for one in sentences if re.search(r"\b(18|19|20)\d\d\b", one)]
+    return found

@@ -31,6 +31,35 @@ its table again.
 """
 SIDES = ("false PASS", "false FAIL", "interval misses", "power", "samples used")
 COMPARED = "for comparison"
+ALPHA, SMALLEST = 0.025, 1e-9
+# what the product answers where a method was found beyond its bound
+ANSWERS = {
+    "cluster_bounds, sizes drawn anew": "A verdict is given. No test set shows cluster sizes that "
+    "it does not hold; that it holds them is the assumption behind every verdict by cluster.",
+    "mean_bounds, level not covered": "No verdict: `confidence` is at least 0.7.",
+    "session_bounds, rare bad sessions": "No verdict rests on sessions: `run` reports the noise of "
+    "its own session only.",
+}
+LOOKS = "nominal_levels(obrien-fleming)"
+# what decides, as a reader knows it; the family, and how its methods begin
+IN_SHORT = (
+    ("right-or-wrong metrics", "binary", "binary_p"),
+    ("the same, strict", "binary", "exact_binary_p"),
+    ("means with a cap", "means", "mean_bounds"),
+    ("means by betting (strict), at every look", "means", "betting_"),
+    ("clusters, at fixed sizes", "clusters", "cluster_bounds"),
+    ("F1 and other ratios of sums", "ratio", "ratio_bounds"),
+    ("AUROC", "auroc", "auroc_"),
+    (
+        "several looks, right or wrong",
+        "stopping",
+        "nominal_levels(obrien-fleming) of paired_binary",
+    ),
+    ("several looks, means", "stopping", "nominal_levels(obrien-fleming) of paired_mean"),
+    ("without labels, or with some", "labels", ""),
+    ("every cell of a candidate passes", "families", "every cell passes"),
+    ("any cell fails (Holm)", "families", "holm"),
+)
 
 
 def validity_page() -> str:
@@ -39,9 +68,45 @@ def validity_page() -> str:
     return page(
         "Do the error rates hold?",
         INTRO,
+        summary(families),
         falls_short(families),
         *(section(name, figures) for name, figures in families.items()),
     )
+
+
+def summary(families: dict[str, list[Figure]]) -> str:
+    """Return the worst of what decides, at the default level."""
+    rows = []
+    for what, family, method in IN_SHORT:
+        figures = [
+            one
+            for one in families.get(family, [])
+            if one.method.startswith(method) and carries(one) and one.alpha == ALPHA
+            if "not covered" not in one.method and "drawn anew" not in one.method
+        ]
+        found = [figures_of(figures, side) for side in SIDES[:2]]
+        if any(found):
+            rows.append([what, *(in_short(f) for f in found)])
+    head = ["at a level of .025", "worst false PASS", "worst false FAIL"]
+    return "## In short\n\n" + table(head, rows)
+
+
+def in_short(figures: list[Figure]) -> str:
+    """Write the worst of some figures, and how it was found."""
+    if not figures:
+        return ""
+    one = worst(figures)
+    return f"{one.rate:.4f} ({how(one)})"
+
+
+def how(one: Figure) -> str:
+    """Say how a figure was found."""
+    return f"{one.draws:,} draws" if one.draws else "enumerated"
+
+
+def figures_of(figures: list[Figure], side: str) -> list[Figure]:
+    """Return the figures of one side."""
+    return [one for one in figures if one.side == side]
 
 
 def section(family: str, figures: list[Figure]) -> str:
@@ -72,7 +137,7 @@ def carries(one: Figure) -> bool:
 
 def rows_of(figures: list[Figure]) -> str:
     """Return the table of some figures; nothing where there are none."""
-    head = ["method", "side", "level", "worst", "over its bound", "where", "how", "beyond"]
+    head = ["method", "side", "level", "worst", "rate / bound", "where", "how", "beyond"]
     return table(head, [worst_row(group) for group in grouped(figures)]) if figures else ""
 
 
@@ -104,14 +169,18 @@ def worst_row(figures: list[Figure]) -> list[str]:
         f"{one.rate:.4g}",
         f"{one.rate / one.bound:.3f}" if one.bound else "",
         where(one),
-        f"{one.draws:,} draws" if one.draws else "enumerated",
+        how(one),
         f"{beyond} of {len(figures)}",
     ]
 
 
 def where(one: Figure) -> str:
     """Say under which truth a figure was found."""
-    parts = [one.law, f"n {one.n:,}", f"margin {one.margin:g}"]
+    parts = [one.law]
+    if one.n:
+        parts.append(f"n {one.n:,}")
+    if abs(one.margin) > SMALLEST:
+        parts.append(f"margin {one.margin:.4g}")
     if one.discordance == one.discordance:
         parts.append(f"discordance {one.discordance:g}")
     if one.clusters != "independent":
@@ -131,14 +200,14 @@ def falls_short(families: dict[str, list[Figure]]) -> str:
     ]
     if not missed:
         return "## What falls short\n\nNothing that carries a verdict was found beyond its bound."
-    head = ["method", "side", "level", "worst", "bound", "where", "figures"]
+    head = ["method", "side", "level", "worst", "bound", "where", "figures", "the product answers"]
     rows = []
     for group in missed:
         one = worst(group)
         rows.append(
             [
                 one.method, one.side, f"{one.alpha:g}", f"{one.rate:.4g}", f"{one.bound:g}",
-                where(one), str(len(group)),
+                where(one), str(len(group)), ANSWERS[one.method],
             ]
         )  # fmt: skip
     return "## What falls short\n\n" + table(head, rows)

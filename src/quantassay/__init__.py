@@ -11,21 +11,35 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from .workflows.compare import compare as compare
+    from .workflows.compare_scores import Scores as Scores
     from .workflows.compare_scores import compare_scores as compare_scores
     from .workflows.draft import draft as draft
     from .workflows.plan import plan as plan
     from .workflows.run import run as run
 
-__all__ = ["compare", "compare_scores", "draft", "plan", "run"]
+_HOMES = {
+    "Scores": "compare_scores",
+    "compare": "compare",
+    "compare_scores": "compare_scores",
+    "draft": "draft",
+    "plan": "plan",
+    "run": "run",
+}
+__all__ = ["Scores", "compare", "compare_scores", "draft", "plan", "run"]
 
 
 def __getattr__(name: str) -> Any:
     from importlib import import_module
 
-    if name in __all__:
+    if name in _HOMES:
         # a submodule never hides the function: `workflows` holds both under one name
-        return getattr(import_module(f".workflows.{name}", __name__), name)
+        return getattr(import_module(f".workflows.{_HOMES[name]}", __name__), name)
     if name == "stats":
         return import_module(".stats", __name__)
     msg = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(msg)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return [*__all__, "stats"]

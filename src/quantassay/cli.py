@@ -97,7 +97,10 @@ def plan(
         Path | None, typer.Argument(help="The rubric; without it, --margin says what is planned.")
     ] = None,
     margin: Annotated[
-        list[str] | None, typer.Option(help="Without a rubric: 0.01 or top1=0.01. Repeatable.")
+        list[str] | None,
+        typer.Option(
+            help="Without a rubric: the largest loss accepted, 0.01 or top1=0.01. Repeatable."
+        ),
     ] = None,
     discordance: Annotated[
         list[float] | None,
@@ -115,15 +118,26 @@ def plan(
     ] = None,
     power: Annotated[float, typer.Option(help="Wanted chance of a PASS.")] = 0.9,
     loss: Annotated[
-        float, typer.Option(help="Expected true loss, as a share of each margin.")
+        float,
+        typer.Option(
+            help="True loss expected of the candidate, as a share of each margin: 0.3 is 30 % of "
+            "it."
+        ),
     ] = 0.0,
     correlation: Annotated[
         float | None,
-        typer.Option(help="Of differences within a cluster, 0 to 1; as a pilot shows, or else 1."),
+        typer.Option(
+            help="Expected correlation of the differences of samples that share a cluster, 0 to 1; "
+            "by default as a pilot shows, or else 1, the worst case."
+        ),
     ] = None,
     auroc: Annotated[
         tuple[float, float] | None,
         typer.Option(help="Expected AUROC of the reference, and correlation of both sides."),
+    ] = None,
+    positives: Annotated[
+        float | None,
+        typer.Option(help="Without a rubric, for --auroc: the share of positives, such as 0.3."),
     ] = None,
     metric: Annotated[
         list[str], typer.Option(help="Without a rubric: what is planned. Repeatable.")
@@ -132,7 +146,8 @@ def plan(
         int | None, typer.Option("--n", help="Without a rubric: samples there are.")
     ] = None,
     confidence: Annotated[
-        float, typer.Option(help="Without a rubric: of the two-sided interval.")
+        float,
+        typer.Option(help="Without a rubric: confidence of the two-sided interval of the loss."),
     ] = 0.95,
     chart: Annotated[
         Path | None, typer.Option(help="Write n against the margin as an SVG.")
@@ -154,6 +169,7 @@ def plan(
         pilot=pilot,
         correlation=correlation,
         auroc=auroc,
+        positives=positives,
         metric=metric,
         n=n,
         confidence=confidence,
@@ -238,6 +254,10 @@ def compare(
         Path | None,
         typer.Option(help="Write the ids whose targets would decide: a CSV to fill in."),
     ] = None,
+    trust_labels: Annotated[
+        bool,
+        typer.Option("--trust-labels", help="Count labels that neither side ever answers."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Compare predictions recorded elsewhere, pair by pair."""
@@ -260,7 +280,11 @@ def compare(
         strict=strict,
         labels=labels,
         labels_needed=labels_needed,
+        trust_labels=trust_labels,
     )
+    if labels_needed is not None:
+        count = len(comparison.labels_needed)
+        typer.echo(f"wrote {labels_needed}: {count:,} id{'s' * (count != 1)}", err=True)
     _show(comparison, lambda: comparison_document(comparison), as_json)
     asked = bool(margin)
     raise typer.Exit(_code(comparison.verdict) if asked else PASS)

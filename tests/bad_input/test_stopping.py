@@ -211,3 +211,102 @@ def test_the_same_model_again_is_no_candidate_here_either(run, assay):
     assay.model("low.onnx")
     outcome = run(STOP)
     assert (outcome.code, outcome.verdict()) == (3, "insufficient")
+
+
+def files(answers, wrong, **columns):
+    """Recorded answers, the first ``wrong`` of them lost by the candidate."""
+    return {
+        "variants": {
+            "fp32": {"model": ..., "predictions": str(answers("ref.parquet", wrong=0))},
+            "low": {"model": ..., "predictions": str(answers("cand.parquet", wrong=wrong))},
+        },
+        "task": {"data": {"input": ...}, "outputs": ...} | columns,
+    }
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_heavy_cluster_that_is_not_drawn_yet_lets_nothing_pass(run, assay, answers, strict):
+    heavy = [f"p{max(i, 40)}" for i in range(400)]
+    assay.data(assay.values, assay.target, patient=heavy)
+    changes = files(answers, 41, clusters="patient") | {"strict": strict}
+    changes |= {"metrics": [{"name": "top1", "margin": 0.05}], "stopping": {"looks": [150, 250]}}
+    for seed in range(4):
+        assert run(changes | {"seed": seed}).code == 3
+        [cell] = claim(assay)["candidates"]["low"]["accuracy"]
+        assert (cell["verdict"], cell["n"]) == ("insufficient", 400)
+    early = [cell for look in entries(assay, "look")[:2] for cell in look["cells"]]
+    assert [cell["verdict"] for cell in early] == ["insufficient"] * 2
+
+
+def test_clusters_of_unequal_size_pass_at_the_last_look_alone(run, assay, answers):
+    assay.data(assay.values, assay.target, patient=[f"p{max(i, 8)}" for i in range(400)])
+    changes = STOP | files(answers, 0, clusters="patient")
+    assert run(changes | {"metrics": [{"name": "top1", "margin": 0.4}]}).code == 0
+    verdicts = [look["cells"][0]["verdict"] for look in entries(assay, "look")]
+    assert verdicts == ["inconclusive", "inconclusive", "pass"]
+
+
+def test_the_largest_cluster_beyond_the_last_look_leaves_no_verdict(run, assay, answers):
+    heavy = [f"p{max(i, 40)}" for i in range(400)]
+    assay.data(assay.values, assay.target, patient=heavy)
+    changes = files(answers, 0, clusters="patient") | {"stopping": {"looks": [150], "max": 250}}
+    reasons = set()
+    for seed in range(6):
+        assert run(changes | {"seed": seed}).code == 3
+        reasons |= {cell["reason"] for cell in claim(assay)["candidates"]["low"]["accuracy"]}
+    assert any("beyond the last look" in reason for reason in reasons)
+
+
+def test_clusters_of_one_size_are_counted_as_clusters_from_the_first_look(run, assay, answers):
+    assay.data(assay.values, assay.target, patient=[f"p{i // 4}" for i in range(400)])
+    changes = STOP | files(answers, 200, clusters="patient")
+    assert run(changes | {"metrics": [{"name": "top1", "margin": 0.1}]}).code == 1
+    [cell] = claim(assay)["candidates"]["low"]["accuracy"]
+    assert cell["look"]["number"] < 3
+    assert cell["clusters"] * 4 == cell["n"]
+
+
+def test_macro_f1_is_judged_at_the_last_look_alone(run, assay, answers):
+    changes = STOP | files(answers, 0) | {"metrics": [{"name": "f1", "margin": 0.2}]}
+    run(changes)
+    first, second, last = entries(assay, "look")
+    assert {first["cells"][0]["verdict"], second["cells"][0]["verdict"]} == {"inconclusive"}
+    assert last["n"] == 400
+
+
+def test_a_class_beyond_the_last_look_leaves_macro_f1_without_verdict(run, assay, answers):
+    target = np.array(assay.target) % 3
+    target[np.argsort(target)[:1]] = 3
+    assay.data(assay.values, target)
+    changes = files(answers, 0) | {"metrics": [{"name": "f1", "margin": 0.2}]}
+    for name in ("ref.parquet", "cand.parquet"):
+        answers(name, target=target, pred=target)
+    reasons = set()
+    for seed in range(6):
+        run(changes | {"stopping": {"looks": [150], "max": 250}, "seed": seed})
+        reasons |= {cell["reason"] for cell in claim(assay)["candidates"]["low"]["accuracy"]}
+    assert any("a class of it occurs beyond the last look" in reason for reason in reasons)
+
+
+def test_looks_at_runs_that_were_killed_are_counted(run, assay, answers, monkeypatch):
+    import quantassay.workflows.steps.looking as workflow
+
+    def kill(*given):
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+        seen.append(given)
+        return note(*given)
+
+    note, margin = workflow.note_look, {"metrics": [{"name": "top1", "margin": 0.03}]}
+    for wrong in (24, 12):
+        seen = []
+        with monkeypatch.context() as patched:
+            patched.setattr(workflow, "note_look", kill)
+            assert run(STOP | files(answers, wrong) | margin).code == 130
+    assert run(STOP | files(answers, 3) | margin).code == 3
+    [cell] = claim(assay)["candidates"]["low"]["accuracy"]
+    assert "computed 3 times" in cell["reason"]
+    assert "would pass at a single look" in cell["reason"]
+    assert {entry["key"] for entry in entries(assay, "amendment")} == {
+        "variants.low (what answered)"
+    }

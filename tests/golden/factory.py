@@ -174,7 +174,7 @@ def _ruling(name: str, found: list[Cell]) -> CandidateVerdict:
         if bad:
             return CandidateVerdict(
                 verdict,
-                f"{len(bad)} of {len(gates)} gate cells: {verdict}",
+                f"{len(bad)} of {len(gates)} gate cells: {bad[0].reason}",
                 gate=name != "int8-poor",
                 uncovered=("writer",),
                 deciding=tuple(_label(cell) for cell in bad),

@@ -33,7 +33,7 @@ METRICS = [
 JUDGED = [param for param in METRICS if param.values[0].evidence.name != "described"]
 BINARY = [param for param in METRICS if param.values[0].evidence.name == "paired binary"]
 MARGINS = (0.05, 0.2, 0.5)
-CONFIDENCES = st.sampled_from([0.5, 0.8, 0.9, 0.95, 0.99, 0.999])
+CONFIDENCES = st.sampled_from([0.7, 0.8, 0.9, 0.95, 0.99, 0.999])
 ORDER = ("fail", "insufficient", "inconclusive", "pass")
 
 every_metric = pytest.mark.parametrize("metric", METRICS)

@@ -146,6 +146,19 @@ def test_plan_says_what_each_margin_needs(rubric: Path, capsys: pytest.CaptureFi
     assert "3 %: power of the overall PASS is undefined" in printed
 
 
+@pytest.mark.parametrize("columns", [80, 100, 200])
+def test_plan_crops_nothing(
+    columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    assert run_command(["plan", "--margin", "0.01", "--n", "2000", "--metric", "brier"]) == 0
+    printed = capsys.readouterr().out
+    assert max(map(len, printed.splitlines())) <= columns
+    for name in ("1 %", "3 %", "5 %", "needed", "at floor", "power", "detects", "half-width"):
+        assert name in printed
+    assert printed.count(" Brier") >= 1 + 2 * 3 + 8
+
+
 def test_plan_without_a_rubric_writes_its_chart(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -232,9 +245,15 @@ def test_compare_without_targets_asks_for_labels_and_takes_them(
     needed = tmp_path / "needed.csv"
     asked = ["compare", *sides, "--margin", "0.01"]
     assert run_command([*asked, "--labels-needed", str(needed)]) == 3
-    assert "label 9 of 1,000 samples" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "label at most 9 of 1,000 samples" in said.out
+    assert said.err == f"wrote {needed}: 9 ids\n"
     lines = needed.read_text().splitlines()
     needed.write_text("\n".join([lines[0], *(line + "1" for line in lines[1:])]))
+    assert run_command([*asked, "--labels-needed", str(needed)]) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert run_command([*asked, "--labels", str(needed), "--trust-labels"]) == 0
+    assert "9 of 1,000 samples have a target" in capsys.readouterr().out
     assert run_command([*asked, "--labels", str(needed), "--proven-fine", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["cells"][0]["gains"], found["proven_fine"]) == (9, [])

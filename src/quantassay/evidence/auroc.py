@@ -14,7 +14,7 @@ from quantassay.errors import DataError
 from quantassay.records.planned import Outlook
 from quantassay.records.samples import Partition
 
-from .contract import Codes, Floats, Level, Value
+from .contract import Codes, Floats, Level, Partial, Value
 from .expectations import auroc_outlook
 from .outlook import Expected, Prospects
 
@@ -28,6 +28,7 @@ class Auroc:
     name: str = "area under the ROC curve"
     largest_loss: ClassVar[float] = 1.0
     level_unlabelled: ClassVar[None] = None
+    partial: ClassVar[Partial] = "samples"
 
     def outlook(self, cells: Prospects, expected: Expected) -> list[Outlook]:
         """Return what cells could tell, from a pilot or an expected level and correlation."""
@@ -158,6 +159,7 @@ class AurocEvidence:
         clusters = self.n if self.clusters is None else self.clusters
         self._shared = clusters < self.n
         self.method = [METHODS[int(one)] for one in self._shared]
+        self.counted = [COUNTED[int(one)] for one in self._shared]
 
     def _mixed(
         self, plain: Floats, clustered: Callable[[stats.ClusterPlacements], Floats]
@@ -221,6 +223,7 @@ METHODS = (
     "paired DeLong with pseudo-samples of the smaller class",
     "paired DeLong by cluster with pseudo-clusters",
 )
+COUNTED = "samples of the smaller class", "clusters of the largest size"
 
 
 def _rows_by_cell(codes: Codes, cells: tuple[int, ...]) -> tuple[Codes, Codes, int]:

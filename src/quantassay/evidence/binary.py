@@ -1,4 +1,4 @@
-"""Paired binary outcomes: exact inference on losses and gains."""
+"""Paired binary outcomes: inference on losses and gains."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ from quantassay.records.planned import Outlook
 from quantassay.records.samples import Partition
 
 from .clustered import Clustered
-from .contract import Codes, Evidence, Floats, Level, Value
+from .contract import Codes, Evidence, Floats, Level, Partial, Value
 from .expectations import binary_outlook
 from .outlook import Expected, Prospects
 from .sums import Integers, count_by_outcome
 from .units import UnitSums, merged, unit_sums
+
+METHOD = "paired binary, E p-value in Tango's order"
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Binary:
     name: str = "paired binary"
     largest_loss: ClassVar[float] = 1.0
     level_unlabelled: ClassVar[float] = 1.0
+    partial: ClassVar[Partial] = "clusters"
 
     def accumulate(
         self,
@@ -98,17 +101,17 @@ class BinaryState:
         )
 
     def evidence(self) -> Evidence:
-        """Return exact figures, by cluster where samples share one."""
-        exact = BinaryEvidence(
+        """Return figures of counts, by cluster where samples share one."""
+        plain = BinaryEvidence(
             self.n, self.reference, self.losses, self.gains, self.higher_is_better
         )
         if self.units is None:
-            return exact
-        return Clustered(exact, self.units, (self.losses + self.gains).astype(float), cap=1.0)
+            return plain
+        return Clustered(plain, self.units, (self.losses + self.gains).astype(float), cap=1.0)
 
 
 class BinaryEvidence:
-    """Exact paired inference from counts; see `quantassay.stats.paired_binary`."""
+    """Paired inference from counts; see `quantassay.stats.paired_binary`."""
 
     def __init__(
         self,
@@ -128,7 +131,7 @@ class BinaryEvidence:
             self.loss = np.where(n > 0, (losses - gains) / n, np.nan)
         self.reference = reference if higher_is_better else 1 - reference
         self.candidate = candidate if higher_is_better else 1 - candidate
-        self.method = ["exact paired binary (Tango order)"] * len(n)
+        self.method = [METHOD] * len(n)
         self.undefined = ["" if size else "no samples" for size in n]
 
     def bounds(self, alpha: Level) -> tuple[Floats, Floats]:

@@ -7,10 +7,15 @@ from numpy.typing import NDArray
 
 from quantassay import stats
 from quantassay.stats import ClusterSums
+from quantassay.stats.clusters import FEWEST
 
 from .anytime import anytime_p
 from .contract import Evidence, Floats, Level
+from .counting import counted
 from .units import UnitSums
+
+# one-sided level of the least confidence that may be declared
+LOOSEST, ROUNDING = 0.15, 1e-12
 
 
 class Clustered:
@@ -52,6 +57,10 @@ class Clustered:
             f"cluster t with pseudo-clusters at the cap {cap:g}" if shared else method
             for shared, method in zip(self.shared, plain.method, strict=True)
         ]
+        self.counted = [
+            f"clusters of the largest size ({size:.0f})" if size > 1 else own
+            for size, own in zip(self._sums.largest, counted(plain), strict=True)
+        ]
         self.undefined = plain.undefined
         nothing = np.full(len(plain.n), np.nan)
         self.design_effect = self._mixed(nothing, self._sums.design_effect(squares))
@@ -88,9 +97,11 @@ class Clustered:
 
     def floor(self, margin: Floats, alpha: Level) -> Floats:
         """Return the least number of clusters of the largest size, or samples, that could pass."""
-        equivalent = self._sums.equivalent(alpha) / self._sums.largest
-        clustered = stats.cluster_floor(self.cap, margin, alpha) * equivalent
-        return self._mixed(self.plain.floor(margin, alpha), clustered)
+        # the fewest at the loosest level, lest a stricter one find more of them
+        least = FEWEST * self._sums.equivalent(LOOSEST)
+        enough = stats.mean_floor(self.cap, margin, alpha) * self._sums.equivalent(alpha)
+        clustered = np.maximum(least, enough) / self._sums.largest
+        return self._mixed(self.plain.floor(margin, alpha), clustered * (1 - ROUNDING))
 
     def size(self) -> Floats:
         """Return clusters of the largest size where samples share one, samples elsewhere."""

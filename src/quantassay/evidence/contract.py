@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol, Self, TypeAlias
+from typing import Literal, Protocol, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
 Value = Callable[[Floats, Floats], Floats]
 Level: TypeAlias = float | Floats
+# what a part of the samples consists of where it measures the same quantity as all of them
+Partial: TypeAlias = Literal["clusters", "samples", "nothing"]
 
 
 class Evidence(Protocol):
@@ -118,6 +120,10 @@ class Kind(Protocol):
     A kind whose metrics are means of one bounded score a sample also has ``level_unlabelled``: the
     share of the level at which cells are judged where gold answers are missing; None: they cannot
     be. A kind without it needs the gold answers of all samples.
+
+    ``partial`` says which part of the samples measures the same as all of them, so that looks may
+    be taken at it: whole "clusters" of one size, "samples" that share none (where a cluster weighs
+    as much as its classes, which sizes do not tell), or "nothing", as for a kind without it.
     """
 
     @property

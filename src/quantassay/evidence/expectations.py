@@ -22,7 +22,10 @@ NEEDS_PILOT = "needs a pilot with targets (--pilot): a share of changed answers 
 NEEDS_TARGETS = (
     "a pilot without targets cannot bound it: a few changed answers may move it by any amount"
 )
-NEEDS_AREA = "needs a pilot with targets, or the expected AUROC and its correlation (--auroc)"
+NEEDS_AREA = (
+    "needs a pilot with targets, or the expected AUROC and its correlation (--auroc), and without "
+    "a test set the share of positives (--positives)"
+)
 SHARED = "samples share clusters: no sample-size formula is known to hold for it"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from quantassay.records.samples import Partition
 
 from .anytime import mean_anytime_p
 from .clustered import Clustered
-from .contract import Codes, Evidence, Floats, Level, Value
+from .contract import Codes, Evidence, Floats, Level, Partial, Value
 from .described import DescribedEvidence
 from .expectations import mean_outlook
 from .outlook import Expected, Prospects
@@ -34,6 +35,7 @@ class Mean:
 
     cap: float | None
     name: str = "paired mean"
+    partial: ClassVar[Partial] = "clusters"
 
     @property
     def largest_loss(self) -> float | None:

@@ -14,7 +14,7 @@ from quantassay.records.planned import Outlook
 from quantassay.records.samples import Partition
 
 from .bucketed import BucketSums, bucket_sums
-from .contract import Codes, Floats, Level, Value
+from .contract import Codes, Floats, Level, Partial, Value
 from .expectations import ratio_outlook
 from .outlook import Expected, Prospects
 from .sums import FixedPoint
@@ -33,13 +33,15 @@ class Ratio:
 
     ``worst`` maps a cell's totals to the pair of rows (reference, candidate) of the most harmful
     sample; ``positives`` to the count that limits what the cell can tell; ``largest_loss`` is
-    that of a ratio of counts unless said otherwise.
+    that of a ratio of counts unless said otherwise; ``partial`` is "samples" only where no sum can
+    be missing from a part.
     """
 
     worst: Pseudo
     positives: Positives
     largest_loss: float | None = 1.0
     name: str = "ratio of sums"
+    partial: Partial = "nothing"
 
     @property
     def level_unlabelled(self) -> None:
@@ -127,6 +129,7 @@ class RatioEvidence:
         known = np.array([not why for why in self.undefined])
         self._df = np.where(known, _freedom(self._positives, clusters.effective, shared), np.nan)
         self.method = [_method(*cell) for cell in zip(buckets, self._largest, strict=True)]
+        self.counted = [_counted(largest) for largest in self._largest]
 
     def bounds(self, alpha: Level) -> tuple[Floats, Floats]:
         """Return both ends of the loss interval."""
@@ -207,6 +210,10 @@ def _effective(cell: NDArray[np.int64], size: NDArray[np.int64], cells: int) -> 
 def _method(buckets: int, largest: float) -> str:
     how = f"jackknife over {buckets} buckets with pseudo-"
     return f"{how}samples" if largest <= 1 else f"{how}clusters of {largest:.0f}"
+
+
+def _counted(largest: float) -> str:
+    return "positives" if largest <= 1 else f"positives in clusters of {largest:.0f}"
 
 
 def _why(size: int, loss: float) -> str:

@@ -96,10 +96,11 @@ class Strict:
     def floor(self, margin: Floats, alpha: Level) -> Floats:
         """Return the least n, or clusters of the largest size, at which a pass is possible."""
         own = self.within.floor(margin, alpha)
-        if self._bound is None or self.losses is not None:
+        if not isinstance(self.within, Clustered):
             return own
-        assert isinstance(self.within, Clustered)
-        return np.maximum(own, stats.betting_floor(self.within.cap, margin, alpha))
+        bets = self.within.shared if self.losses is not None else np.ones(len(own), bool)
+        least = stats.betting_floor(self.within.cap, margin, alpha)
+        return np.where(bets, np.maximum(own, least), own)
 
     def size(self) -> Floats:
         """Return what the floor is compared with."""

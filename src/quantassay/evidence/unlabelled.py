@@ -6,6 +6,7 @@ import numpy as np
 
 from .bracketed import Bracketed
 from .contract import Evidence, Floats, Level
+from .counting import counted
 from .sums import Integers
 
 
@@ -35,6 +36,7 @@ class Unlabelled:
             f"{method}{'' if known else ', missing targets at their worst'}{level}"
             for method, known in zip(worst.method, decided, strict=True)
         ]
+        self.counted = counted(worst)
         self.undefined = worst.undefined
 
     def bounds(self, alpha: Level) -> tuple[Floats, Floats]:

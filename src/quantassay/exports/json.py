@@ -38,6 +38,7 @@ class ComparisonDocument(TypedDict):
     suspects: list[Listed]
     labels_needed: list[str]
     stopping: Stopping | None
+    strict: bool
 
 
 def comparison_schema() -> dict[str, Any]:
@@ -70,6 +71,7 @@ class Json:
             "suspects": plain(comparison.suspects),
             "labels_needed": list(comparison.labels_needed),
             "stopping": plain(comparison.stopping),
+            "strict": comparison.strict,
         }
 
     @staticmethod

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from quantassay.errors import DataError, nearest
 from quantassay.evidence import Ratio
+from quantassay.evidence.contract import Partial
 from quantassay.records.samples import Predictions, Samples
 
 from .answers import as_text, labels_of, target_of, written_like
@@ -68,7 +69,8 @@ class F1:
     @property
     def evidence(self) -> Ratio:
         """Return a ratio whose worst sample is a hit that the candidate loses."""
-        return Ratio(self._lost_hit, self._positives)
+        partial: Partial = "samples" if self.average == "binary" else "nothing"
+        return Ratio(self._lost_hit, self._positives, partial=partial)
 
     def _classes(self, target: NDArray[np.str_]) -> NDArray[np.str_]:
         return np.array([str(self.positive)]) if self.average == "binary" else np.unique(target)

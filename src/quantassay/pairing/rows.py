@@ -41,13 +41,15 @@ class PairedRows:
     """Rows (n, d) of both sides; ``optimistic`` too where some differences are unknown.
 
     ``order`` (n,) is the order in which samples are taken, whatever the order of a file;
-    ``blind`` says why no loss could be seen, '' where one could.
+    ``blind`` says why no loss could be seen, '' where one could; ``least`` is the reference beside
+    the worst answers there could be.
     """
 
     pessimistic: tuple[Rows, Rows]
     optimistic: tuple[Rows, Rows] | None
     order: NDArray[np.intp] | None = None
     blind: str = ""
+    least: tuple[Rows, Rows] | None = None
 
 
 def paired_rows(
@@ -76,7 +78,8 @@ def paired_rows(
     if unknown_first.any() or unknown_second.any():
         optimistic = _replace(first, unknown_first, worst), _replace(second, unknown_second, best)
     blind = _blind(metric, first[~unknown_first], worst[~unknown_first])
-    return PairedRows(pessimistic, optimistic, samples.by_id, blind)
+    least = _replace(first, unknown_first, worst), worst
+    return PairedRows(pessimistic, optimistic, samples.by_id, blind, least)
 
 
 def alike(reference: Predictions, candidate: Predictions) -> tuple[Predictions, Predictions]:

@@ -56,7 +56,17 @@ def by_column(
         names, codes = _binned(values, column, bins)
     else:
         names, codes = _distinct(values, column)
-    return Partition(key, tuple({key: text} for text in names), codes, critical)
+    labels = tuple({key: text} for text in names)
+    return Partition(key, labels, codes, critical, nameless=int((codes < 0).sum()))
+
+
+def nameless(partitions: Sequence[Partition], n: int) -> list[str]:
+    """Say how many of ``n`` samples are in no stratum of a column, since theirs is not known."""
+    return [
+        f"{part.nameless:,} of {n:,} samples have no {part.key!r}: no stratum of it holds them"
+        for part in partitions
+        if part.nameless
+    ]
 
 
 def where(
@@ -67,7 +77,15 @@ def where(
     for column, wanted in conditions.items():
         values = column_of(table, column)
         options = {_plain(w) for w in (wanted if isinstance(wanted, list) else [wanted])}
-        inside &= np.isin(_as_text(values), list(options))
+        text = _as_text(values)
+        unmet = sorted(options - set(np.unique(text)))
+        if unmet:
+            msg = (
+                f"stratum {name!r}: no sample has {column!r} = {some(unmet)}"
+                f"{nearest(unmet[0], np.unique(text).tolist())}"
+            )
+            raise DataError(msg)
+        inside &= np.isin(text, list(options))
     if not inside.any():
         msg = f"stratum {name!r} holds no sample: nothing matches {dict(conditions)!r}"
         raise DataError(msg)

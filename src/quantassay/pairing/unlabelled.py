@@ -72,6 +72,11 @@ class Undecided:
         return np.where(inside & self.found.undecided, spread, 0.0)
 
 
+def is_bounded(metric: Any) -> bool:
+    """Return whether changes of outputs alone bound the loss of a metric."""
+    return getattr(metric.evidence, "level_unlabelled", None) is not None
+
+
 def refuse_without_targets(metric: Any, without: NDArray[np.str_]) -> None:
     """Refuse a metric that no change of outputs bounds; ``without`` names who has no target.
 
@@ -80,7 +85,7 @@ def refuse_without_targets(metric: Any, without: NDArray[np.str_]) -> None:
     InputError
         If it is not the mean of one bounded score a sample.
     """
-    if getattr(metric.evidence, "level_unlabelled", None) is None:
+    if not is_bounded(metric):
         msg = (
             f"{metric.name} needs all targets, and {len(without)} samples have none "
             f"({some(without.tolist())}): without them only the mean of one score a sample can be "
@@ -113,7 +118,7 @@ def loss_range(
         return LossRange(lost[0], lost[1], changed, ~labels.known)
     there = np.flatnonzero(labels.known)
     part = replace(samples, ids=samples.ids[there], target=labels.target[there])
-    sides = [_part(side, there) for side in (reference, candidate)]
+    sides = [part_of(side, there) for side in (reference, candidate)]
     rows = paired_rows(metric, part, sides[0], sides[1])
     blind = _blind(metric, part, sides[0], rows.pessimistic, changed[there])
     if blind:
@@ -159,7 +164,8 @@ def _any_change(
     return cap * changed, -cap * changed
 
 
-def _part(predictions: Predictions, where: NDArray[np.intp]) -> Predictions:
+def part_of(predictions: Predictions, where: NDArray[np.intp]) -> Predictions:
+    """Return the predictions of some samples (m,)."""
     columns: dict[str, Any] = {}
     for field in fields(predictions):
         column = getattr(predictions, field.name)

@@ -43,7 +43,12 @@ def read_labels(
     named = find_column(source.schema, where, "id", id)
     ids = as_ids(source.column(named), f"{where}, column {named!r}")
     refuse_duplicates(ids, where)
-    labels = gold_answers(source, find_column(source.schema, where, "target", target))
+    column = find_column(source.schema, where, "target", target)
+    try:
+        labels = gold_answers(source, column)
+    except DataError as error:
+        msg = f"{where}: {error}"
+        raise DataError(msg) from error
     if labels is None:
         msg = f"{where}: no sample has a target yet: fill in its column"
         raise DataError(msg)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,7 @@ from pyarrow import dataset
 from quantassay.errors import DataError, nearest
 from quantassay.records.samples import Partition
 
+Scores: TypeAlias = NDArray[np.float64]
 ROWS, MOST = 2**18, 1000
 FORMATS = {".parquet": "parquet", ".csv": "csv", ".arrow": "ipc", ".feather": "feather"}
 
@@ -75,13 +76,20 @@ def _format(path: Path, names: Sequence[str]) -> Any:
     return dataset.ParquetFileFormat(dictionary_columns=set(names))
 
 
-def numbers(batch: pa.RecordBatch, column: str) -> NDArray[np.float64]:
-    """Return a column of numbers or booleans (n, 1).
+def numbers(batch: pa.RecordBatch, column: str, largest: float | None = None) -> Scores:
+    """Return a column of scores (n, 1).
+
+    Parameters
+    ----------
+    batch, column
+        Numbers or booleans.
+    largest
+        None: each score is 0 or 1.
 
     Raises
     ------
     DataError
-        If a value is missing or not a finite number.
+        If a value is missing or not a finite number, or is neither 0 nor 1 where only these are.
     """
     values = batch.column(column)
     try:
@@ -96,6 +104,13 @@ def numbers(batch: pa.RecordBatch, column: str) -> NDArray[np.float64]:
             "missing or not finite: score them at their worst, or leave the pairs out and say so"
         )
         raise DataError(msg)
+    if largest is None and not np.isin(found, (0.0, 1.0)).all():
+        odd = found[~np.isin(found, (0.0, 1.0))][0]
+        msg = (
+            f"column {column!r} holds {odd:g}: without a cap each score is 0 or 1, wrong or right; "
+            "give the largest possible difference of two scores as cap="
+        )
+        raise DataError(msg)
     return np.asarray(found)[:, None]
 
 
@@ -104,6 +119,7 @@ class Labels:
 
     def __init__(self, key: str) -> None:
         self.key = key
+        self.nameless = 0
         self._met: set[str] = set()
 
     def meet(self, batch: pa.RecordBatch) -> None:
@@ -114,7 +130,9 @@ class Labels:
         DataError
             If there are over a thousand by now.
         """
-        names = _coded(batch, self.key).dictionary.to_pylist()
+        coded = _coded(batch, self.key)
+        self.nameless += coded.null_count
+        names = coded.dictionary.to_pylist()
         self._met.update(str(name) for name in names if name is not None)
         if len(self._met) > MOST:
             msg = f"column {self.key!r} has over {MOST} values: too many to be strata"

@@ -10,6 +10,7 @@ from .looks import Look, Stopping, stopping_from_plain
 
 Verdict = Literal["pass", "fail", "inconclusive", "insufficient"]
 Role = Literal["gate", "watch", "described"]
+POOLED = "(small strata)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ class Comparison:
     ``proven_fine`` lists strata that are all within their margins at once, None where it was not
     asked for; ``suspects`` strata without a margin that seem to lose, at a false discovery rate;
     ``labels_needed`` the ids whose gold answers would decide, the most telling first.
+    ``strict``: judged only by bounds whose error rate is proven.
     """
 
     reference: str
@@ -138,11 +140,33 @@ class Comparison:
     suspects: tuple[Listed, ...] = ()
     labels_needed: tuple[str, ...] = ()
     stopping: Stopping | None = None
+    strict: bool = False
 
 
 def stratum_label(stratum: Mapping[str, str]) -> str:
     """Name a stratum in one line: ``overall`` or ``digit=8``."""
     return ", ".join(f"{key}={value}" for key, value in stratum.items()) or "overall"
+
+
+def pools(cells: Sequence[Cell]) -> dict[str, tuple[str, ...]]:
+    """Name the strata that each gate cell of pooled small strata holds, of one candidate.
+
+    Returns
+    -------
+    dict
+        From ``metric @ key=(small strata)`` to the labels of the strata in it.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for pool in cells:
+        if pool.role == "gate" and POOLED in pool.stratum.values():
+            found[f"{pool.metric} @ {stratum_label(pool.stratum)}"] = tuple(
+                stratum_label(cell.stratum)
+                for cell in cells
+                if cell.role == "watch"
+                and cell.metric == pool.metric
+                and cell.stratum.keys() == pool.stratum.keys()
+            )
+    return found
 
 
 def comparison_from_plain(value: Mapping[str, Any]) -> Comparison:
@@ -177,6 +201,7 @@ def comparison_from_plain(value: Mapping[str, Any]) -> Comparison:
         suspects=_listed(value.get("suspects", ())),
         labels_needed=tuple(value.get("labels_needed", ())),
         stopping=stopping_from_plain(value.get("stopping")),
+        strict=value.get("strict", False),
     )
 
 

@@ -40,7 +40,8 @@ class PlannedCell:
     """A gate or watch cell of ``n`` samples, None where no test set is there.
 
     ``size`` is what the verdict's floor counts: samples, full clusters, or positives; ``floor``
-    the least of it that could pass, ``floor_n`` the same in samples.
+    the least of it that could pass, ``floor_n`` the same in samples; ``why`` says what stands
+    against a cell that can never pass.
     """
 
     metric: str
@@ -55,6 +56,7 @@ class PlannedCell:
     clusters: int | None = None
     unit: str = ""
     cap: float | None = None
+    why: str = ""
 
     @property
     def can_pass(self) -> bool:
@@ -92,7 +94,8 @@ class Planned:
     """Every judged cell in every scenario; ``overall`` by scenario, None where undefined.
 
     ``loss`` is the expected true loss as a share of each margin, ``largest_n`` where a run that
-    may stop early ends at the latest.
+    may stop early ends at the latest. ``strict``: cells are judged by proven bounds, for which no
+    scenario is worked out.
     """
 
     rubric: str
@@ -108,3 +111,9 @@ class Planned:
     loss: float = 0.0
     correlation: float | None = None
     largest_n: int | None = None
+    strict: bool = False
+
+    @property
+    def several(self) -> bool:
+        """Whether several gate cells must pass together."""
+        return sum(cell.role == "gate" for cell in self.cells) > 1

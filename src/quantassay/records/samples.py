@@ -35,10 +35,14 @@ class Samples:
 
 @dataclass(frozen=True)
 class Labels:
-    """Gold answers of some samples: ``target`` (n,) counts only where ``known`` (n,)."""
+    """Gold answers of some samples: ``target`` (n,) counts only where ``known`` (n,).
+
+    ``trusted``: also where no side ever answered it.
+    """
 
     target: NDArray[np.generic]
     known: NDArray[np.bool_]
+    trusted: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,13 +94,14 @@ class Partition:
 
     ``codes`` (n,) holds the index into ``labels`` of each sample's stratum, -1 for none;
     ``key`` is what the rubric's ``by`` calls it. The whole test set is the partition with the
-    single label ``{}``.
+    single label ``{}``. ``nameless`` counts the samples whose stratum is not known.
     """
 
     key: str
     labels: tuple[Mapping[str, str], ...]
     codes: NDArray[np.intp]
     critical: bool = False
+    nameless: int = 0
 
     def sizes(self, chosen: NDArray[np.intp] | slice = slice(None)) -> dict[str, int]:
         """Count the samples, or the chosen ones of them, in each stratum by its value."""

@@ -53,7 +53,8 @@ _NOTE = (
     f"“{NOT_APPLICABLE}” means that the entry does not apply to this cell. “p within” tests a loss "
     "of the margin or more (small: within), “p beyond” a loss of the margin or less, adjusted by "
     "Holm over the gate cells (small: beyond). “n needed” is what would settle the cell if the "
-    "observed rates hold."
+    "observed rates hold. The floor counts samples, positives, samples of the smaller class, or "
+    "clusters of the largest size."
 )
 
 
@@ -164,5 +165,5 @@ def _smallest(subject: Subject, cell: Cell) -> Value:
 
 
 def _reason(cell: Cell) -> str:
-    floor = f" (floor: n {cell.floor_n:,})" if cell.floor_n and cell.verdict != "pass" else ""
+    floor = f" (floor: {cell.floor_n:,})" if cell.floor_n and cell.verdict != "pass" else ""
     return f"{cell.reason}{floor}" if cell.reason else f"no reason was recorded{floor}"

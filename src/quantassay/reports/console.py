@@ -29,10 +29,10 @@ _PLAIN = str.maketrans({"−": "-", "–": "-", "✓": "+", "✗": "x", "○": "
 def render(document: Document, console: Console) -> None:
     """Print the short form; colour and width are the console's."""
     for text, indent in _lines(document):
-        _print(console, text, indent)
+        print_wrapped(console, text, indent)
 
 
-def _print(console: Console, text: Text, indent: int) -> None:
+def print_wrapped(console: Console, text: Text, indent: int) -> None:
     """Wrap a line; what follows its start is indented two further."""
     from rich.text import Text
 

@@ -52,8 +52,8 @@ def document(result: Result) -> Document:
     return Document(
         title=f"{result.rubric}: {result.test_set.task}",
         subtitle=f"{counted(result.test_set.n, 'test sample')}, reference "
-        f"{short(result.comparison.reference)}, {confidence(result.comparison.confidence)} "
-        f"confidence, {_looks(result.comparison)}{result.made}",
+        f"{short(result.comparison.reference)}, {_confidence(result.comparison)}, "
+        f"{_looks(result.comparison)}{result.made}",
         banner=banner(subject),
         sections=(
             *((changes,) if amended else ()),
@@ -66,6 +66,11 @@ def document(result: Result) -> Document:
         confidence=one_line(result.comparison.confidence, result.comparison.stopping is not None),
         footer=(f"quantassay {result.quantassay}", f"rubric {result.rubric_digest}"),
     )
+
+
+def _confidence(comparison: Comparison) -> str:
+    said = f"{confidence(comparison.confidence)} confidence"
+    return f"{said}, strict bounds" if comparison.strict else said
 
 
 def _looks(comparison: Comparison) -> str:
@@ -87,7 +92,7 @@ def comparison_document(comparison: Comparison, metrics: Sequence[MetricFacts] =
     names = ", ".join(short(name) for name in subject.candidates)
     return Document(
         title=f"{names or 'no candidate'} against {short(comparison.reference)}",
-        subtitle=f"{confidence(comparison.confidence)} confidence",
+        subtitle=_confidence(comparison),
         banner=banner(subject),
         sections=(
             *_shared(subject),
@@ -106,7 +111,7 @@ def _shared(subject: Subject) -> tuple[Section, ...]:
         findings(subject),
         *labels(subject),
         candidates(subject),
-        hidden(subject),
+        *((hidden(subject),) if subject.strata else ()),
         *lists(subject),
         strata(subject),
         penalty(subject),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..records.cells import Listed
 from .blocks import Block, Bullets, Paragraph, Section
-from .figures import alpha, bracket, known, number, probability, trimmed, with_unit
-from .names import short, stratum
+from .figures import bracket, known, number, probability, trimmed, with_unit
+from .names import counted, short, stratum
 from .subject import Subject
 
 
@@ -19,11 +19,14 @@ def _proven_fine(subject: Subject) -> tuple[Section, ...]:
     if found is None:
         return ()
     gates = [c for c in subject.comparison.cells if c.role == "gate" and c.stratum]
-    level = alpha(subject.comparison.confidence)
-    claim = (
-        f"{len(found):,} of {len(gates):,} gate cells of strata. Of each candidate's list, all are "
-        f"within their margins at once, but for an error of {level} (Holm on the side of the PASS)."
-    )
+    level = f"{(1 + subject.comparison.confidence) / 2:.6f}".rstrip("0").removeprefix("0")
+    count = f"{len(found):,}" if found else "None"
+    claim = f"{count} of {counted(len(gates), 'gate cell')} of strata."
+    if found:
+        claim += (
+            " Of each candidate, all of these are within their margins at once, with confidence "
+            f"{level} (Holm)."
+        )
     listed: tuple[Block, ...] = (Bullets(tuple(_line(subject, one) for one in found)),)
     blocks = (Paragraph(claim), *(listed if found else ()))
     return (Section("proven", "Strata proven fine", blocks, brief=True),)
@@ -45,11 +48,12 @@ def _suspects(subject: Subject) -> tuple[Section, ...]:
 def _line(subject: Subject, one: Listed) -> str:
     unit = subject.scale(one.metric)
     amount = known(one.loss)
-    loss = "" if amount is None else f"loss {number(unit.of(amount), unit.decimals)} "
     ends = bracket((unit.of(end) for end in one.interval or ()), unit.decimals)
-    margin = "" if one.margin is None else f", margin {trimmed(unit.of(one.margin), 6)}"
-    figures = with_unit(f"{loss}{ends}{margin}", unit.loss_unit)
-    return (
-        f"{short(one.candidate)}: {one.metric} @ {stratum(one.stratum)}, n {one.n:,}, {figures}, "
-        f"adjusted p {probability(one.p)}"
-    )
+    loss = with_unit(ends, unit.loss_unit)
+    if amount is not None:
+        loss = f"{with_unit(number(unit.of(amount), unit.decimals), unit.loss_unit)} {ends}"
+    facts = [f"{short(one.candidate)}: {one.metric} @ {stratum(one.stratum)}", f"n {one.n:,}"]
+    facts.append(f"loss {loss}")
+    if one.margin is not None:
+        facts.append(f"margin {with_unit(trimmed(unit.of(one.margin), 6), unit.loss_unit)}")
+    return ", ".join([*facts, f"adjusted p {probability(one.p)}"])

@@ -10,6 +10,10 @@ from . import figures
 from .names import printable
 
 MOST_NAMED = 6
+STRICT = (
+    "no sample size is worked out for strict bounds; right-or-wrong cells need about as many as "
+    "without, means and clusters up to twice as many"
+)
 CHEAP = 0.05
 
 
@@ -31,6 +35,8 @@ def probability(value: float | None) -> str:
 def conclusions(planned: Planned) -> Iterator[str]:
     """Yield what the figures come to, one sentence a line."""
     yield from _never(planned)
+    if planned.strict:
+        yield STRICT
     yield from _overall(planned)
     yield from _at_floors(planned)
     yield from _caps(planned)
@@ -38,8 +44,6 @@ def conclusions(planned: Planned) -> Iterator[str]:
     yield from _read_as(planned)
     if planned.largest_n is not None:
         yield f"a run that may stop early takes n {planned.largest_n:,} at most"
-    for text in planned.warnings:
-        yield f"warning: {text}"
     for text in planned.assumptions:
         yield f"assumed: {text}"
 
@@ -51,10 +55,11 @@ def _named(cell: PlannedCell) -> str:
 def _never(planned: Planned) -> Iterator[str]:
     for cell in planned.cells:
         unknown = cell.floor_n is None and any(one.why for one in cell.outlooks)
-        if not cell.can_pass and not (unknown and cell.n is None):
+        absent = cell.n is None or not planned.rubric
+        if not cell.can_pass and not (unknown and absent):
             at = f"can never pass: {_named(cell)} at {margin(cell, cell.margin)}: "
             if cell.floor_n is None:
-                yield at + "no n suffices"
+                yield at + (cell.why or "no n suffices")
             else:
                 yield at + f"needs n {cell.floor_n:,} at the least, has {cell.n:,}"
 
@@ -129,19 +134,24 @@ def _read_as(planned: Planned) -> Iterator[str]:
     for metric, method in methods.items():
         yield f"{printable(metric)}: {method}"
     yield from _pilots(planned)
-    columns = "floor: the least n that could pass"
-    if len(planned.scenarios) == 1:
-        columns += (
-            "; for all: n at which all gate cells pass together with the power wanted; at floor: "
-            "power there"
+    yield from _columns(planned)
+
+
+def _columns(planned: Planned) -> Iterator[str]:
+    """Say what each column means."""
+    yield "floor: the least n that could pass"
+    if not planned.scenarios:
+        return
+    if planned.several:
+        yield "for all: n at which all gate cells pass together with the power wanted"
+    yield "at floor: power at that n"
+    if planned.n is not None:
+        yield "power: chance of a PASS at the n that is there"
+        yield "detects: the smallest margin that this n passes with the power wanted"
+        yield (
+            "half-width: expected upper end of the interval above the true loss, which must stay "
+            "below margin less loss"
         )
-        if planned.n is not None:
-            columns += (
-                "; detects: the smallest margin that this n passes with the power wanted; "
-                "half-width: expected upper end of the interval above the true loss, which must "
-                "stay below margin less loss; both in the margin's unit"
-            )
-    yield columns
 
 
 def _pilots(planned: Planned) -> Iterator[str]:

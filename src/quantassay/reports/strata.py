@@ -58,9 +58,12 @@ def hidden(subject: Subject) -> Section:
             Paragraph("Strata were picked after looking; their intervals are not adjusted for it."),
         )
         return Section("hidden", "What the average hides", blocks, brief=True)
-    counts = [len([cell for cell in cells if ends(cell)]) for cells in subject.strata.values()]
+    known_ends = sum(len([c for c in cells if ends(c)]) for cells in subject.strata.values())
+    if not known_ends:
+        text = "No interval of a stratum is known: nothing is said of what the average hides."
+        return Section("hidden", "What the average hides", (Paragraph(text),))
     text = (
-        f"No loss among {counted(sum(counts), 'cell')} of strata lies, with its whole interval, "
+        f"No loss among {counted(known_ends, 'cell')} of strata lies, with its whole interval, "
         "beyond that of the whole test set. Wide intervals hide much: this is no evidence that "
         "strata are alike."
     )
@@ -77,7 +80,7 @@ def _sentences(subject: Subject) -> Iterator[str]:
             continue
         unit = subject.scale(metric)
         worst = sorted(beyond, key=lambda cell: -(cell.loss or 0.0))[:_HIDDEN_SHOWN]
-        named = "; ".join(f"{stratum(c.stratum)}: {_stratum_figure(c, subject)}" for c in worst)
+        named = "; ".join(f"{stratum(c.stratum)}: {stratum_figure(c, subject)}" for c in worst)
         rest = len(beyond) - len(worst)
         more = f"; and {counted(rest, 'more stratum', 'more strata')}" if rest else ""
         yield (
@@ -86,12 +89,14 @@ def _sentences(subject: Subject) -> Iterator[str]:
         )
 
 
-def _stratum_figure(cell: Cell, subject: Subject) -> str:
+def stratum_figure(cell: Cell, subject: Subject) -> str:
+    """Write loss, interval and n of a stratum, and its verdict with the margin where it has one."""
     unit = subject.scale(cell.metric)
     figure = estimate_with_n(cell, unit)
     if cell.verdict is None:
         return figure
-    return f"{figure}, {WORDS[cell.verdict]} at its margin of {margin(cell, unit)}"
+    watched = ", watched" if cell.role == "watch" else ""
+    return f"{figure}, {WORDS[cell.verdict]} at its margin of {margin(cell, unit)}{watched}"
 
 
 def stands_out(cell: Cell, whole: Cell) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from math import inf
 
-from ..records.cells import CandidateVerdict, Cell, Comparison, stratum_label
+from ..records.cells import CandidateVerdict, Cell, Comparison, pools, stratum_label
 from .blocks import Banner, Ruling
 from .cautions import cautions, unchanged, uncovered_by_all
-from .figures import in_full, ratio
+from .figures import ends, in_full, ratio
 from .looks import stopped
 from .names import cell_name, counted, several, short
+from .strata import stratum_figure
 from .subject import Subject
 from .wording import headline, tone
 
@@ -91,26 +93,70 @@ def _ruling(
         tone=tone(each.verdict),
         gate=each.gate,
         reason=each.reason,
-        facts=_facts(subject, name),
+        facts=_facts(subject, name, each),
         deciding=_deciding(subject, name, each, named),
         limits=_limits(subject, name, each),
     )
 
 
-def _facts(subject: Subject, name: str) -> tuple[str, ...]:
-    """Give the main loss, and the throughput beside it."""
-    cell = subject.whole(name, subject.main)
-    if cell is None:
+def _facts(subject: Subject, name: str, each: CandidateVerdict) -> tuple[str, ...]:
+    """Give the losses over all samples, the throughput beside them, and the strata in a line."""
+    if subject.whole(name, subject.main) is None:
         return stopped(subject.comparison, name)
-    against = f"against {short(cell.reference)}"
-    facts = [f"{cell.metric}: loss {in_full(cell, subject.scale(cell.metric))} {against}"]
+    speed = _throughput(subject, name)
+    strata = _strata_judged(subject, name, each)
+    return (*_losses(subject, name), *speed, *strata, *stopped(subject.comparison, name))
+
+
+def _losses(subject: Subject, name: str) -> Iterator[str]:
+    for cell in _shown_whole(subject, name):
+        loss = in_full(cell, subject.scale(cell.metric))
+        yield f"{cell.metric}: loss {loss} against {short(cell.reference)}"
+
+
+def _shown_whole(subject: Subject, name: str) -> list[Cell]:
+    """Choose cells of the whole test set: the main one first, then those judged or asked for."""
+    metrics = sorted(subject.metric_names, key=lambda metric: metric != subject.main)
+    cells = filter(None, (subject.whole(name, metric) for metric in metrics))
+    every = subject.result is None
+    return [c for c in cells if every or c.margin is not None or c.metric == subject.main]
+
+
+def _throughput(subject: Subject, name: str) -> Iterator[str]:
     speed = subject.speeds.get(name)
     if speed is not None:
-        facts.append(
-            f"throughput {ratio(speed.ratio, speed.ratio_interval)} {against} "
-            f"({counted(speed.pairs, 'timed pair')})"
+        yield (
+            f"throughput {ratio(speed.ratio, speed.ratio_interval)} against "
+            f"{short(subject.comparison.reference)} ({counted(speed.pairs, 'timed pair')})"
         )
-    return (*facts, *stopped(subject.comparison, name))
+
+
+def _strata_judged(subject: Subject, name: str, each: CandidateVerdict) -> Iterator[str]:
+    """Count the judged strata that are not named as deciding; name the worst if none is."""
+    named = set(() if each.verdict == "pass" else each.deciding[:_DECIDING_SHOWN])
+    judged = [
+        cell
+        for (candidate, _), cells in subject.strata.items()
+        for cell in cells
+        if candidate == name and cell.verdict is not None
+    ]
+    rest = [cell for cell in judged if cell_name(cell) not in named]
+    if not rest:
+        return
+    count = counted(len(rest), "cell" if len(rest) == len(judged) else "other cell")
+    line = f"{count} of strata judged: see {subject.source}"
+    worst = max(rest, key=_nearness)
+    if len(rest) < len(judged) or _nearness(worst) == -inf:
+        yield line
+        return
+    figure = stratum_figure(worst, subject)
+    yield f"{line}; worst against its margin: {short(cell_name(worst))}, loss {figure}"
+
+
+def _nearness(cell: Cell) -> float:
+    """Return the upper end of loss in margins."""
+    bounds = ends(cell)
+    return -inf if bounds is None or cell.margin is None else bounds[1] / cell.margin
 
 
 def _deciding(
@@ -122,20 +168,35 @@ def _deciding(
     if each.verdict == "pass":
         return ()
     shown = each.deciding[:_DECIDING_SHOWN]
-    lines = [_decided(subject, label, named.get((name, label))) for label in shown]
+    lines = [_decided(subject, each, label, named.get((name, label))) for label in shown]
     rest = len(each.deciding) - _DECIDING_SHOWN
     if rest > 0:
-        lines.append(f"and {counted(rest, 'more cell')}")
+        lines.append(f"{counted(rest, 'more cell')}: see {subject.source}")
     return tuple(lines)
 
 
-def _decided(subject: Subject, label: str, cell: Cell | None) -> str:
-    """Name a deciding cell with its figures, unless they stand above already."""
+def _decided(subject: Subject, each: CandidateVerdict, label: str, cell: Cell | None) -> str:
+    """Name a deciding cell with its figures and reason, unless they stand above already."""
     if cell is None:
         return short(label)
-    if cell is subject.whole(cell.candidate, subject.main):
-        return f"{short(cell_name(cell))} (above)"
-    return f"{short(cell_name(cell))}: loss {in_full(cell, subject.scale(cell.metric))}"
+    text = f"{short(cell_name(cell))}: loss {in_full(cell, subject.scale(cell.metric))}"
+    if cell in _shown_whole(subject, cell.candidate):
+        text = f"{short(cell_name(cell))} (above)"
+    reason = "" if cell.reason in text else _beyond(cell.reason, each.reason)
+    return "; ".join(filter(None, [text, reason, _settled(cell)]))
+
+
+def _beyond(reason: str, said: str) -> str:
+    """Return what a cell's reason adds to that of its candidate."""
+    common = said.split(": ", 1)[-1]
+    return reason.removeprefix(common).lstrip(": ") if common else reason
+
+
+def _settled(cell: Cell) -> str:
+    """Say how many samples would settle an open cell, where that is known."""
+    if cell.verdict != "inconclusive" or cell.needed_n is None or cell.needed_n <= cell.n:
+        return ""
+    return f"about n {cell.needed_n:,} would settle it"
 
 
 def _limits(subject: Subject, name: str, each: CandidateVerdict) -> tuple[str, ...]:
@@ -147,4 +208,6 @@ def _limits(subject: Subject, name: str, each: CandidateVerdict) -> tuple[str, .
     if each.uncovered and not uncovered_by_all(subject.comparison):
         count = counted(len(each.uncovered), "stratum", "strata")
         limits.append(f"{count} not covered by any gate cell: {several(each.uncovered)}")
+    own = [cell for cell in subject.comparison.cells if cell.candidate == name]
+    limits += [f"{short(pool)} holds {several(inside)}" for pool, inside in pools(own).items()]
     return tuple(limits)

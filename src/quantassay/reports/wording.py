@@ -59,25 +59,38 @@ def headline(comparison: Comparison) -> str:
     gating = {name: each for name, each in comparison.candidates.items() if each.gate}
     overall = comparison.verdict
     same = [name for name, each in gating.items() if (each.verdict or "inconclusive") == overall]
+    at = _at_look(comparison, same)
     match overall:
         case "pass":
-            return _all_within(list(gating))
+            return f"{_all_within(list(gating))}{at}."
         case "fail":
-            return f"Beyond a declared margin: {several(same)}."
+            return f"Beyond a declared margin: {several(same)}{at}."
         case "insufficient":
-            return f"No PASS was possible for {several(same)}."
+            return f"No PASS was possible for {several(same)}{at}."
         case "inconclusive":
-            return f"Neither within nor beyond the declared margins: {several(same)}."
+            return f"Neither within nor beyond the declared margins: {several(same)}{at}."
         case None:
             return "Nothing was judged: no margin decides for any candidate."
 
 
 def _all_within(names: Sequence[str]) -> str:
     if len(names) == 1:
-        return f"{several(names)} is within every margin that gates."
+        return f"{several(names)} is within every margin that gates"
     return (
-        f"All {len(names)} gating candidates are within every margin that gates: {several(names)}."
+        f"All {len(names)} gating candidates are within every margin that gates: {several(names)}"
     )
+
+
+def _at_look(comparison: Comparison, names: Sequence[str]) -> str:
+    """Say at which of the declared looks some candidates ended; '' where none was declared."""
+    stopping = comparison.stopping
+    ended = {} if stopping is None else stopping.candidates
+    looks = sorted({ended[name].look for name in names if name in ended})
+    if stopping is None or not looks:
+        return ""
+    said = "decided" if comparison.verdict in ("pass", "fail") else "not decided"
+    at = f"look {looks[0]}" if len(looks) == 1 else f"looks {looks[0]} to {looks[-1]}"
+    return f"; {said} at {at} of {len(stopping.looks)}"
 
 
 def reading(level: float, looks: bool = False) -> tuple[str, ...]:
@@ -91,7 +104,8 @@ def reading(level: float, looks: bool = False) -> tuple[str, ...]:
         "FAIL: a loss beyond the margin is shown after Holm's adjustment over the gate cells. "
         "INCONCLUSIVE: neither. INSUFFICIENT: so few samples, or so little declared, that no "
         "result could have been a PASS.",
-        "A gate cell decides; a watch cell has a margin and is shown; a described cell has no "
+        "A cell is one metric on one stratum (or the whole test set) of one candidate. A gate cell "
+        "has a margin that counts; a watch cell has a margin and is shown; a described cell has no "
         "margin and no verdict. n is the number of paired samples.",
     )
 
@@ -130,5 +144,5 @@ def looks(count: int) -> str:
         return "These are the first results computed under this rubric."
     return (
         f"Results were computed {counted(count, 'time')} under this rubric: "
-        "the stated error rates hold for a single look."
+        "the stated error rates hold for one computation of the results."
     )

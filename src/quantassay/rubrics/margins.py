@@ -39,7 +39,7 @@ def margin_costs(n: int, strata: Sequence[int], alpha: float) -> list[MarginCost
 
 def _cost(margin: float, n: int, strata: Sequence[int], alpha: float) -> MarginCost:
     floor = int(np.ceil(stats.binary_floor(margin, alpha)))
-    sizes = stats.binary_sample_size(margin, np.array(DISCORDANCES), 0.0, POWER, alpha)
+    sizes = stats.enumerated_binary_sample_size(margin, np.array(DISCORDANCES), 0.0, POWER, alpha)
     return MarginCost(
         margin,
         errors=margin * 1000,

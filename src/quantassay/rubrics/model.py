@@ -85,7 +85,8 @@ class Rubric(Strict):
     proven_fine: bool = Field(
         False,
         description="List the strata of which all are within their margins at once (Holm over the "
-        "gate cells of strata of one candidate): a claim of its own.",
+        "gate cells of strata of one candidate): a claim of its own, of a single look, so that it "
+        "does not go with 'stopping'.",
     )
     confidence: float = Field(
         0.95, ge=0.7, lt=1, description="Of the two-sided interval: 0.95 leaves 0.025 each side."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -55,15 +55,25 @@ def note_rubric(
 
 
 def note_look(
-    journal: Journal, candidate: str, pair: tuple[str, str], n: int, cells: Iterable[Cell]
+    journal: Journal,
+    candidate: str,
+    pair: tuple[str, str],
+    n: int,
+    cells: Sequence[Cell],
+    answered: Mapping[str, str] | None = None,
 ) -> None:
     """Write down a declared look at one candidate: what was seen of each cell that is judged.
 
-    A look that is only repeated, after a run was cut off, is not written again.
+    A look that is only repeated, after a run was cut off, is not written again. ``answered`` says
+    by digest what answered under which name; what is not what it was is an amendment.
     """
     judged = [_seen(cell) for cell in cells if cell.look is not None and cell.margin is not None]
-    data = {"candidate": candidate, "pair": list(pair), "n": n, "cells": judged}
+    data: dict[str, Any] = {
+        "candidate": candidate, "pair": list(pair), "n": n, "cells": judged,
+        "outcome": outcome(journal, pair, cells), "answered": dict(answered or {}),
+    }  # fmt: skip
     if not any(entry.data == data for entry in journal.find("look")):
+        _note_changed(journal, data["answered"])
         journal.append("look", **data)
 
 
@@ -87,11 +97,12 @@ def note_results(
 ) -> int:
     """Write down the digest of results; return how many different results were seen here.
 
-    ``outcomes`` are what `outcome` gives of every candidate.
+    ``outcomes`` are what `outcome` gives of every candidate; what looks showed counts too.
     """
     more = {} if outcomes is None else {"outcomes": {k: dict(v) for k, v in outcomes.items()}}
     journal.append("results", digest=sha256(results.encode()).hexdigest(), **more)
-    return len({entry.data["digest"] for entry in journal.find("results")})
+    times = [times_seen(journal, name, one) for name, one in (outcomes or {}).items()]
+    return max(len({entry.data["digest"] for entry in journal.find("results")}), *times, 1)
 
 
 def outcome(journal: Journal, pair: tuple[str, str], cells: Iterable[Cell]) -> dict[str, str]:
@@ -104,10 +115,18 @@ def outcome(journal: Journal, pair: tuple[str, str], cells: Iterable[Cell]) -> d
 
 
 def times_seen(journal: Journal, candidate: str, now: Mapping[str, str]) -> int:
-    """Return how many different outcomes of one pair under one rubric were seen, this one too."""
+    """Return how many different outcomes of one pair under one rubric were seen, this one too.
+
+    Looks at a run that was cut off were seen as well: those that differ at the same n.
+    """
     before = [entry.data.get("outcomes", {}).get(candidate) for entry in journal.find("results")]
     same = {one["digest"] for one in before if one and one["of"] == now["of"]}
-    return len(same | {now["digest"]})
+    looks: dict[int, set[str]] = {}
+    for entry in journal.find("look"):
+        one = entry.data.get("outcome")
+        if one and entry.data["candidate"] == candidate and one["of"] == now["of"]:
+            looks.setdefault(entry.data["n"], set()).add(one["digest"])
+    return max(len(same | {now["digest"]}), *map(len, looks.values()), 1)
 
 
 def _digest(value: Any) -> str:
@@ -117,15 +136,26 @@ def _digest(value: Any) -> str:
 def note_measured(journal: Journal, variants: Mapping[str, str]) -> None:
     """Write down which model files answered, by digest, or by origin where there is none.
 
-    One that is not what it was when results were seen under the same name is an amendment.
+    One that is not what it was when results, or a look, were seen under the same name is an
+    amendment.
     """
-    earlier = journal.find("measured")
-    before = earlier[-1].data["variants"] if earlier and journal.find("results") else {}
+    _note_changed(journal, variants)
+    journal.append("measured", variants=dict(variants))
+
+
+def _note_changed(journal: Journal, variants: Mapping[str, str]) -> None:
+    """Write down as an amendment what answers under a name whose figures were seen with another."""
+    before: dict[str, str] = {}
+    seen = journal.find("results")
+    for entry in journal.entries:
+        if entry.event == "look":
+            before |= entry.data.get("answered", {})
+        elif entry.event == "measured" and seen:
+            before |= entry.data["variants"]
     for name, identity in variants.items():
         if before.get(name, identity) != identity:
             key = f"variants.{name} (what answered)"
             journal.append("amendment", key=key, old=before[name], new=identity)
-    journal.append("measured", variants=dict(variants))
 
 
 def require_finished(folder: Path) -> None:

@@ -25,8 +25,8 @@ from .paired import Paired, judged
 from .tango import score
 from .trinomial import Tables, probability_as_good
 
-# Above this many pairs the score statistic is normal enough.
-LARGE = 1_000_000
+# Above this many pairs binomial coefficients lose digits, and the score statistic is used.
+LARGE = 1_000_000_000
 
 
 def paired_binary(

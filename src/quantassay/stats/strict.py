@@ -10,7 +10,7 @@ from .crossing import PValue, interval, p_beyond, p_within
 from .proportions import clopper_pearson
 from .trinomial import Tables, largest_tail
 
-LARGEST = 1_000_000
+LARGEST = 1_000_000_000
 # Probability that the discordance lies outside the interval searched; it is part of p.
 GAMMA = 1e-6
 PLACES = (np.arange(101) / 100) ** 1.5
@@ -24,7 +24,7 @@ def exact_binary_p_within(
     Parameters
     ----------
     losses, gains, n
-        Counts; broadcastable; n at most a million.
+        Counts; broadcastable; n at most 1e9.
     margin
         Loss in [-1, 1]; NaN gives NaN.
     gamma
@@ -39,7 +39,7 @@ def exact_binary_p_within(
     Raises
     ------
     ValueError
-        If counts do not fit in one another, n is more than a million, or an argument is out of
+        If counts do not fit in one another, n is more than 1e9, or an argument is out of
         range.
 
     Notes

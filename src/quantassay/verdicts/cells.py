@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quantassay import stats
 from quantassay.evidence.contract import Evidence
+from quantassay.evidence.counting import counted
 from quantassay.evidence.dependence import dependence
-from quantassay.records.cells import Cell, Role, Verdict
+from quantassay.records.cells import Cell, Role
+
+from .decision import Adjusted, Raw, decide
 
 POWER = 0.9
 
@@ -43,6 +46,7 @@ class Group:
     ``blind`` says why no loss could be seen in any of them, '' where one could. Where they are
     looked at more than once, ``level`` is the one-sided nominal level of each (G,), and
     ``p_beyond`` its p over the looks so far (G,); described cells keep the level of a single look.
+    ``headroom`` is all that the reference has to lose in each (G,); None: unknown.
     """
 
     metric: str
@@ -51,6 +55,7 @@ class Group:
     blind: str = ""
     level: NDArray[np.float64] | None = None
     p_beyond: NDArray[np.float64] | None = None
+    headroom: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         if len(self.declared) != len(self.evidence.n):
@@ -68,22 +73,12 @@ def judge(candidate: str, reference: str, groups: Sequence[Group], confidence: f
     drafts = [cell for group in groups for cell in _measure(candidate, reference, group, alpha)]
     for role in ("gate", "watch"):
         family = [i for i, (cell, _) in enumerate(drafts) if cell.role == role]
-        adjusted = stats.holm(np.array([drafts[i][1].p_beyond for i in family], float))
+        p_beyond = np.array([drafts[i][1].p_beyond for i in family], float)
+        adjusted, members = stats.holm(p_beyond), int(np.isfinite(p_beyond).sum())
         for i, p in zip(family, adjusted, strict=True):
             cell, raw = drafts[i]
-            drafts[i] = (_decide(cell, raw, float(p), alpha), raw)
+            drafts[i] = (decide(cell, raw, Adjusted(float(p), alpha, members)), raw)
     return [cell for cell, _ in drafts]
-
-
-@dataclass(frozen=True)
-class Raw:
-    """Figures of a cell that the verdict needs and the record does not keep."""
-
-    p_beyond: float
-    size: float
-    floor: float
-    undefined: str
-    blind: str
 
 
 def _measure(candidate: str, reference: str, group: Group, alpha: float) -> list[tuple[Cell, Raw]]:
@@ -101,6 +96,7 @@ def _measure(candidate: str, reference: str, group: Group, alpha: float) -> list
         p_beyond=_p_beyond(group, filled) if judged.any() else margin,
         floor=evidence.floor(filled, level),
         size=evidence.size(),
+        counted=counted(evidence),
         needed=evidence.needed(filled, level, POWER) if judged.any() else margin,
         detectable=evidence.detectable(level, POWER),
         design_effect=effect,
@@ -124,6 +120,7 @@ class _Columns:
     p_beyond: NDArray[np.float64]
     floor: NDArray[np.float64]
     size: NDArray[np.float64]
+    counted: Sequence[str]
     needed: NDArray[np.float64]
     detectable: NDArray[np.float64]
     design_effect: NDArray[np.float64]
@@ -135,6 +132,7 @@ def _raw(columns: _Columns, group: Group, g: int) -> Raw:
         float(columns.p_beyond[g]),
         float(columns.size[g]),
         float(columns.floor[g]),
+        columns.counted[g],
         group.evidence.undefined[g],
         group.blind,
     )
@@ -185,36 +183,3 @@ def _number(value: float) -> float | None:
 
 def _count(value: float) -> int | None:
     return int(np.ceil(value)) if np.isfinite(value) else None
-
-
-def _decide(cell: Cell, raw: Raw, adjusted: float, alpha: float) -> Cell:
-    verdict, reason = _verdict(cell, raw, adjusted, alpha)
-    return replace(
-        cell,
-        p_beyond_adjusted=_number(adjusted),
-        verdict=verdict,
-        reason=reason,
-        needed_n=cell.needed_n if verdict in ("inconclusive", "insufficient") else None,
-    )
-
-
-def _verdict(cell: Cell, raw: Raw, adjusted: float, alpha: float) -> tuple[Verdict, str]:
-    if raw.undefined or cell.interval is None or cell.margin is None or np.isnan(adjusted):
-        return "insufficient", raw.undefined or "no interval is defined for so few samples"
-    low, high = cell.interval
-    if adjusted <= alpha:
-        return "fail", f"loss is beyond the margin (adjusted p {adjusted:.2g} <= {alpha:g})"
-    if not raw.size >= raw.floor:
-        return "insufficient", _below_floor(raw)
-    if raw.blind:
-        return "insufficient", raw.blind
-    if high < cell.margin:
-        return "pass", "the loss interval ends below the margin"
-    if low > cell.margin:
-        return "inconclusive", "unadjusted loss: the nominal interval lies beyond the margin"
-    return "inconclusive", "the loss interval holds the margin"
-
-
-def _below_floor(raw: Raw) -> str:
-    need = "no n suffices" if not np.isfinite(raw.floor) else f"{int(np.ceil(raw.floor))} needed"
-    return f"too few to pass at this margin even without any loss: {raw.size:.4g} there, {need}"

@@ -53,7 +53,8 @@ def _reason(cell: Cell, changed: int, missing: int, unused: str) -> str:
                 f"at most {cell.interval[1]:.4g}, below the margin of {cell.margin:g}"
             )
         case "inconclusive":
-            return unused or f"{outputs}: label {missing:,} of {cell.n:,} samples to decide"
+            most = "at most " if missing > 1 else ""
+            return unused or f"{outputs}: label {most}{missing:,} of {cell.n:,} samples to decide"
         case None if cell.role == "described":
             return f"{cell.reason}; {outputs}, {missing:,} of them without a target"
         case _:

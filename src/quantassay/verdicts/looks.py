@@ -16,6 +16,7 @@ from .schedule import Schedule
 
 Floats = NDArray[np.float64]
 DECIDED = ("pass", "fail")
+OUT_OF_REACH = "a pass is out of reach at the last look: too few samples, or clusters of one size"
 Refine = Callable[[Sequence[Cell]], list[Cell]]
 
 
@@ -60,7 +61,8 @@ class Sitting:
             for group, plan, p in zip(groups, self.schedules, self._p, strict=True)
         ]
         judged = refine(judge(*self.names, timed, self.confidence))
-        placed = [self._placed(cell, plan, g) for cell, plan, g in self._each(judged)]
+        allowed = [self._allowed(cell, plan, g) for cell, plan, g in self._each(judged)]
+        placed = [self._placed(cell, plan, g) for cell, plan, g in self._each(allowed)]
         self.cells = [
             old if old.verdict in DECIDED else new
             for old, new in zip(before or placed, placed, strict=True)
@@ -72,7 +74,7 @@ class Sitting:
         if not self.last:
             why = f"sampling stopped at look {self.looks} of {len(self.schedules[0].n)}, {self.why}"
             self.cells = [
-                _open(cell, why) if plan.reachable[g] else cell
+                _open(cell, _both(why, plan.waiting.why[g])) if plan.reachable[g] else cell
                 for cell, plan, g in self._each(self.cells)
             ]
         return self.cells
@@ -94,6 +96,18 @@ class Sitting:
         places = [(plan, g) for plan in self.schedules for g in range(plan.n.shape[1])]
         return [(cell, *place) for cell, place in zip(cells, places, strict=True)]
 
+    def _allowed(self, cell: Cell, plan: Schedule, g: int) -> Cell:
+        """Take back what this look may not say: of a cell that waits, or can never pass."""
+        if cell.verdict is None:
+            return cell
+        if plan.held[self.looks - 1, g]:
+            never = plan.waiting.never[g] or not plan.reachable[g]
+            why = plan.waiting.why[g]
+            return replace(cell, verdict="insufficient" if never else "inconclusive", reason=why)
+        if cell.verdict == "pass" and not plan.reachable[g]:
+            return replace(cell, verdict="insufficient", reason=OUT_OF_REACH)
+        return cell
+
     def _placed(self, cell: Cell, plan: Schedule, g: int) -> Cell:
         if cell.role == "described":
             level = (1 - self.confidence) / 2
@@ -110,6 +124,10 @@ def _p_beyond(group: Group) -> Floats:
         return margin
     found = group.evidence.p_beyond(np.where(judged, margin, 0.5))
     return np.where(judged, found, np.nan)
+
+
+def _both(why: str, waits: str) -> str:
+    return f"{why}; {waits}" if waits else why
 
 
 def _open(cell: Cell, why: str) -> Cell:

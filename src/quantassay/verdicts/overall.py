@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from quantassay.records.cells import CandidateVerdict, Cell, Verdict, stratum_label
+from quantassay.records.cells import CandidateVerdict, Cell, Verdict, pools, stratum_label
 
 WORST_FIRST: tuple[Verdict, ...] = ("fail", "insufficient", "inconclusive", "pass")
 ONLY_WATCHED = "no cell gates: every margin is only watched"
@@ -31,11 +31,24 @@ def candidate_verdict(cells: Sequence[Cell], gate: bool = True) -> CandidateVerd
     verdict = worst([cell.verdict for cell in gates])
     deciding = [cell for cell in gates if cell.verdict == verdict]
     named = tuple(f"{cell.metric} @ {stratum_label(cell.stratum)}" for cell in deciding)
-    cells_in_all = "1 gate cell" if len(gates) == 1 else f"{len(gates)} gate cells"
-    reason = f"{len(deciding)} of {cells_in_all}: {deciding[0].reason}"
+    return CandidateVerdict(verdict, _reason(deciding, len(gates)), gate, uncovered, named)
+
+
+def _reason(deciding: Sequence[Cell], gates: int) -> str:
+    """Say how many cells decided, and why where that is the same of all."""
+    in_all = "1 gate cell" if gates == 1 else f"{gates:,} gate cells"
+    verdict = deciding[0].verdict
     if verdict == "pass":
-        reason = "the gate cell passes" if len(gates) == 1 else f"all {cells_in_all} pass"
-    return CandidateVerdict(verdict, reason, gate, uncovered, named)
+        return "the gate cell passes" if gates == 1 else f"all {in_all} pass"
+    for reasons in ({cell.reason for cell in deciding}, {_gist(cell.reason) for cell in deciding}):
+        if len(reasons) == 1:
+            return f"{len(deciding):,} of {in_all}: {reasons.pop()}"
+    return f"{len(deciding):,} of {in_all} {verdict}, for different reasons"
+
+
+def _gist(reason: str) -> str:
+    """Return a reason without its figures, which stand behind a colon or in parentheses."""
+    return reason.split(": ")[0].split(" (")[0]
 
 
 def withheld(verdict: CandidateVerdict, why: str) -> CandidateVerdict:
@@ -59,7 +72,8 @@ def worst(verdicts: Iterable[Verdict | None]) -> Verdict:
     return next(verdict for verdict in WORST_FIRST if verdict in found)
 
 
-def _uncovered(cells: Iterable[Cell], gates: Iterable[Cell]) -> tuple[str, ...]:
+def _uncovered(cells: Sequence[Cell], gates: Sequence[Cell]) -> tuple[str, ...]:
     covered = {stratum_label(cell.stratum) for cell in gates}
+    covered |= {label for inside in pools(cells).values() for label in inside}
     every = dict.fromkeys(stratum_label(cell.stratum) for cell in cells)
     return tuple(label for label in every if label not in covered)

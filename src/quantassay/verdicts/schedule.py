@@ -13,6 +13,7 @@ from quantassay import stats
 from quantassay.evidence.contract import Evidence
 
 from .cells import Declared
+from .waiting import Waiting, no_waiting
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,20 @@ class Schedule:
         Whether each cell can pass at its last look (G,).
     spending
         How error is spent.
+    waiting
+        Which cells are judged on all of their samples alone.
     """
 
     n: NDArray[np.int64]
     level: NDArray[np.float64]
     reachable: NDArray[np.bool_]
     spending: Literal["obrien-fleming", "pocock"]
+    waiting: Waiting
+
+    @property
+    def held(self) -> NDArray[np.bool_]:
+        """Where a look is not used for a cell (K, G), neither for a PASS nor for a FAIL."""
+        return _held(self.n, self.waiting)
 
     @property
     def information(self) -> NDArray[np.float64]:
@@ -42,12 +51,17 @@ class Schedule:
         return np.asarray((self.n / np.maximum(self.n[-1], 1)).T)
 
     def p_beyond(self, p_values: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
-        """Return the sequential p (G,) of those of the looks so far (G,) each."""
-        looks = len(p_values)
-        found = stats.sequential_p(
-            np.stack(p_values, axis=-1), self.information[:, :looks], self.spending
-        )
-        return np.asarray(found)
+        """Return the sequential p (G,) of those of the looks so far (G,) each.
+
+        A cell that has none yet, and will have, counts with 1: Holm's family is the same at every
+        look. So does a look at which a cell had none by chance.
+        """
+        looks, p = len(p_values), np.stack(p_values, axis=-1)
+        p = np.where(np.isnan(p) & ~np.isnan(p[:, -1:]), 1.0, p)
+        p = np.where(self.held[:looks].T, np.nan, p)
+        found = stats.sequential_p(p, self.information[:, :looks], self.spending)
+        ahead = self.n[looks - 1] < self.n[-1]
+        return np.where(np.isnan(found) & ahead, 1.0, found)
 
 
 def schedule(
@@ -55,8 +69,9 @@ def schedule(
     declared: Sequence[Declared],
     alpha: float,
     spending: Literal["obrien-fleming", "pocock"],
+    waiting: Waiting | None = None,
 ) -> Schedule:
-    """Return the levels of every look; none is spent on a PASS below the floor.
+    """Return the levels of every look; none is spent below the floor, or where a cell waits.
 
     Parameters
     ----------
@@ -68,17 +83,21 @@ def schedule(
         One-sided, of all looks at a cell together.
     spending
         How it is spent.
+    waiting
+        Which cells are judged on all of their samples alone; None: none.
     """
+    waiting = waiting or no_waiting(len(declared))
     margin = np.array([0.5 if one.margin is None else one.margin for one in declared])
     n = np.stack([each.n for each in sizes])
     information = (n / np.maximum(n[-1], 1)).T
-    used, shown = np.ones(information.shape, bool), np.full(information.shape, alpha)
-    levels = stats.nominal_levels(information, alpha, spending)
+    free = ~_held(n, waiting).T
+    used, shown = free.copy(), np.full(information.shape, alpha)
+    levels = stats.nominal_levels(information, alpha, spending, used)
     can = np.zeros(len(declared), bool)
     for k, each in enumerate(sizes):
         new, before = levels[:, k] > 0, shown[:, max(k - 1, 0)]
         shown[:, k] = np.where(new, levels[:, k], before)
-        used[:, k] = each.size() >= each.floor(margin, shown[:, k])
+        used[:, k] = free[:, k] & (each.size() >= each.floor(margin, shown[:, k]))
         can = np.where(new, used[:, k], can)
         skipped = np.flatnonzero(new & ~used[:, k])
         if len(skipped):
@@ -86,4 +105,9 @@ def schedule(
             levels[skipped] = stats.nominal_levels(
                 information[skipped], alpha, spending, used[skipped]
             )
-    return Schedule(n, shown.T, can, spending)
+    return Schedule(n, shown.T, can, spending, waiting)
+
+
+def _held(n: NDArray[np.int64], waiting: Waiting) -> NDArray[np.bool_]:
+    """Return where a look is not used (K, G): samples of a cell that waits are still to come."""
+    return np.asarray((waiting.waits & (n < n[-1])) | waiting.never)

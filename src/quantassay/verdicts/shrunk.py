@@ -9,9 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from quantassay import stats
-from quantassay.records.cells import Cell
-
-from .small_strata import POOLED
+from quantassay.records.cells import POOLED, Cell
 
 FEWEST = 4
 

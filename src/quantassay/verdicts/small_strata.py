@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantassay.evidence.contract import Evidence
+from quantassay.records.cells import POOLED
 from quantassay.records.samples import Partition
 
 from .cells import Declared
 
 Rule = Literal["block", "pool", "watch"]
-POOLED = "(small strata)"
 
 
 def small(evidence: Evidence, declared: Sequence[Declared], alpha: float) -> NDArray[np.bool_]:

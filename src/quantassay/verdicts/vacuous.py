@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from quantassay.records.cells import Cell, MetricFacts
+import numpy as np
+
+from quantassay.records.cells import Cell
+
+from .cells import Group
 
 
-def without_vacuous(cells: Sequence[Cell], metrics: Collection[MetricFacts]) -> list[Cell]:
-    """Give no pass where losing all that the reference scores would be within the margin.
+def without_vacuous(cells: Sequence[Cell], groups: Sequence[Group]) -> list[Cell]:
+    """Give no pass where losing all that the reference has to lose would be within the margin.
 
-    Said of metrics alone that are a share and better when higher, so that the least score is 0.
+    Parameters
+    ----------
+    cells
+        Of one candidate, as judged from the groups, in their order.
+    groups
+        What they were judged from.
     """
-    shares = {each.name for each in metrics if each.higher_is_better and each.unit == "fraction"}
-    return [_withheld(cell) if cell.metric in shares else cell for cell in cells]
+    headroom = np.concatenate([_headroom(group) for group in groups])
+    return [_withheld(cell, float(most)) for cell, most in zip(cells, headroom, strict=True)]
 
 
-def _withheld(cell: Cell) -> Cell:
-    if cell.verdict != "pass" or cell.margin is None or cell.reference_value is None:
-        return cell
-    if cell.reference_value > cell.margin:
+def _headroom(group: Group) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    if group.headroom is None:
+        return np.full(len(group.declared), np.inf)
+    return np.asarray(group.headroom)
+
+
+def _withheld(cell: Cell, headroom: float) -> Cell:
+    if cell.verdict != "pass" or cell.margin is None or not headroom <= cell.margin:
         return cell
     reason = (
-        f"the reference itself scores {cell.reference_value:.4g}: losing all of it would be within "
-        f"the margin of {cell.margin:g}"
+        f"the reference itself scores {cell.reference_value:.4g}: all that it has to lose, "
+        f"{headroom:.4g}, would be within the margin of {cell.margin:g}"
     )
     return replace(cell, verdict="insufficient", reason=reason)

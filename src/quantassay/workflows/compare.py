@@ -18,11 +18,12 @@ from quantassay.records.cells import Comparison
 from quantassay.records.samples import Labels, Samples
 from quantassay.verdicts.small_strata import Rule
 
-from .steps.gold import gold_of, write_needed
+from .steps.gold import gold_of, refuse_overwriting, write_needed
 from .steps.judging import compare_variants
 from .steps.question import Contender, Question
 from .steps.spelled import asked_of
 from .steps.tables import Columns, Table, names_of, read, refuse_differences, refuse_itself
+from .steps.unanswered import doubting, odd_targets
 
 INDEPENDENT = (
     "assumption: samples are taken as independent of each other; name the column of those that "
@@ -46,6 +47,7 @@ def compare(
     strict: bool = False,
     labels: Table | None = None,
     labels_needed: Path | str | None = None,
+    trust_labels: bool = False,
 ) -> Comparison:
     """Compare predictions recorded elsewhere, pair by pair.
 
@@ -82,7 +84,11 @@ def compare(
     labels
         A table of ids and targets of some samples, beside those in the other tables.
     labels_needed
-        Where to write, as CSV to be filled in, the ids whose targets would decide.
+        Where to write, as CSV to be filled in, the ids whose targets would decide. An input, or
+        a list with a target in it, is never written over.
+    trust_labels
+        Count labels that neither side ever answers, as wrong on both; otherwise they count as
+        missing, since most are misspelt.
 
     Returns
     -------
@@ -98,6 +104,8 @@ def compare(
     strata = [strata] if isinstance(strata, str) else list(strata)
     many = candidates if isinstance(candidates, (list, tuple)) else [candidates]
     refuse_itself(reference, many)
+    if labels_needed is not None:
+        refuse_overwriting(Path(labels_needed), [reference, *many, labels])
     names, named = names_of([reference, *many]), columns or Columns()
     recorded = [read(table, named) for table in (reference, *many)]
     refuse_differences(recorded, names, [*strata, *([cluster] if cluster else ())])
@@ -113,21 +121,34 @@ def compare(
         exploratory=True,
         proven_fine=proven_fine,
         strict=strict,
-        labels=known,
+        labels=None if known is None else replace(known, trusted=trust_labels),
     )
     if known is not None:
+        _refuse_strict(strict, samples.ids[~known.known])
         for asked in question.metrics:
             refuse_without_targets(asked.metric, samples.ids[~known.known])
     joined = [
         join(samples.ids, one.predictions, name, allow_missing)
         for name, one in zip(names, recorded, strict=True)
     ]
+    if labels is not None and not trust_labels:
+        question, samples = doubting(question, samples, joined)
     contenders = [Contender(n, p) for n, p in zip(names[1:], joined[1:], strict=True)]
     comparison = compare_variants(question, samples, names[0], joined[0], contenders)
     if labels_needed is not None:
         write_needed(Path(labels_needed), first.roles, comparison.labels_needed)
-    findings = (*comparison.findings, *_assumptions(question, samples.ids))
+    odd = odd_targets(question, samples, joined)
+    findings = (*comparison.findings, *odd, *_assumptions(question, samples.ids))
     return replace(comparison, findings=findings)
+
+
+def _refuse_strict(strict: bool, ids: NDArray[np.str_]) -> None:
+    if strict:
+        msg = (
+            f"strict bounds are known only where every sample has a target; {len(ids)} have none: "
+            f"{some(ids.tolist())}; label them, or compare without strict"
+        )
+        raise InputError(msg)
 
 
 def _assumptions(question: Question, ids: NDArray[np.str_]) -> Iterator[str]:
@@ -140,6 +161,8 @@ def _assumptions(question: Question, ids: NDArray[np.str_]) -> Iterator[str]:
 
 def _how_labelled(labels: Labels, ids: NDArray[np.str_]) -> str:
     there, n = int(labels.known.sum()), len(labels.known)
+    if there == n:
+        return f"all {n:,} samples have a target"
     if not there:
         return (
             f"no targets: {n:,} samples are judged by their outputs alone; where an output did "

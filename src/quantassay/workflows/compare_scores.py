@@ -10,7 +10,7 @@ from typing import Any
 
 from quantassay.errors import InputError
 from quantassay.evidence import Binary, Mean
-from quantassay.evidence.contract import Floats
+from quantassay.evidence.contract import Evidence, Floats
 from quantassay.pairing.strata import whole
 from quantassay.readers.scores import Labels, numbers, score_batches
 from quantassay.records.cells import Comparison, MetricFacts, Role
@@ -65,6 +65,12 @@ class Scores:
         if self.margin is not None and self.margin >= most:
             msg = f"{self.name}: margin {self.margin:g} accepts any loss: none is above {most:g}"
             raise InputError(msg)
+        if self.reference == self.candidate:
+            msg = f"{self.name}: {self.reference!r} is compared with itself: name two columns"
+            raise InputError(msg)
+        if self.cap is not None and not 1e-9 <= self.cap <= 1e9:
+            msg = f"{self.name}: a cap lies between 1e-9 and 1e9: {self.cap:g}; change the unit"
+            raise InputError(msg)
 
 
 def compare_scores(
@@ -103,17 +109,18 @@ def compare_scores(
         msg = f"confidence is {confidence:g}; it must be at least 0.7 and below 1"
         raise InputError(msg)
     paths = [Path(p) for p in ([shards] if isinstance(shards, (str, Path)) else shards)]
+    _refuse_repeats(paths)
     asked = [scores] if isinstance(scores, Scores) else list(scores)
     keys = [strata] if isinstance(strata, str) else list(strata)
     cells_of = _strata(paths, keys)
     states = reduce(_added, _states(paths, asked, cells_of))
     labels = [{}, *(label for part in cells_of for label in part.labels)]
     groups = [
-        Group(one.name, state.evidence(), [_declared(one, label) for label in labels])
+        _group(one, state.evidence(), [_declared(one, label) for label in labels])
         for one, state in zip(asked, states, strict=True)
     ]
     facts = tuple(one.facts for one in asked)
-    cells = without_vacuous(judge(candidate, reference, groups, confidence), facts)
+    cells = without_vacuous(judge(candidate, reference, groups, confidence), groups)
     verdicts = {candidate: candidate_verdict(cells)}
     return Comparison(
         reference=reference,
@@ -122,8 +129,17 @@ def compare_scores(
         candidates=verdicts,
         cells=tuple(cells),
         metrics=facts,
-        findings=(INDEPENDENT,),
+        findings=(INDEPENDENT, *(_nameless(part) for part in cells_of if part.nameless)),
     )
+
+
+def _refuse_repeats(paths: Sequence[Path]) -> None:
+    seen: set[Path] = set()
+    for path in paths:
+        if path.resolve() in seen:
+            msg = f"{path} is named twice: each of its samples would count twice"
+            raise InputError(msg)
+        seen.add(path.resolve())
 
 
 def _strata(paths: Sequence[Path], keys: Sequence[str]) -> list[Labels]:
@@ -143,8 +159,8 @@ def _states(
         parts = [whole(batch.num_rows), *(part.partition(batch) for part in strata)]
         yield [
             one.kind.accumulate(
-                numbers(batch, one.reference),
-                numbers(batch, one.candidate),
+                numbers(batch, one.reference, one.cap),
+                numbers(batch, one.candidate, one.cap),
                 parts,
                 None,
                 _mean,
@@ -160,6 +176,18 @@ def _mean(totals: Floats, n: Floats) -> Floats:
 
 def _added(first: list[Any], second: list[Any]) -> list[Any]:
     return [a + b for a, b in zip(first, second, strict=True)]
+
+
+def _group(scores: Scores, evidence: Evidence, declared: Sequence[Declared]) -> Group:
+    """Return the cells of one metric; of a share the least score is known."""
+    least = None
+    if scores.cap is None:
+        least = evidence.reference if scores.higher_is_better else 1 - evidence.reference
+    return Group(scores.name, evidence, declared, headroom=least)
+
+
+def _nameless(part: Labels) -> str:
+    return f"{part.nameless:,} samples have no {part.key!r}: no stratum of it holds them"
 
 
 def _declared(scores: Scores, stratum: Mapping[str, str]) -> Declared:

@@ -10,12 +10,13 @@ import numpy as np
 
 from quantassay import stats
 from quantassay.errors import InputError
-from quantassay.records.planned import Planned, PlannedCell
+from quantassay.records.planned import Curve, Outlook, Planned, PlannedCell
 from quantassay.reports.planning_chart import svg
 from quantassay.rubrics.load import load
 
 from .steps.asking import Exam, read_exam
-from .steps.piloting import read_pilot
+from .steps.numbers import Numbers
+from .steps.piloting import Recording, read_pilot
 from .steps.prospecting import Field, field_of, field_without_data
 from .steps.question import Asked
 from .steps.scenarios import Scenario, assumptions_of, overall_of
@@ -23,7 +24,7 @@ from .steps.spelled import asked_of
 from .steps.tables import Columns, Table
 
 DISCORDANCES = (0.01, 0.03, 0.05)
-PILOT = "pilot"
+PILOT, GIVEN = "pilot", "as given"
 
 
 def plan(
@@ -36,6 +37,7 @@ def plan(
     pilot: tuple[Table, Table] | None = None,
     correlation: float | None = None,
     auroc: tuple[float, float] | None = None,
+    positives: float | None = None,
     metric: str | Sequence[str] = "top1",
     n: int | None = None,
     confidence: float = 0.95,
@@ -60,8 +62,11 @@ def plan(
         Predictions of the reference and of a candidate on a few samples, with targets or without.
     correlation
         Of the differences within a cluster, 0 to 1; by default as a pilot shows, or else 1.
+        Needs a test set whose samples share clusters.
     auroc
         Expected AUROC of the reference, and correlation of both sides' placements.
+    positives
+        Their share, for ``auroc`` where there is no test set to show it.
     metric, n, confidence
         Metrics, samples and two-sided confidence where there is no rubric.
     columns
@@ -77,21 +82,24 @@ def plan(
     >>> plan(margin=0.02, discordance=0.03).cells[0].outlooks[0].needed
     879
     """
-    shares = _checked(discordance, power, loss, correlation)
-    within = np.nan if correlation is None else correlation
+    given = DISCORDANCES if discordance is None else discordance
+    shares = [given] if isinstance(given, (int, float)) else list(given)
+    numbers = Numbers(shares, loss, power, correlation, auroc, positives, n, confidence)
     exam = None if rubric is None else read_exam(load(rubric))
     if exam is None:
-        metrics = _asked(metric, margin, confidence, n)
+        metrics = _asked(metric, margin)
     else:
         _refuse_both(margin, n)
-        metrics, confidence = list(exam.question.metrics), exam.rubric.confidence
+        metrics = list(exam.question.metrics)
+        numbers = replace(numbers, confidence=exam.rubric.confidence)
+    numbers.refuse_unread(metrics, data=exam is not None)
+    fields = _fields(exam, metrics, numbers)
+    _refuse_correlation(correlation, fields)
     recording = None if pilot is None else read_pilot(pilot, columns or Columns(), exam)
-    named = [(_percent(share), share, None) for share in shares]
-    chosen = [(PILOT, None, recording)] if recording else []
-    both = [*chosen, *(named if discordance is not None or not recording else [])]
-    scenarios = [Scenario(name, share, pilot_, auroc) for name, share, pilot_ in both]
-    fields = _fields(exam, metrics, confidence, (power, loss, within), n)
-    return _planned(exam, fields, scenarios, confidence, (power, loss), correlation)
+    alone = discordance is None and (recording is not None or numbers.read_alone(metrics))
+    scenarios = _scenarios([] if alone else shares, recording, auroc)
+    proven = exam is not None and exam.question.strict
+    return _planned(exam, fields, [] if proven else scenarios, numbers)
 
 
 def write_chart(planned: Planned, path: Path) -> None:
@@ -109,42 +117,18 @@ def write_chart(planned: Planned, path: Path) -> None:
         raise InputError(msg) from error
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:g} %"
+def _scenarios(
+    shares: Sequence[float], recording: Recording | None, area: tuple[float, float] | None
+) -> list[Scenario]:
+    """Return what a pilot shows, and each share of changes; without either what is given."""
+    chosen = [] if recording is None else [Scenario(PILOT, None, recording, area)]
+    chosen += [Scenario(f"{100 * share:g} %", share, None, area) for share in shares]
+    return chosen or [Scenario(GIVEN, None, None, area)]
 
 
-def _checked(
-    discordance: float | Sequence[float] | None,
-    power: float,
-    loss: float,
-    correlation: float | None,
-) -> Sequence[float]:
-    given = DISCORDANCES if discordance is None else discordance
-    shares = [given] if isinstance(given, (int, float)) else list(given)
-    for name, value in [*(("discordance", share) for share in shares), ("power", power)]:
-        if not 0 < value < 1:
-            msg = f"{name} is {value:g}; it must lie between 0 and 1"
-            raise InputError(msg)
-    if not -1 < loss < 1:
-        msg = f"loss is {loss:g}; it is a share of the margin, above -1 and below 1"
-        raise InputError(msg)
-    if correlation is not None and not 0 <= correlation <= 1:
-        msg = f"correlation is {correlation:g}; it must lie in [0, 1]"
-        raise InputError(msg)
-    return shares
-
-
-def _asked(
-    metric: str | Sequence[str],
-    margin: float | str | Sequence[str] | None,
-    confidence: float,
-    n: int | None,
-) -> list[Asked]:
+def _asked(metric: str | Sequence[str], margin: float | str | Sequence[str] | None) -> list[Asked]:
     if margin is None:
         msg = "nothing to plan: name a rubric, or a margin (--margin 0.01)"
-        raise InputError(msg)
-    if not 0.7 <= confidence < 1 or (n is not None and n < 1):
-        msg = "confidence is at least 0.7 and below 1, and n at least 1"
         raise InputError(msg)
     return asked_of([metric] if isinstance(metric, str) else metric, margin, [])
 
@@ -155,40 +139,44 @@ def _refuse_both(margin: object, n: int | None) -> None:
         raise InputError(msg)
 
 
+def _refuse_correlation(correlation: float | None, fields: Sequence[tuple[Asked, Field]]) -> None:
+    shared = any(cell.clusters is not None for _, field in fields for cell in field.cells)
+    if correlation is not None and fields and not shared:
+        msg = (
+            "--correlation is that within clusters, and no samples share one: declare task: "
+            "clusters in a rubric, or leave it out"
+        )
+        raise InputError(msg)
+
+
 def _fields(
-    exam: Exam | None,
-    metrics: Sequence[Asked],
-    confidence: float,
-    wanted: tuple[float, float, float],
-    n: int | None,
+    exam: Exam | None, metrics: Sequence[Asked], numbers: Numbers
 ) -> list[tuple[Asked, Field]]:
     """Return the judged cells of every metric, with the power that each needs."""
-    power, loss, correlation = wanted
+    within = np.nan if numbers.correlation is None else numbers.correlation
+    wanted = numbers.power, numbers.loss
+    alpha = (1 - numbers.confidence) / 2
     each_field = [
-        field_without_data(asked, n, (1 - confidence) / 2, power, loss)
+        field_without_data(asked, numbers.n, alpha, *wanted, numbers.positives)
         if exam is None
-        else field_of(exam, asked, power, loss, correlation)
+        else field_of(exam, asked, *wanted, within)
         for asked in metrics
     ]
     found = [(a, f) for a, f in zip(metrics, each_field, strict=True) if f is not None]
     gates = sum(cell.role == "gate" for _, field in found for cell in field.cells)
-    each = float(stats.power_of_each(power, max(gates, 1)))
+    each = float(stats.power_of_each(numbers.power, max(gates, 1)))
     return [
         (asked, replace(field, prospects=replace(field.prospects, each=each)))
         for asked, field in found
     ]
 
 
-def _planned(
-    exam: Exam | None,
-    fields: Sequence[tuple[Asked, Field]],
-    scenarios: Sequence[Scenario],
-    confidence: float,
-    wanted: tuple[float, float],
-    correlation: float | None,
-) -> Planned:
+def _outlooks(
+    fields: Sequence[tuple[Asked, Field]], scenarios: Sequence[Scenario]
+) -> tuple[list[PlannedCell], list[Curve]]:
+    """Return every cell with its outlook in each scenario, and n against the margin."""
     cells: list[PlannedCell] = []
-    curves = []
+    curves: list[Curve] = []
     for asked, field in fields:
         columns = []
         for scenario in scenarios:
@@ -197,26 +185,40 @@ def _planned(
             columns.append([replace(one, why=why) if why else one for one in found])
             if any(one.needed for one in columns[-1]):
                 curves.append(field.curve(expected, scenario.name))
-        cells += [
-            replace(cell, outlooks=row, floor_n=cell.floor_n or row[0].least)
-            for cell, row in zip(field.cells, zip(*columns, strict=True), strict=True)
-        ]
-    cells = [cell if cell.floor else replace(cell, floor=cell.floor_n) for cell in cells]
+        rows = zip(*columns, strict=True) if columns else [()] * len(field.cells)
+        cells += [_with_outlooks(cell, row) for cell, row in zip(field.cells, rows, strict=True)]
+    return cells, curves
+
+
+def _with_outlooks(cell: PlannedCell, row: tuple[Outlook, ...]) -> PlannedCell:
+    floor_n = cell.floor_n or (row[0].least if row else None)
+    return replace(cell, outlooks=row, floor_n=floor_n, floor=cell.floor or floor_n)
+
+
+def _planned(
+    exam: Exam | None,
+    fields: Sequence[tuple[Asked, Field]],
+    scenarios: Sequence[Scenario],
+    numbers: Numbers,
+) -> Planned:
+    cells, curves = _outlooks(fields, scenarios)
     gates = [cell for cell in cells if cell.role == "gate"]
     warned = {text for one in scenarios if one.pilot for text in one.pilot.warnings()}
     stopping = None if exam is None else exam.rubric.stopping
+    power = numbers.power
     return Planned(
         rubric="" if exam is None else exam.rubric.rubric,
         n=len(exam.samples) if exam is not None else cells[0].n,
-        confidence=confidence,
-        power=wanted[0],
+        confidence=numbers.confidence,
+        power=power,
         scenarios=tuple(one.name for one in scenarios),
         cells=tuple(cells),
-        overall={one.name: overall_of(gates, i, wanted[0]) for i, one in enumerate(scenarios)},
+        overall={one.name: overall_of(gates, i, power) for i, one in enumerate(scenarios)},
         curves=tuple(curves),
-        assumptions=tuple(assumptions_of(cells, correlation)),
+        assumptions=tuple(assumptions_of(cells, numbers.correlation) if scenarios else ()),
         warnings=tuple(sorted(warned)),
-        loss=wanted[1],
-        correlation=correlation,
+        loss=numbers.loss,
+        correlation=numbers.correlation,
         largest_n=stopping.sizes(len(exam.samples))[-1] if exam and stopping else None,
+        strict=exam is not None and exam.question.strict,
     )

@@ -80,8 +80,15 @@ def test_where_compares_values_whatever_their_type(column, wanted):
 
 
 def test_where_that_matches_nothing_is_refused():
+    table = pa.table({"digit": [1, 2], "hand": ["left", "right"]})
     with pytest.raises(DataError, match="'rare' holds no sample"):
-        where(pa.table({"digit": [1]}), "rare", {"digit": 8})
+        where(table, "rare", {"digit": 1, "hand": "right"})
+
+
+@pytest.mark.parametrize("wanted", [8, [1, 8]])
+def test_a_value_that_never_occurs_is_refused(wanted):
+    with pytest.raises(DataError, match="'rare': no sample has 'digit' = '8'"):
+        where(pa.table({"digit": [1, 2]}), "rare", {"digit": wanted})
 
 
 def test_a_column_that_is_not_there_is_named_with_the_nearest():

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from quantassay.errors import DataError
@@ -21,6 +22,13 @@ def test_ids_stay_names_and_what_is_empty_is_unknown(tmp_path):
 def test_tables_in_memory(make):
     ids, labels = read_labels(Table, make({"id": ["a"], "target": ["cat"]}))
     assert (ids.tolist(), labels.target.tolist()) == (["a"], ["cat"])
+
+
+def test_what_is_wrong_in_a_column_names_the_file(tmp_path):
+    path = tmp_path / "needed.parquet"
+    pq.write_table(pa.table({"id": ["a"], "target": [{"x": 1}]}), path)
+    with pytest.raises(DataError, match=r"needed\.parquet: "):
+        read_labels(Table, path)
 
 
 def test_columns_by_name():

@@ -24,7 +24,7 @@ def shard(request, tmp_path):
 
 
 def test_every_format_gives_the_same_numbers(shard):
-    found = [numbers(b, "score")[:, 0] for b in score_batches([shard, shard], ["score"])]
+    found = [numbers(b, "score", 1.0)[:, 0] for b in score_batches([shard, shard], ["score"])]
     np.testing.assert_array_equal(np.concatenate(found), [0.5, 1.0, 0.0, 0.25] * 2)
 
 

@@ -40,7 +40,7 @@ def test_a_row_says_what_every_number_is(factory: ModuleType) -> None:
         "p beyond, adjusted": "< .0001",
         "Smallest detectable loss": "4.81 pp",
         "n needed": "–",
-        "Reason": "loss beyond the margin, Holm-adjusted over 12 gate cells (floor: n 184)",
+        "Reason": "loss beyond the margin, Holm-adjusted over 12 gate cells (floor: 184)",
     }
 
 
@@ -48,7 +48,7 @@ def test_an_undefined_cell_has_no_zero_and_no_none(factory: ModuleType) -> None:
     comparison = replace(factory.comparison(), cells=(factory.undefined("fp16"),), verdict=None)
     row = _texts(_table(comparison, factory), 0)
     assert row["Loss"] == row["95 % interval"] == row["Reference value"] == "undefined"
-    assert row["Reason"] == "no sample has this stratum (floor: n 72)"
+    assert row["Reason"] == "no sample has this stratum (floor: 72)"
     assert not {"0.0", "0.00 pp", "None", "nan"} & set(row.values())
 
 

@@ -32,17 +32,18 @@ def test_what_was_not_asked_for_is_not_there(subject: Subject) -> None:
 def test_proven_fine_strata_are_listed_with_their_figures(subject: Subject) -> None:
     (section,) = lists(changed(subject, proven_fine=(FINE,)))
     assert section.blocks[0].text.startswith("1 of ")
-    assert (
-        "all are within their margins at once, but for an error of .025" in section.blocks[0].text
+    assert section.blocks[0].text.endswith(
+        "all of these are within their margins at once, with confidence .975 (Holm)."
     )
     assert section.blocks[1].items == (
-        "int8: top1 @ digit=3, n 500, loss 0.10 [−0.40, 0.60], margin 1 pp, adjusted p 0.0040",
+        "int8: top1 @ digit=3, n 500, loss 0.10 pp [−0.40, 0.60], margin 1 pp, adjusted p 0.0040",
     )
 
 
 def test_an_empty_list_is_said(subject: Subject) -> None:
     (section,) = lists(changed(subject, proven_fine=()))
-    assert section.blocks[0].text.startswith("0 of ")
+    gates = [c for c in subject.comparison.cells if c.role == "gate" and c.stratum]
+    assert section.blocks[0].text == f"None of {len(gates)} gate cells of strata."
     assert len(section.blocks) == 1
 
 
@@ -50,8 +51,8 @@ def test_suspects_are_exploratory(subject: Subject) -> None:
     (section,) = lists(changed(subject, suspects=(SUSPECT, replace(SUSPECT, loss=None))))
     assert section.title == "Suspects (exploratory, false discovery rate 10 %)"
     assert section.blocks[0].items == (
-        "int8: top1 @ digit=8, n 500, loss 3.30 [1.20, 6.00] pp, adjusted p 0.0200",
-        "int8: top1 @ digit=8, n 500, [1.20, 6.00] pp, adjusted p 0.0200",
+        "int8: top1 @ digit=8, n 500, loss 3.30 pp [1.20, 6.00], adjusted p 0.0200",
+        "int8: top1 @ digit=8, n 500, loss [1.20, 6.00] pp, adjusted p 0.0200",
     )
 
 

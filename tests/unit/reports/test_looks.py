@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from quantassay.records.cells import CandidateVerdict
 from quantassay.records.looks import Look, Stop, Stopping
 from quantassay.reports.document import document
 from quantassay.reports.looks import declared, level, looks, stopped
 from quantassay.reports.markdown import render
 from quantassay.reports.subject import Subject
+from quantassay.reports.wording import headline
 
 STOPS = {
     "int8": Stop(1, 500, "where every gate cell had passed"),
@@ -46,6 +48,22 @@ def test_a_report_says_look_level_and_samples_not_run(result):
     assert "over which Pocock spends alpha .025 per side" in text
     assert "100 samples lie beyond the last look" in text
     assert "nominal 95 % two-sided interval" not in text
+
+
+@pytest.mark.parametrize(
+    ("verdict", "names", "said"),
+    [
+        ("pass", ["int8"], "gates; decided at look 1 of 3."),
+        ("pass", ["int8", "int4"], "int8, int4; decided at looks 1 to 3 of 3."),
+        ("fail", ["int4"], "Beyond a declared margin: int4; decided at look 3 of 3."),
+        ("inconclusive", ["int4"], "int4; not decided at look 3 of 3."),
+        ("pass", ["other"], "other is within every margin that gates."),
+    ],
+)
+def test_the_headline_says_which_look_decided(result, verdict, names, said):
+    candidates = {name: CandidateVerdict(verdict, "") for name in names}
+    found = replace(result.comparison, verdict=verdict, candidates=candidates)
+    assert headline(found).endswith(said)
 
 
 def test_the_reference_is_run_as_far_as_needed(result):

@@ -70,13 +70,16 @@ ONE = replace(
 )
 
 
-def row(text: str) -> list[str]:
-    """The cells of the first metric on all samples."""
-    lines = (line.split() for line in text.splitlines())
-    return next(words for words in lines if words[:2] == ["top1", "overall"])
+NAMES = "metric stratum margin n floor changes needed for all at floor power detects half-width"
+FULL = ["3 % 933 1,500 .17 .42 1.23 pp 0.71 pp", "5 % 2,100 1,500 .17 >.99 1.23 pp 0.71 pp"]
 
 
-def printed(planned: Planned, width: int = 100) -> str:
+def words(text: str) -> list[str]:
+    """Lines with one space between words."""
+    return [" ".join(line.split()) for line in text.splitlines()]
+
+
+def printed(planned: Planned, width: int = 200) -> str:
     console = Console(file=io.StringIO(), width=width, highlight=False, markup=False)
     render(planned, console)
     return console.file.getvalue()
@@ -90,20 +93,85 @@ def test_every_figure_has_its_n_margin_alpha_and_method():
     text = printed(PLANNED)
     assert "n 896, confidence 95 % two-sided (alpha .025 a side)" in text
     assert "power .90" in text
-    wanted = "top1 overall 2 pp 896 183 933 .42 2,100 >.99"
-    assert row(text) == wanted.split()
+    lines = words(text)
+    at = lines.index(NAMES)
+    assert lines[at + 1 : at + 3] == [f"top1 overall 2 pp 896 183 {FULL[0]}", FULL[1]]
     assert "top1: exact enumeration" in text
 
 
+@pytest.mark.parametrize("width", [40, 80, 100, 200])
 @pytest.mark.parametrize("planned", [PLANNED, ONE])
-def test_lines_fit_a_hundred_columns(planned):
-    assert max(map(len, printed(planned).splitlines())) <= 100
+def test_no_width_crops_a_figure(planned, width):
+    text = printed(planned, width)
+    assert max(map(len, text.splitlines())) <= width
+    said = " ".join(text.split())
+    for cell in planned.cells[:3]:
+        for outlook in cell.outlooks:
+            assert f"{outlook.needed:,}" in said
+    for name in ("needed", "for all", "at floor", "power", "detects", "half-width", "1.23 pp"):
+        assert name in said
+    assert said.count("0.0123 nats") == len(planned.scenarios)
+
+
+def test_what_is_expected_stands_beneath_a_cell_where_a_line_is_too_long():
+    lines = words(printed(PLANNED, 80))
+    at = lines.index("top1 @ overall: margin 2 pp, n 896, floor 183")
+    assert lines[at - 1] == "changes needed for all at floor power detects half-width"
+    assert lines[at + 1 : at + 3] == FULL
+
+
+def test_figures_are_spelled_where_not_even_columns_fit():
+    text = " ".join(printed(PLANNED, 40).split())
+    spelled = "5 %: needed 2,100, for all 1,500, at floor .17, power >.99, detects 1.23 pp"
+    assert "floor 183 3 %: needed 933, for all 1,500, at floor .17, power .42, detects" in text
+    assert spelled in text
+
+
+def test_many_scenarios_against_the_margin_are_cut_into_blocks():
+    curves = tuple(replace(CURVES[0], scenario=f"{k}.25 %") for k in range(1, 13))
+    text = printed(replace(PLANNED, curves=curves), 80)
+    assert all(f"{k}.25 %" in text for k in range(1, 13))
+    assert text.count("3,332") == 12
+    assert text.count("<- declared") == 2
 
 
 def test_one_scenario_is_shown_in_full():
     text = printed(ONE)
-    assert row(text)[4:] == ["896", "183", "933", "1,500", ".17", ".42", "1.23", "0.71"]
+    assert f"top1 overall 2 pp 896 183 {FULL[0]}" in words(text)
     assert "detects: the smallest margin" in text
+
+
+def test_a_single_cell_has_no_size_for_all():
+    text = printed(replace(ONE, cells=ONE.cells[:1]))
+    assert "for all" not in text
+    assert "top1 overall 2 pp 896 183 3 % 933 .17 .42 1.23 pp 0.71 pp" in words(text)
+
+
+@pytest.mark.parametrize("width", [30, 80, 200])
+def test_strict_bounds_have_floors_and_no_sizes(width):
+    bare = tuple(replace(cell, outlooks=()) for cell in (CELL, SMALL))
+    never = replace(CELL, metric="f1", floor=None, floor_n=None, outlooks=(), why="no proven bound")
+    strict = replace(
+        PLANNED, cells=(*bare, never), scenarios=(), overall={}, curves=(), strict=True
+    )
+    text = " ".join(printed(strict, width).split())
+    assert text.count("no sample size is worked out for strict bounds") == 1
+    assert "f1 @ overall at 2 pp: no proven bound" in text
+    assert not any(word in text for word in ("needed:", "power", "detects", "changes", "933"))
+    assert "183" in text
+    assert "none" in text
+
+
+def test_a_floor_that_nothing_tells_is_not_none():
+    cell = replace(UNKNOWN, floor=None, floor_n=None)
+    text = printed(replace(PLANNED, rubric="", cells=(cell,), curves=()))
+    assert "f1-micro overall 2 pp 896 – 3 %" in " ".join(text.split())
+    assert "can never" not in text
+
+
+def test_warnings_come_before_the_figures():
+    text = printed(PLANNED)
+    assert text.index("warning: the pilot is small") < text.index("933")
 
 
 def test_without_a_test_set_nothing_is_said_of_it():
@@ -116,7 +184,9 @@ def test_without_a_test_set_nothing_is_said_of_it():
 
 
 def test_nothing_to_plan():
-    assert "no margin is declared" in printed(replace(PLANNED, cells=(), curves=()))
+    first, *rest = words(printed(replace(PLANNED, cells=(), curves=()), 80))
+    assert first == "nothing to plan: no margin is declared"
+    assert "'margin: 0.02'" in " ".join(rest)
 
 
 def test_the_overall_pass_with_its_bounds():
@@ -145,7 +215,6 @@ def test_floors_caps_stops_and_warnings():
     assert "the cap of 10 costs nll @ part=" in text
     assert "5,128 samples: 6,178 are needed, without it 1,050" in text
     assert "takes n 640 at most" in text
-    assert "warning: the pilot is small" in text
     low = replace(CELL, outlooks=(OUTLOOK, replace(OUTLOOK, power_at_floor=0.4)))
     assert "power there is .17 to .40" in said(replace(PLANNED, cells=(low,)))
 

@@ -7,6 +7,7 @@ import pytest
 
 from quantassay.records.cells import Cell, Comparison
 from quantassay.reports.blocks import Bullets, Forest, Paragraph
+from quantassay.reports.document import comparison_document
 from quantassay.reports.strata import ROWS_DRAWN, hidden, stands_out, strata
 from quantassay.reports.subject import Subject
 
@@ -63,6 +64,21 @@ def test_nothing_hidden_is_not_said_to_be_evidence(factory: ModuleType) -> None:
     section = hidden(Subject(replace(comparison, cells=only)))
     assert isinstance(section.blocks[0], Paragraph)
     assert "no evidence that strata are alike" in section.blocks[0].text
+
+
+def test_nothing_is_said_of_strata_where_there_are_none(factory: ModuleType) -> None:
+    made = comparison_document(factory.passing().comparison)
+    assert "hidden" not in [section.key for section in made.sections]
+
+
+def test_strata_without_intervals_are_said_to_hide_what_is_unknown(factory: ModuleType) -> None:
+    comparison: Comparison = factory.comparison()
+    cells = tuple(
+        replace(c, loss=None, interval=None) for c in comparison.cells if c.candidate == "fp16"
+    )
+    (paragraph,) = hidden(Subject(replace(comparison, cells=cells))).blocks
+    assert isinstance(paragraph, Paragraph)
+    assert paragraph.text.startswith("No interval of a stratum is known")
 
 
 def test_the_forest_starts_with_the_whole_then_critical_then_worst(factory: ModuleType) -> None:

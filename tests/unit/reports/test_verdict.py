@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from quantassay.records.cells import CandidateVerdict, Cell, Comparison, Verdict
+from quantassay.records.cells import POOLED, CandidateVerdict, Cell, Comparison, Verdict
 from quantassay.reports.document import comparison_document, document
 from quantassay.reports.subject import Subject
 from quantassay.reports.verdict import banner, check
@@ -71,11 +71,86 @@ def test_an_unjudged_candidate_is_named(passing: Comparison) -> None:
 
 def test_a_cell_over_all_may_be_named_overall(passing: Comparison) -> None:
     bad = CandidateVerdict("inconclusive", "", deciding=("top1 @ overall",))
-    cell = replace(passing.cells[0], verdict="inconclusive")
+    cell = replace(passing.cells[0], verdict="inconclusive", reason="open", needed_n=4000)
+    made = comparison_document(
+        replace(passing, verdict="inconclusive", candidates={"fp16": bad}, cells=(cell,))
+    )
+    assert made.banner.rulings[0].deciding == ("top1 (above); open; about n 4,000 would settle it",)
+
+
+@pytest.mark.parametrize("needed", [None, 898])
+def test_no_n_is_named_that_would_settle_nothing(passing: Comparison, needed: int | None) -> None:
+    bad = CandidateVerdict("inconclusive", "1 of 1 gate cell: open", deciding=("top1",))
+    cell = replace(passing.cells[0], verdict="inconclusive", reason="open", needed_n=needed)
     made = comparison_document(
         replace(passing, verdict="inconclusive", candidates={"fp16": bad}, cells=(cell,))
     )
     assert made.banner.rulings[0].deciding == ("top1 (above)",)
+
+
+@pytest.mark.parametrize(
+    ("said", "reason", "added"),
+    [
+        ("1 of 2 gate cells: too few", "too few: 4 there", "top1 (above); 4 there"),
+        ("1 of 2 gate cells: beyond", "beyond (p 0.01)", "top1 (above); (p 0.01)"),
+        ("1 of 2 gate cells: open", "open", "top1 (above)"),
+        ("2 of 2 gate cells fail, for different reasons", "open", "top1 (above); open"),
+    ],
+)
+def test_a_cell_adds_to_the_reason_of_its_candidate(
+    passing: Comparison, said: str, reason: str, added: str
+) -> None:
+    bad = CandidateVerdict("fail", said, deciding=("top1",))
+    cell = replace(passing.cells[0], verdict="fail", reason=reason)
+    made = comparison_document(
+        replace(passing, verdict="fail", candidates={"fp16": bad}, cells=(cell,))
+    )
+    assert made.banner.rulings[0].deciding == (added,)
+
+
+def test_every_metric_asked_for_has_its_line(factory: ModuleType) -> None:
+    compared = banner(Subject(factory.comparison(), factory.METRICS)).rulings[1]
+    named = [fact.split(":")[0] for fact in compared.facts]
+    assert named[:5] == ["top1", "f1", "brier", "nll", "ece"]
+    run = banner(Subject(factory.comparison(), factory.METRICS, factory.result())).rulings[1]
+    assert [fact.split(":")[0] for fact in run.facts if "loss" in fact][:1] == ["top1"]
+    assert not any(fact.startswith("brier") for fact in run.facts)
+
+
+def test_judged_strata_that_are_not_shown_are_counted(factory: ModuleType) -> None:
+    static, fp16, *_ = banner(Subject(factory.comparison(), factory.METRICS)).rulings
+    assert fp16.facts[-1].startswith(
+        "12 cells of strata judged: see the JSON form (--json); worst against its margin: top1 @"
+    )
+    assert fp16.facts[-1].endswith("INSUFFICIENT at its margin of 10 pp, watched")
+    assert static.facts[-1] == "10 other cells of strata judged: see the JSON form (--json)"
+    bare = factory.comparison()
+    cells = tuple(replace(c, interval=None) if c.stratum else c for c in bare.cells)
+    unknown = banner(Subject(replace(bare, cells=cells), factory.METRICS)).rulings[1]
+    assert unknown.facts[-1] == "12 cells of strata judged: see the JSON form (--json)"
+
+
+def test_what_is_in_a_pool_is_named(passing: Comparison) -> None:
+    gate = passing.cells[0]
+    pool = replace(gate, stratum={"digit": POOLED})
+    inside = replace(gate, stratum={"digit": "8"}, role="watch")
+    made = comparison_document(replace(passing, cells=(gate, pool, inside)))
+    assert made.banner.rulings[0].limits == ("top1 @ digit=(small strata) holds digit=8",)
+
+
+def test_many_deciding_cells_are_counted(factory: ModuleType) -> None:
+    made = comparison_document(factory.wide(200).comparison)
+    last = made.banner.rulings[0].deciding[-1]
+    assert last.endswith(" more cells: see the JSON form (--json)")
+    assert not last.startswith("and")
+
+
+def test_strict_bounds_are_said_in_the_header(factory: ModuleType, passing: Comparison) -> None:
+    assert comparison_document(passing).subtitle == "95 % confidence"
+    strict = replace(passing, strict=True)
+    assert comparison_document(strict).subtitle == "95 % confidence, strict bounds"
+    made = document(replace(factory.passing(), comparison=strict))
+    assert "95 % confidence, strict bounds, 2026" in made.subtitle
 
 
 def test_a_pass_names_what_it_does_not_cover(factory: ModuleType) -> None:

@@ -5,15 +5,23 @@ from __future__ import annotations
 import pytest
 
 from quantassay.rubrics.margins import margin_costs, table
+from quantassay.workflows.plan import plan
 
 
 def test_floors_and_sizes_are_those_of_the_methods() -> None:
     costs = margin_costs(899, [90, 60], 0.025)
     assert [cost.floor for cost in costs] == [736, 368, 183, 72]
     assert [cost.errors for cost in costs] == pytest.approx([5, 10, 20, 50])
-    # For power .9 at discordance 1 %, 3 % and 5 %: see the methods' planning section.
-    assert costs[1].needed[:2] == (1417, 3332)
+    # Exact power where few answers change, Nam's formula where many do.
+    assert costs[1].needed[1] == 3332
     assert costs[2].needed[2] == 1413
+
+
+def test_a_draft_and_a_plan_give_the_same_sizes() -> None:
+    for cost in margin_costs(899, [], 0.025):
+        found = plan(margin=cost.margin).cells[0]
+        assert cost.needed == tuple(one.needed for one in found.outlooks)
+        assert cost.floor == found.floor_n
 
 
 def test_what_the_present_data_can_pass() -> None:

@@ -201,3 +201,39 @@ def test_different_outcomes_of_one_pair_under_one_rubric_are_counted(journal):
     assert seen(journal, look(500, "pass"), ("sha256:a", "sha256:c")) == 1
     note(journal, 0.05)
     assert seen(journal, replace(look(500, "pass"), losses=4)) == 1
+
+
+def test_looks_at_runs_that_were_cut_off_are_outcomes_too(journal):
+    note(journal, 0.01)
+    for losses in (25, 22, 24):
+        note_look(journal, "int8", PAIR, 500, [replace(look(500, "pass"), losses=losses)])
+    note_look(journal, "int8", PAIR, 700, [look(700, "pass")])
+    assert seen(journal, look(700, "pass")) == 3
+    assert note_results(journal, "text", {"int8": outcome(journal, PAIR, [look(700, "pass")])}) == 3
+
+
+def test_looks_at_other_pairs_candidates_or_rubrics_are_not(journal):
+    note(journal, 0.01)
+    note_look(journal, "int4", PAIR, 500, [look(500, "pass")])
+    note_look(journal, "int8", ("sha256:a", "sha256:c"), 500, [look(500, "pass")])
+    note(journal, 0.02)
+    note_look(journal, "int8", PAIR, 500, [replace(look(500, "pass"), losses=9)])
+    note(journal, 0.01)
+    note_look(journal, "int8", PAIR, 500, [replace(look(500, "pass"), losses=8)])
+    assert seen(journal, look(500, "pass")) == 1
+
+
+def test_a_look_of_an_older_journal_has_no_outcome(journal):
+    note(journal, 0.01)
+    journal.append("look", candidate="int8", pair=list(PAIR), n=500, cells=[])
+    assert seen(journal, look(500, "pass")) == 1
+
+
+def test_another_file_at_a_later_look_is_an_amendment(journal):
+    for digest in ("b", "c", "c"):
+        answered = {"fp32": "a", "int8": digest}
+        note_look(journal, "int8", PAIR, 500, [look(500, "inconclusive")], answered)
+    note_measured(journal, {"fp32": "a", "int8": "c"})
+    assert [change[1:] for change in amendments(journal)] == [
+        ("variants.int8 (what answered)", "b", "c")
+    ]

@@ -7,6 +7,7 @@ from quantassay import stats
 from quantassay.evidence import Described, Mean
 from quantassay.records.samples import Partition
 from quantassay.verdicts.cells import Declared, Group, judge
+from quantassay.verdicts.decision import Adjusted, _unshown
 
 
 def verdicts(*groups, confidence=0.95):
@@ -20,7 +21,9 @@ def test_each_verdict(group):
     assert "ends below the margin" in found[0].reason
     assert "adjusted p" in found[1].reason
     assert "holds the margin" in found[2].reason
-    assert "too few to pass" in found[3].reason and "183 needed" in found[3].reason
+    assert found[3].reason == (
+        "too few samples to pass at this margin even without any loss: 10 there, 183 needed"
+    )
 
 
 def test_a_cell_holds_its_figures(group):
@@ -73,7 +76,32 @@ def test_holm_counts_the_gates_of_the_candidate(group):
     among = judge("int8", "fp32", [group([losing] + [fine] * 9, [0.03] * 10)], 0.95)[0]
     assert among.p_beyond_adjusted == pytest.approx(10 * alone.p_beyond_adjusted)
     assert among.verdict == "inconclusive"
-    assert "unadjusted loss" in among.reason
+    assert among.reason.startswith(
+        "the interval lies beyond the margin, but not after Holm's adjustment over 10 cells (p 0.0"
+    )
+
+
+def test_too_few_with_an_interval_beyond_the_margin_says_why_it_is_no_fail(group):
+    losing, fine = (5, 0, 20), (0, 0, 200)
+    alone, *_ = judge("int8", "fp32", [group([losing], [0.03])], 0.95)
+    assert alone.interval[0] > 0.03 and alone.verdict == "fail"
+    among, *_ = judge("int8", "fp32", [group([losing] + [fine] * 9, [0.03] * 10)], 0.95)
+    assert among.verdict == "insufficient"
+    assert "too few samples" in among.reason
+    assert "beyond the margin, but not after Holm's adjustment over 10 cells" in among.reason
+
+
+def test_a_floor_of_clusters_says_what_it_counts(counted):
+    evidence = counted([(0, 0, 400)], units=np.arange(400) // 4)
+    cell = judge("a", "b", [Group("top1", evidence, [Declared({}, 0.01, "gate")])], 0.95)[0]
+    assert cell.reason == (
+        "too few clusters of the largest size (4) to pass at this margin even without any loss: "
+        "100 there, 476 needed, in about 1,904 samples like these"
+    )
+
+
+def test_no_holm_over_one_cell_is_called_cells():
+    assert "over 1 cell (" in _unshown(Adjusted(0.03, 0.025, 1))
 
 
 def test_holm_spans_metrics(group):

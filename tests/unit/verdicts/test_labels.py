@@ -28,7 +28,12 @@ def test_a_pass_needs_no_more_labels(cell):
 def test_an_open_cell_says_how_many(cell):
     found = one(replace(cell, verdict="inconclusive"), changed=12, missing=9)
     assert (found.changed, found.labels_needed) == (12, 9)
-    assert "label 9 of 1,000 samples to decide" in found.reason
+    assert "label at most 9 of 1,000 samples to decide" in found.reason
+
+
+def test_of_one_label_no_fewer_would_do(cell):
+    found = one(replace(cell, verdict="inconclusive"), changed=1, missing=1)
+    assert "label 1 of 1,000 samples to decide" in found.reason
 
 
 def test_once_all_are_labelled_nothing_else_is_said(cell):

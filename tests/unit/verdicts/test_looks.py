@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from quantassay import stats
 from quantassay.verdicts.looks import Sitting
 from quantassay.verdicts.schedule import schedule
+from quantassay.verdicts.waiting import BEYOND, UNEQUAL, Waiting
 
 MARGIN = 0.05
 SIZES = (400, 800, 1200)
@@ -16,10 +18,10 @@ SIZES = (400, 800, 1200)
 def sitting(group, counted):
     """A candidate of several strata of 1200 samples, looked at three times."""
 
-    def make(cells=1, margins=(MARGIN,), role="gate"):
+    def make(cells=1, margins=(MARGIN,), role="gate", waiting=None):
         looks = [counted([(0, 0, n)] * cells) for n in SIZES]
         declared = group([(0, 0, 10)] * cells, margins, role).declared
-        plan = schedule(looks, declared, 0.025, "obrien-fleming")
+        plan = schedule(looks, declared, 0.025, "obrien-fleming", waiting)
         return Sitting(("int8", "fp32"), [plan], 0.95)
 
     return make
@@ -114,3 +116,43 @@ def test_a_verdict_withheld_on_the_way_is_not_final(sitting, group):
     one.look(kept, lambda cells: [replace(c, verdict="insufficient") for c in cells])
     assert not one.cells[0].look.final
     assert one.look([group([(0, 0, 800)], [MARGIN])])[0].verdict == "pass"
+
+
+@pytest.mark.parametrize(("lost", "verdict"), [(0, "pass"), (300, "fail")])
+def test_a_cell_that_waits_is_judged_at_the_last_look_alone(sitting, group, lost, verdict):
+    one = sitting(waiting=Waiting((UNEQUAL,), np.zeros(1, bool)))
+    for n in SIZES[:-1]:
+        [cell] = one.look([group([(lost, 0, n)], [MARGIN])])
+        assert (cell.verdict, cell.reason) == ("inconclusive", UNEQUAL)
+    [cell] = one.look([group([(lost, 0, SIZES[-1])], [MARGIN])])
+    assert (cell.verdict, cell.look.number) == (verdict, 3)
+    assert cell.look.level == pytest.approx(0.025)
+
+
+def test_a_cell_that_waited_says_so_where_sampling_stopped(sitting, group):
+    one = sitting(2, (MARGIN, MARGIN), waiting=Waiting(("", UNEQUAL), np.zeros(2, bool)))
+    one.look([group([(100, 0, 400), (0, 0, 400)], (MARGIN, MARGIN))])
+    assert one.stop()[1].reason == (
+        f"sampling stopped at look 1 of 3, where top1 @ part=0 failed; {UNEQUAL}"
+    )
+
+
+def test_a_cell_that_the_last_look_leaves_open_has_no_verdict(sitting, group):
+    one = sitting(waiting=Waiting((BEYOND,), np.ones(1, bool)))
+    for lost, n in zip((0, 0, 600), SIZES, strict=True):
+        [cell] = one.look([group([(lost, 0, n)], [MARGIN])])
+        assert (cell.verdict, cell.reason) == ("insufficient", BEYOND)
+    assert one.stop() == [cell]
+
+
+def test_described_cells_wait_for_nothing(sitting, group):
+    one = sitting(1, (None,), waiting=Waiting((UNEQUAL,), np.zeros(1, bool)))
+    assert one.look([group([(3, 1, 400)], [None])])[0].reason == "no margin was declared"
+
+
+def test_what_cannot_pass_at_the_last_look_passes_at_none(sitting, group):
+    one = sitting()
+    one.schedules = [replace(one.schedules[0], reachable=np.zeros(1, bool))]
+    [cell] = one.look([group([(0, 0, 400)], [MARGIN])])
+    assert cell.verdict == "insufficient"
+    assert "out of reach at the last look" in cell.reason

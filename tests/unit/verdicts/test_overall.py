@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from quantassay.records.cells import CandidateVerdict
+from quantassay.records.cells import POOLED, CandidateVerdict, pools
 from quantassay.verdicts.cells import judge
 from quantassay.verdicts.overall import NOTHING_JUDGED, candidate_verdict, overall_verdict, worst
 
@@ -35,6 +35,29 @@ def test_the_reason_counts_and_quotes(group):
     assert found.reason.startswith("1 of 2 gate cells: loss is beyond the margin")
     assert found.deciding == ("top1 @ part=1",)
     assert candidate_verdict(cells(group, [FINE, FINE])).reason == "all 2 gate cells pass"
+
+
+def test_reasons_that_differ_in_figures_are_said_once(group):
+    failed = candidate_verdict(cells(group, [LOSING, (90, 0, 400), FINE]))
+    assert failed.reason == "2 of 3 gate cells: loss is beyond the margin"
+
+
+def test_reasons_that_differ_are_left_to_the_cells(group):
+    blind = [replace(cells(group, [FINE])[0], verdict="insufficient", reason="cannot see")]
+    found = candidate_verdict([*cells(group, [FINE, FEW]), *blind])
+    assert found.reason == "2 of 3 gate cells insufficient, for different reasons"
+
+
+def test_strata_in_a_pool_are_covered(group):
+    gate, watched, other = cells(group, [FINE, FINE, FINE])
+    pool = replace(gate, stratum={"part": POOLED})
+    inside = replace(watched, role="watch")
+    found = candidate_verdict([other, inside, pool])
+    assert found.uncovered == ()
+    assert pools([other, inside, pool]) == {"top1 @ part=(small strata)": ("part=1",)}
+    assert candidate_verdict([other, inside]).uncovered == ("part=1",)
+    elsewhere = replace(inside, metric="f1")
+    assert candidate_verdict([other, elsewhere, pool]).uncovered == ("part=1",)
 
 
 def test_a_pass_names_what_it_does_not_cover(group):

@@ -6,19 +6,20 @@ import pytest
 from quantassay import stats
 from quantassay.verdicts.cells import Declared
 from quantassay.verdicts.schedule import schedule
+from quantassay.verdicts.waiting import UNEQUAL, Waiting
 
 SPENDING = "obrien-fleming"
 
 
 @pytest.fixture
 def planned(counted):
-    def plan(sizes, margins, spending=SPENDING):
+    def plan(sizes, margins, spending=SPENDING, waiting=None):
         declared = [
             Declared({"part": str(i)}, margin, "described" if margin is None else "gate")
             for i, margin in enumerate(margins)
         ]
         looks = [counted([(0, 0, n) for n in row]) for row in sizes]
-        return schedule(looks, declared, 0.025, spending)
+        return schedule(looks, declared, 0.025, spending, waiting)
 
     return plan
 
@@ -59,3 +60,43 @@ def test_p_over_looks(planned):
     both = plan.p_beyond([np.array([0.001]), np.array([0.9])])
     wanted = stats.sequential_p([0.001, 0.9], [0.5, 1.0])
     assert first == both == pytest.approx(wanted)
+
+
+def waits(*never):
+    return Waiting(tuple(UNEQUAL for _ in never), np.array(never))
+
+
+def test_a_cell_that_waits_has_all_of_the_level_where_its_samples_are_complete(planned):
+    plan = planned([(500, 500), (1000, 1000), (1000, 2000)], (0.05, 0.05), waiting=waits(0, 0))
+    assert plan.held.tolist() == [[True, True], [False, True], [False, False]]
+    assert plan.level[1:, 0] == pytest.approx([0.025] * 2)
+    assert plan.level[2, 1] == pytest.approx(0.025)
+    assert plan.reachable.all()
+
+
+def test_a_cell_that_waits_fails_on_its_last_p_alone(planned):
+    plan = planned([(500,), (1000,)], (0.05,), waiting=waits(0))
+    assert plan.p_beyond([np.array([1e-9])]).tolist() == [1.0]
+    assert plan.p_beyond([np.array([1e-9]), np.array([0.04])]) == pytest.approx([0.04], rel=1e-5)
+
+
+def test_a_cell_that_the_last_look_leaves_open_has_no_p_and_no_level(planned):
+    plan = planned([(500,), (1000,)], (0.05,), waiting=waits(True))
+    assert plan.held.all()
+    assert not plan.reachable.any()
+    assert np.isnan(plan.p_beyond([np.array([1e-9]), np.array([1e-9])])).all()
+
+
+def test_a_cell_without_samples_yet_stays_in_the_family(planned):
+    plan = planned([(500, 0), (1000, 500), (1000, 500)], (0.05, 0.05))
+    early, undefined = np.array([0.001, np.nan]), np.array([0.001, 0.3])
+    assert plan.p_beyond([early])[1] == 1.0
+    assert plan.p_beyond([early, undefined])[1] == pytest.approx(0.3, rel=1e-5)
+    assert np.isnan(plan.p_beyond([early, early, early])[1])
+
+
+def test_a_look_without_p_by_chance_is_spent(planned):
+    plan = planned([(500,), (1000,)], (0.05,), "pocock")
+    taken = plan.p_beyond([np.array([1.0]), np.array([0.01])])
+    assert plan.p_beyond([np.array([np.nan]), np.array([0.01])]) == taken
+    assert taken > 0.01

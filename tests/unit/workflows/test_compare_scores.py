@@ -6,8 +6,8 @@ import pytest
 from pyarrow import parquet
 
 import quantassay as qa
-from quantassay.errors import InputError, UserCodeError
-from quantassay.workflows.compare_scores import Scores
+from quantassay import Scores
+from quantassay.errors import DataError, InputError, UserCodeError
 
 ASKED = [
     Scores("right", "right_ref", "right_cand", margin=0.05),
@@ -78,7 +78,7 @@ def test_what_does_not_fit_is_refused(table, tmp_path):
     parquet.write_table(table, path)
     with pytest.raises(InputError, match="confidence is 95"):
         qa.compare_scores(path, ASKED, confidence=95)
-    with pytest.raises(UserCodeError, match="rows of 0 or 1"):
+    with pytest.raises(DataError, match=r"'error_ref' holds 0.*give the largest possible"):
         qa.compare_scores(path, Scores("right", "error_ref", "error_cand"))
     with pytest.raises(UserCodeError, match="more than the declared cap"):
         qa.compare_scores(path, Scores("error", "error_ref", "error_cand", cap=0.1))
@@ -92,3 +92,21 @@ def test_a_reference_that_is_never_right_lets_nothing_pass(tmp_path):
     found = qa.compare_scores(tmp_path / "wrong.parquet", Scores("r", "ref", "cand", margin=0.02))
     assert found.verdict == "insufficient"
     assert "the reference itself scores 0" in found.cells[0].reason
+
+
+def test_a_shard_or_column_named_twice_is_refused(table, tmp_path):
+    path = tmp_path / "pairs.parquet"
+    parquet.write_table(table, path)
+    with pytest.raises(InputError, match="named twice: each of its samples would count twice"):
+        qa.compare_scores([path, tmp_path / "." / "pairs.parquet"], ASKED)
+    with pytest.raises(InputError, match="'r' is compared with itself"):
+        Scores("right", "r", "r")
+    with pytest.raises(InputError, match="a cap lies between"):
+        Scores("error", "r", "c", cap=1e300)
+
+
+def test_samples_without_a_stratum_are_counted(tmp_path):
+    some = pa.table({"part": ["x", None, "y"], "ref": [1, 1, 0], "cand": [1, 0, 0]})
+    parquet.write_table(some, tmp_path / "some.parquet")
+    found = qa.compare_scores(tmp_path / "some.parquet", Scores("r", "ref", "cand"), strata="part")
+    assert "1 samples have no 'part': no stratum of it holds them" in found.findings

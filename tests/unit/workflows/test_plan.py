@@ -8,6 +8,7 @@ import pytest
 
 from quantassay import stats
 from quantassay.errors import InputError
+from quantassay.workflows.compare import compare
 from quantassay.workflows.plan import plan, write_chart
 from quantassay.workflows.steps.tables import Columns
 
@@ -43,8 +44,7 @@ def write_rubric(folder: Path, clusters: str = "independent", more: str = "", n:
 
 
 def pilot_tables(n=300, changed=9, targets=True, ids="s", **columns):
-    rng = np.random.default_rng(0)
-    target = rng.integers(0, 3, n)
+    target = np.arange(n) % 3
     first = pd.DataFrame({"id": [f"{ids}{i}" for i in range(n)], "prediction": target})
     for k in range(3):
         first[f"p_{k}"] = np.where(target == k, 0.8, 0.1)
@@ -184,7 +184,20 @@ def test_strata_of_a_pilot_are_found_by_column(tmp_path):
         ({"margin": 0.02, "loss": 1}, "loss is 1"),
         ({"margin": 0.02, "correlation": 2}, "correlation is 2"),
         ({"margin": 0.02, "confidence": 0.2}, "confidence"),
-        ({"margin": 0.02, "n": 0}, "n at least 1"),
+        ({"margin": 0.02, "n": 0}, "n is 0; it must be at least 1"),
+        ({"margin": 0.02, "confidence": 95}, "did you mean 0.95"),
+        ({"margin": 0.02, "power": 90}, "did you mean 0.9"),
+        ({"margin": 0.02, "discordance": 3}, "did you mean 0.03"),
+        ({"margin": 0.02, "loss": 30}, "did you mean 0.3"),
+        ({"margin": "1%"}, r"did you mean 0\.01\?"),
+        ({"margin": "top1=1%"}, r"did you mean top1=0\.01\?"),
+        ({"margin": "one%"}, r"top1:class=0\.05$"),
+        ({"margin": 0.02, "correlation": 0.2}, "no samples share one"),
+        ({"margin": 0.02, "auroc": (0.9, 0.95)}, "none is asked for"),
+        ({"margin": 0.02, "metric": "auroc", "auroc": (0.9, 0.95)}, "--positives 0.3"),
+        ({"margin": 0.02, "metric": "auroc", "positives": 0.3}, "together with --auroc"),
+        ({"margin": 0.02, "metric": "auroc", "auroc": (90, 0.9)}, "the AUROC is 90"),
+        ({"margin": 0.02, "metric": "auroc", "positives": 30}, "did you mean 0.3"),
         ({"margin": 2}, "accepts any loss"),
     ],
 )
@@ -213,3 +226,59 @@ def test_a_chart_that_cannot_be_written_is_bad_input(tmp_path):
     assert (tmp_path / "chart.svg").read_text().startswith("<svg")
     with pytest.raises(InputError, match="cannot be written"):
         write_chart(found, tmp_path)
+
+
+def test_an_auroc_without_a_test_set_takes_its_share_of_positives():
+    found = plan(margin=0.02, metric="auroc", auroc=(0.9, 0.95), positives=0.3, n=2000)
+    (one,) = found.cells[0].outlooks
+    assert found.scenarios == ("as given",)
+    assert 0 < found.cells[0].floor_n < one.needed < 2000
+    rare = plan(margin=0.02, metric="auroc", auroc=(0.9, 0.95), positives=0.01, n=2000)
+    assert rare.cells[0].outlooks[0].needed > 10 * one.needed
+    both = plan(margin=0.02, metric=["auroc", "top1"], auroc=(0.9, 0.95), positives=0.3)
+    assert both.scenarios == ("1 %", "3 %", "5 %")
+
+
+def test_a_test_set_shows_its_own_positives_and_clusters(tmp_path):
+    path = write_rubric(tmp_path)
+    with pytest.raises(InputError, match="leave --positives out"):
+        plan(path, positives=0.3)
+    with pytest.raises(InputError, match="no samples share one"):
+        plan(path, correlation=0.3)
+
+
+def test_a_strict_rubric_has_the_floors_of_the_bounds_that_judge(tmp_path):
+    path = write_rubric(tmp_path, more="strict: true", n=100)
+    text = path.read_text().replace("  - ece", "  - {name: f1, average: macro, margin: 0.05}")
+    path.write_text(text)
+    found = plan(path)
+    cells = {(cell.metric, cell.stratum.get("part")): cell for cell in found.cells}
+    assert found.strict
+    assert all(cell.outlooks == () for cell in found.cells)
+    assert (found.scenarios, found.curves, found.overall) == ((), (), {})
+    assert cells["top1", None].floor == stats.binary_floor(0.05, 0.025)
+    assert cells["brier", None].floor == np.ceil(stats.betting_floor(2.0, 0.1, 0.025))
+    assert not cells["brier", None].can_pass
+    assert not cells["f1-macro", None].can_pass
+    assert "proven error rate" in cells["f1-macro", None].why
+
+
+@pytest.mark.parametrize("clusters", [None, "writer"])
+def test_a_strict_plan_and_a_strict_comparison_need_the_same(tmp_path, clusters):
+    path = write_rubric(tmp_path, clusters or "independent", more="strict: true", n=100)
+    cells = plan(path).cells
+    tables = pilot_tables(100, 2, writer=np.arange(100) // 4)
+    judged = compare(
+        tables[0],
+        [tables[1]],
+        metric=["top1", "brier"],
+        margin=["top1=0.05", "brier=0.1"],
+        cluster=clusters,
+        columns=COLUMNS,
+        strict=True,
+    )
+    own = {cell.metric: cell.floor_n for cell in judged.cells if not cell.stratum}
+    planned = {cell.metric: cell.floor for cell in cells if not cell.stratum}
+    assert own["brier"] == planned["brier"] == np.ceil(stats.betting_floor(2.0, 0.1, 0.025))
+    if clusters is None:
+        assert own["top1"] == planned["top1"]

@@ -22,6 +22,7 @@ from .tables import Columns, Table
 
 Ids = NDArray[np.str_]
 Source = tuple[str, Ids, Labels]
+WIDTH = 2
 
 
 def gold_of(
@@ -41,7 +42,10 @@ def gold_of(
     if labels is not None:
         path = Path(labels) if isinstance(labels, str) else labels
         reader = plugins.load("readers", "table")
-        sources.append(("labels", *read_labels(reader, path, columns.id, columns.target)))
+        ids_of, given = read_labels(reader, path, columns.id, columns.target)
+        name = str(path) if isinstance(path, Path) else "labels"
+        _refuse_extra(ids, ids_of, name)
+        sources.append((name, ids_of, given))
     found = _merged(ids, [source for source in sources if source is not None])
     if found is not None and found.known.all():
         return found.target, None
@@ -73,15 +77,18 @@ def _merged(ids: Ids, sources: Sequence[Source]) -> Labels | None:
 
 
 def _aligned(ids: Ids, source: Source) -> Labels:
-    name, own, labels = source
+    _, own, labels = source
     order = np.argsort(own)
     place = order[np.minimum(np.searchsorted(own, ids, sorter=order), len(own) - 1)]
     there = own[place] == ids
-    if name == "labels" and int(there.sum()) < len(own):
-        extra = np.setdiff1d(own, ids)
-        msg = f"labels: {len(extra)} ids are not in the test set: {some(list(extra))}"
-        raise PairingError(msg)
     return Labels(labels.target[place], there & labels.known[place])
+
+
+def _refuse_extra(ids: Ids, own: Ids, name: str) -> None:
+    extra = np.setdiff1d(own, ids)
+    if len(extra):
+        msg = f"{name}: {len(extra)} ids are not in the test set: {some(list(extra))}"
+        raise PairingError(msg)
 
 
 def _alike(
@@ -90,6 +97,37 @@ def _alike(
     if first.dtype.kind == second.dtype.kind:
         return first, second
     return as_text(first), as_text(second)
+
+
+def refuse_overwriting(path: Path, inputs: Sequence[Table | None]) -> None:
+    """Refuse a path whose file is an input, or anything but a list that nobody has filled in.
+
+    Raises
+    ------
+    InputError
+        If it is.
+    """
+    for table in inputs:
+        if isinstance(table, (str, Path)) and Path(table).resolve() == path.resolve():
+            msg = f"{path} is read by this comparison: name another file for --labels-needed"
+            raise InputError(msg)
+    if path.is_file() and not _is_empty_list(path):
+        msg = (
+            f"{path} is there already and is no list of ids without targets: name another file for "
+            "--labels-needed, or remove it"
+        )
+        raise InputError(msg)
+
+
+def _is_empty_list(path: Path) -> bool:
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            return all(
+                len(row) == WIDTH and (not at or not row[1].strip())
+                for at, row in enumerate(csv.reader(file))
+            )
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return False
 
 
 def write_needed(path: Path, roles: Roles, ids: Sequence[str]) -> None:

@@ -37,7 +37,7 @@ def guard(
     reference, outcomes = comparison.reference, Outcomes()
     for name in comparison.candidates:
         cells = [cell for cell in comparison.cells if cell.candidate == name]
-        pair = variants[reference].identity, variants[name].identity
+        pair = variants[reference].source, variants[name].source
         outcomes[name] = outcome(journal, pair, cells)
         times = times_seen(journal, name, outcomes[name])
         if times > 1 and any(cell.verdict in ("pass", "fail") for cell in cells):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from quantassay import plugins
 from quantassay.metrics.answers import equal
 from quantassay.pairing.agreement import agreements
-from quantassay.pairing.strata import whole
+from quantassay.pairing.strata import nameless, whole
 from quantassay.pairing.suspicion import same_outputs, suspicions
 from quantassay.records.cells import (
     Agreement,
@@ -62,6 +62,7 @@ def compare_variants(
         ),
         metrics=facts,
         findings=(
+            *nameless(question.partitions, len(samples)),
             *_failed_outputs(reference_name, reference),
             *(text for c in contenders for text in _failed_outputs(c.name, c.predictions)),
             *(
@@ -73,6 +74,7 @@ def compare_variants(
         proven_fine=proven_fine(cells, level) if question.proven_fine else None,
         suspects=tuple(found for one in ruled for found in one.suspects),
         labels_needed=_labels_needed(samples, [one.deciding for one in ruled]),
+        strict=question.strict and question.labels is None,
     )
 
 
@@ -100,7 +102,7 @@ def _ruled(
     ]
     groups = [one.group for one in measured]
     judged = judge(contender.name, names[0], groups, question.confidence)
-    judged = with_shrunk(without_vacuous(judged, facts))
+    judged = with_shrunk(without_vacuous(judged, groups))
     judged, order = _awaiting(judged, measured, len(samples))
     verdict = candidate_verdict(judged, contender.gate)
     if same_outputs(reference, contender.predictions):

@@ -20,7 +20,6 @@ from .answering import Answers, answers, recorded, scope_of
 from .asking import Exam
 from .joining import decided, shown
 from .progress import Progress
-from .question import metric_facts
 from .timetable import Planned, planned
 from .variants import Prepared
 
@@ -126,12 +125,11 @@ def _sit(
 def _decides(room: Room, plans: Sequence[Planned], sitting: Sitting, n: int) -> bool:
     """Take one look at a candidate, write it down, and say whether it is the last."""
     name, reference = sitting.names
-    part, facts = room.exam.first(n), [metric_facts(plan.asked.metric) for plan in plans]
+    part = room.exam.first(n)
     sides = room.found[reference], room.found[name]
-    sitting.look(
-        [plan.group(part, (reference, name), sides) for plan in plans],
-        lambda cells: without_vacuous(cells, facts),
-    )
-    pair = room.variants[reference].identity, room.variants[name].identity
-    note_look(room.folder.journal, name, pair, n, sitting.cells)
+    groups = [plan.group(part, (reference, name), sides) for plan in plans]
+    sitting.look(groups, lambda cells: without_vacuous(cells, groups))
+    pair = room.variants[reference].source, room.variants[name].source
+    answered = {one: room.variants[one].identity for one in (reference, name)}
+    note_look(room.folder.journal, name, pair, n, sitting.cells, answered)
     return sitting.last or candidate_verdict(sitting.cells).verdict in ("pass", "fail")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Protocol
 
 import numpy as np
@@ -27,6 +27,7 @@ from quantassay.verdicts.cells import Declared, Group
 from quantassay.verdicts.small_strata import apply_rule, pooled, small
 
 from .question import Asked, Contender, Question
+from .unanswered import answered
 
 Units = NDArray[np.intp] | None
 
@@ -41,6 +42,10 @@ class Measurement(Protocol):
 
     def evidence(self, partitions: Sequence[Partition], units: Units) -> Evidence:
         """Reduce the samples to the evidence of every cell."""
+        ...
+
+    def headroom(self, partitions: Sequence[Partition]) -> NDArray[np.float64]:
+        """Return all that the reference has to lose in every cell (G,); infinite if unknown."""
         ...
 
 
@@ -64,6 +69,12 @@ class Labelled:
         own = np.arange(len(partitions[0].codes)) if units is None else units
         return strict(paired_evidence(self.metric, self.rows, partitions, own))
 
+    def headroom(self, partitions: Sequence[Partition]) -> NDArray[np.float64]:
+        """Return all that the reference has to lose in every cell (G,)."""
+        assert self.rows.least is not None
+        rows = PairedRows(self.rows.least, None, self.rows.order)
+        return paired_evidence(self.metric, rows, partitions, None).loss
+
 
 @dataclass(frozen=True)
 class Unlabelled:
@@ -76,6 +87,10 @@ class Unlabelled:
     def evidence(self, partitions: Sequence[Partition], units: Units) -> Evidence:
         """Reduce the samples to the evidence of every cell."""
         return unlabelled_evidence(self.metric, self.found, partitions, units)
+
+    def headroom(self, partitions: Sequence[Partition]) -> NDArray[np.float64]:
+        """Return infinity: without gold answers the reference has no score."""
+        return np.full(sum(len(part.labels) for part in partitions), np.inf)
 
 
 def measure(
@@ -97,8 +112,9 @@ def measure(
         if question.labels is None:
             rows = paired_rows(metric, samples, reference, candidate)
             return Labelled(metric, rows, question.strict)
-        found = loss_range(metric, samples, reference, candidate, question.labels)
-        return Unlabelled(metric, found)
+        labels, unused = answered(metric, samples, (reference, candidate), question.labels)
+        found = loss_range(metric, samples, reference, candidate, labels)
+        return Unlabelled(metric, replace(found, blind=found.blind or unused))
     except PairingError as error:
         msg = f"{names[1]} and its reference {names[0]}: {error}"
         raise PairingError(msg) from error
@@ -132,7 +148,13 @@ def measured_cells(
     measurement = measure(asked.metric, samples, *sides, names, question)
     parts = [whole(len(samples)), *question.partitions]
     cells = arranged(question, asked, parts, lambda p: measurement.evidence(p, question.units))
-    group = Group(asked.metric.name, cells.evidence, cells.declared, measurement.blind)
+    group = Group(
+        asked.metric.name,
+        cells.evidence,
+        cells.declared,
+        measurement.blind,
+        headroom=measurement.headroom(cells.partitions),
+    )
     return Measured(group, cells.partitions, measurement)
 
 

@@ -23,6 +23,7 @@ from quantassay.rubrics.model import Stratum
 
 from .asking import Exam
 from .gold import gold_of
+from .likeness import mismatches
 from .tables import Columns, Table, names_of, read, refuse_differences, refuse_itself
 
 
@@ -31,7 +32,7 @@ class Recording:
     """Both sides of a pilot, with its targets or what ``labels`` there are.
 
     ``parts`` are the partitions of the plan as the pilot holds them, or how many cells it does
-    not hold.
+    not hold; ``unlike`` says what of it does not match the test set.
     """
 
     samples: Samples
@@ -40,6 +41,7 @@ class Recording:
     labels: Labels | None
     parts: Sequence[Partition | int]
     units: NDArray[np.intp] | None
+    unlike: Sequence[str] = ()
 
     @property
     def labelled(self) -> bool:
@@ -74,7 +76,7 @@ class Recording:
 
     def warnings(self) -> list[str]:
         """Say where the pilot is thin, and what it leaves open."""
-        n, found = len(self.samples), []
+        n, found = len(self.samples), list(self.unlike)
         if n < ADVISED:
             found.append(f"the pilot has n {n}: {ADVISED} or more are advised, its bounds are wide")
         if not self.labelled:
@@ -110,7 +112,7 @@ def read_pilot(
     Raises
     ------
     InputError
-        If the tables are not of the same samples.
+        If the tables are not of the same samples, or not of the test set's task.
     """
     refuse_itself(tables[0], tables[1:])
     names = names_of(tables)
@@ -125,20 +127,28 @@ def read_pilot(
     ]
     parts: Sequence[Partition | int] = [whole(len(samples))]
     units = None if cluster is None else cluster_codes(samples.table, cluster)
+    unlike: list[str] = []
     if exam is not None:
-        parts, units = _located(samples, exam)
-    return Recording(samples, sides[0], sides[1], labels, parts, units)
+        at = _places(samples, exam)
+        parts, units = _located(samples, exam, at)
+        unlike = list(mismatches(samples, sides[0], exam, parts[1:], at is not None))
+    return Recording(samples, sides[0], sides[1], labels, parts, units, unlike)
 
 
-def _located(
-    samples: Samples, exam: Exam
-) -> tuple[Sequence[Partition | int], NDArray[np.intp] | None]:
-    """Find strata and clusters by id where all samples are of the test set, else by column."""
-    question, all_of_it = exam.question, whole(len(samples))
+def _places(samples: Samples, exam: Exam) -> NDArray[np.intp] | None:
+    """Return where each sample stands in the test set; None where one is not of it."""
     order = np.argsort(exam.samples.ids)
     place = np.searchsorted(exam.samples.ids, samples.ids, sorter=order)
     at = order[np.minimum(place, len(order) - 1)]
-    if (exam.samples.ids[at] == samples.ids).all():
+    return at if (exam.samples.ids[at] == samples.ids).all() else None
+
+
+def _located(
+    samples: Samples, exam: Exam, at: NDArray[np.intp] | None
+) -> tuple[Sequence[Partition | int], NDArray[np.intp] | None]:
+    """Find strata and clusters by id where all samples are of the test set, else by column."""
+    question, all_of_it = exam.question, whole(len(samples))
+    if at is not None:
         parts = [Partition(p.key, p.labels, p.codes[at], p.critical) for p in question.partitions]
         return [all_of_it, *parts], None if question.units is None else question.units[at]
     found = [

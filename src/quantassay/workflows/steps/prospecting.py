@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from quantassay.evidence.contract import Evidence, Kind
 from quantassay.evidence.outlook import Expected, Prospects, cluster_sizes
-from quantassay.pairing.rows import PairedRows, paired_evidence
+from quantassay.evidence.strict import UNPROVEN
+from quantassay.pairing.rows import PairedRows
 from quantassay.pairing.strata import whole
 from quantassay.records.planned import Curve, Outlook, PlannedCell
 from quantassay.records.samples import Partition, Predictions
@@ -18,7 +19,7 @@ from quantassay.verdicts.cells import Declared
 from quantassay.verdicts.small_strata import apply_rule, small
 
 from .asking import Exam
-from .measuring import declared_cells
+from .measuring import Labelled, declared_cells
 from .question import Asked
 
 ROUNDING = 1e-6
@@ -94,7 +95,9 @@ def field_of(
     sizes = cluster_sizes([p.codes for p in parts], [len(p.labels) for p in parts], question.units)
     margin = np.array([0.5 if one.margin is None else one.margin for one in declared])
     n, size = evidence.n[at].astype(float), evidence.size()[at]
+    undefined = [evidence.undefined[g] for g in at]
     floor = evidence.floor(margin, question.alpha)[at]
+    floor = np.where([why == UNPROVEN for why in undefined], np.inf, floor)
     with np.errstate(invalid="ignore", divide="ignore"):
         rarer = np.where(n > 0, size / n, np.nan)
         least = np.where(size > 0, np.ceil(floor / rarer - ROUNDING), np.inf)
@@ -110,7 +113,7 @@ def field_of(
         power=power,
         each=power,
     )
-    cells = _records(asked, [declared[g] for g in at], prospects, size, floor)
+    cells = _records(asked, [declared[g] for g in at], prospects, size, floor, undefined)
     return Field(asked.metric.name, asked.metric.evidence, cells, prospects, tuple(at))
 
 
@@ -120,7 +123,8 @@ def _best_case(exam: Exam, asked: Asked, parts: Sequence[Partition]) -> Evidence
     nothing = np.zeros(len(samples), bool)
     perfect = metric.extreme(samples, Predictions(samples.ids, nothing, nothing), True)
     rows = PairedRows((perfect, perfect), None)
-    return paired_evidence(metric, rows, parts, exam.question.units)
+    best = Labelled(metric, rows, exam.question.strict)
+    return best.evidence(parts, exam.question.units)
 
 
 def _records(
@@ -129,6 +133,7 @@ def _records(
     prospects: Prospects,
     size: NDArray[np.float64],
     floor: NDArray[np.float64],
+    undefined: Sequence[str],
 ) -> tuple[PlannedCell, ...]:
     metric, least = asked.metric, prospects.floor
     return tuple(
@@ -145,6 +150,7 @@ def _records(
             clusters=_clusters(prospects.sizes[i]),
             unit=metric.unit,
             cap=metric.evidence.largest_loss,
+            why=UNPROVEN if undefined[i] == UNPROVEN else "",
         )
         for i, one in enumerate(declared)
     )
@@ -155,7 +161,7 @@ def _clusters(sizes: NDArray[np.float64] | None) -> int | None:
 
 
 def field_without_data(
-    asked: Asked, n: int | None, alpha: float, power: float, loss: float
+    asked: Asked, n: int | None, alpha: float, power: float, loss: float, positives: float | None
 ) -> Field:
     """Return the one cell of a metric where there is no test set yet."""
     assert asked.margin is not None
@@ -164,7 +170,7 @@ def field_without_data(
         n=np.array([np.nan if n is None else float(n)]),
         margin=margin,
         floor=np.array([np.nan]),
-        rarer=np.array([np.nan]),
+        rarer=np.array([np.nan if positives is None else positives]),
         loss=loss * margin,
         alpha=alpha,
         sizes=(None,),

@@ -99,10 +99,20 @@ def parse_margin(text: str) -> tuple[str | None, str | None, float]:
     match = MARGIN.match(text.strip())
     value = _scalar(match["value"].strip()) if match else None
     if match is None or isinstance(value, (str, bool)) or value is None:
-        msg = f"--margin {text}: not of the form 0.01, top1=0.01 or top1:class=0.05"
+        meant = _share_meant(text)
+        msg = f"--margin {text}: not of the form 0.01, top1=0.01 or top1:class=0.05{meant}"
         raise InputError(msg)
     if not 0 < value < np.inf:
         msg = f"--margin {text}: a margin is the largest loss accepted, so it must be above 0"
         raise InputError(msg)
     metric, stratum = (word.strip() if word else None for word in match.group("metric", "stratum"))
     return metric, stratum, float(value)
+
+
+def _share_meant(text: str) -> str:
+    """Suggest the share where a percentage was written."""
+    name, equals, percent = text.strip().rpartition("=")
+    value = _scalar(percent.removesuffix("%").strip())
+    if not percent.endswith("%") or isinstance(value, (str, bool)):
+        return ""
+    return f"; did you mean {name}{equals}{value / 100:g}?"

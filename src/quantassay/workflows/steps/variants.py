@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
-from hashlib import sha256
+from functools import cached_property, partial
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
@@ -50,9 +50,17 @@ class Prepared:
         return session
 
     @property
-    def identity(self) -> str:
+    def source(self) -> str:
         """The digest of the model file, or where else the answers come from."""
         return self.artifact.digest if self.artifact else self.facts().origin
+
+    @cached_property
+    def identity(self) -> str:
+        """What answers: the digest of the model file or of recorded answers; else its source."""
+        if self.recorded is None or not self.recorded.is_file():
+            return self.source
+        with self.recorded.open("rb") as file:
+            return f"sha256:{file_digest(file, 'sha256').hexdigest()}"
 
     def facts(self) -> VariantFacts:
         """Return what identifies the variant."""

@@ -205,7 +205,8 @@ def _design(
     power: ArrayLike,
     alpha: ArrayLike,
 ) -> _Design:
-    if np.any(np.asarray(spread) < 0) or np.any((np.asarray(correlation) < 0)):
+    rho = np.asarray(correlation)
+    if np.any(np.asarray(spread) < 0) or np.any((rho < 0) | (rho > 1)):
         msg = "a standard deviation is not negative, and a planned correlation lies in [0, 1]"
         raise ValueError(msg)
     z_power = special.ndtri(check_power(power))

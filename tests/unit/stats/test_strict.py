@@ -92,7 +92,9 @@ def test_more_gamma_searches_less():
     assert narrow - 0.01 < exact_binary_p_within(6, 16, 161, 0.0)
 
 
-@pytest.mark.parametrize("call", [((0, 0, 1_000_000_001, 0.1), {}), ((0, 0, 9, 0.1), {"gamma": 0.0})])
+@pytest.mark.parametrize(
+    "call", [((0, 0, 1_000_000_001, 0.1), {}), ((0, 0, 9, 0.1), {"gamma": 0.0})]
+)
 def test_too_many_pairs_and_bad_gammas_are_refused(call):
     positional, named = call
     for rule in (exact_binary_p_within, exact_binary_p_beyond, exact_binary_interval):

@@ -97,7 +97,7 @@ FRESH = {
     "log-normal sizes (sd 1), lost whatever the size": lambda n: np.full(n.shape, 0.2),
     "log-normal sizes (sd 1), the larger the likelier": lambda n: np.minimum(n / 30, 1.0),
     "1 or, one in 50, 40 samples; large ones lost, one in two": lambda n: 0.5 * (n > 1),
-    "sizes 1 or, with chance 1 in 400, 400; only the large ones lose, and many data sets hold none": (
+    "sizes 1 or, with chance 1 in 400, 400; only the large ones lose, and many sets hold none": (
         lambda n: 1.0 * (n > 1)
     ),
 }

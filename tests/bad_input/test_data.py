@@ -67,7 +67,7 @@ def test_a_stratum_that_holds_no_sample(run):
         "strata": [{"name": "rare", "where": {"target": 9}}],
         "metrics": [{"name": "top1", "margin": 0.05, "by": {"rare": 0.1}}],
     }
-    run(changes).refused("'rare'", "holds no sample")
+    run(changes).refused("'rare'", "no sample has 'target' = '9'")
 
 
 def test_ids_that_occur_twice(command, csv, run, assay):

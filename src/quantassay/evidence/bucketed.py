@@ -10,12 +10,9 @@ from numpy.typing import NDArray
 
 from quantassay.records.samples import Partition
 
-from .sums import Integers, add, grouped
+from .sums import Integers, add, dense_sums, grouped
 
 BUCKETS = 500
-# so many sums of 32 bits are exact as float64
-EXACT_ROWS = 2**21
-HALF = 32
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ def bucket_sums(
         rows = slice(None) if inside.all() else np.flatnonzero(inside)
         key, place = _places((first + part.codes[rows]) * BUCKETS + bucket[rows])
         size = np.bincount(place, minlength=len(key))
-        sides = (exact_sums(side[:, rows], place, len(key)) for side in columns)
+        sides = (dense_sums(place, side[:, rows].T, len(key)) for side in columns)
         parts.append((key // BUCKETS, key % BUCKETS, size, *sides))
         first += len(part.labels)
     return BucketSums(*(np.concatenate(column) for column in zip(*parts, strict=True)))
@@ -83,26 +80,6 @@ def buckets(units: NDArray[np.intp]) -> Integers:
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(31))) % np.uint64(BUCKETS)
     return np.where(codes < BUCKETS, codes, mixed).astype(np.int64)
-
-
-def exact_sums(columns: Integers, place: NDArray[np.intp], places: int) -> Integers:
-    """Return the sums (places, d) of int64 columns (d, n) that fit."""
-    sums = np.zeros((places, len(columns)), np.int64)
-    for first in range(0, len(place), EXACT_ROWS):
-        rows = slice(first, first + EXACT_ROWS)
-        for column, values in enumerate(columns[:, rows]):
-            sums[:, column] += _halves(values, place[rows], places)
-    return sums
-
-
-def _halves(values: Integers, place: NDArray[np.intp], places: int) -> Integers:
-    """Return exact sums (places,), counted by halves of 32 bits as float64."""
-    there = np.flatnonzero(values)
-    if 4 * len(there) < len(values):
-        values, place = values[there], place[there]
-    sums = np.bincount(place, values >> HALF, places).astype(np.int64) << HALF
-    low = values & (2**HALF - 1)
-    return sums + np.bincount(place, low, places).astype(np.int64) if low.any() else sums
 
 
 def _places(keys: Integers) -> tuple[Integers, NDArray[np.intp]]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from quantassay.errors import DataError
-from quantassay.evidence.bucketed import BUCKETS, EXACT_ROWS, bucket_sums, buckets, exact_sums
+from quantassay.evidence.bucketed import BUCKETS, bucket_sums, buckets
 
 
 def by_hand(reference, bucket, codes, strata, first=0):
@@ -53,12 +53,6 @@ def test_no_sample_at_all(part):
     none = np.zeros((0, 2), np.int64)
     found = bucket_sums(none, none, np.zeros(0, int), [part([], 2)])
     assert found.by_cell(found.reference, 2).tolist() == [[0, 0], [0, 0]]
-
-
-def test_sums_of_more_rows_than_are_exact_at_once():
-    n = EXACT_ROWS + 3
-    values = np.full((1, n), 2**40 - 1, np.int64)
-    assert exact_sums(values, np.zeros(n, int), 1).tolist() == [[n * (2**40 - 1)]]
 
 
 def test_merging_refuses_to_wrap_round(part):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantassay import stats
-from quantassay.records.planned import Outlook
+from quantassay.records.planned import Outlook, Source
 
 from .laws import AurocLaw, BinaryLaw, ClusteredLaw, MeanLaw
 from .outlook import Expected, Law, Prospects, no_outlook, outlooks
@@ -42,7 +42,7 @@ def binary_outlook(cells: Prospects, expected: Expected) -> list[Outlook]:
     psi = np.maximum(psi, np.abs(cells.loss))
     spread = np.sqrt(np.maximum(psi - cells.loss**2, 0.0))
     law = _clustered(BinaryLaw(psi), cells, spread, np.ones(count), pilot, psi)
-    return outlooks(cells, law, basis)
+    return outlooks(cells, law, basis, source="pilot" if pilot else "declared")
 
 
 def mean_outlook(cells: Prospects, expected: Expected, cap: float | None) -> list[Outlook]:
@@ -71,6 +71,7 @@ def mean_outlook(cells: Prospects, expected: Expected, cap: float | None) -> lis
         _clustered(law, cells, spread, caps, pilot, None),
         basis,
         None if shared else free,
+        source="pilot" if pilot else "half cap",
     )
 
 
@@ -98,7 +99,8 @@ def ratio_outlook(
     least = stats.binary_floor(np.minimum(cells.margin, 0.999), cells.alpha) / share
     own = np.where(np.isnan(cells.floor), np.fmax(least, law.floor(cells)), cells.floor)
     cells = Prospects(**{**vars(cells), "floor": own})
-    return outlooks(cells, law, pilot.basis([f"standard deviation {s:.3g}" for s in spread]))
+    basis = pilot.basis([f"standard deviation {s:.3g}" for s in spread])
+    return outlooks(cells, law, basis, source="pilot")
 
 
 def auroc_outlook(cells: Prospects, expected: Expected) -> list[Outlook]:
@@ -125,7 +127,8 @@ def auroc_outlook(cells: Prospects, expected: Expected) -> list[Outlook]:
         return no_outlook(cells, NEEDS_AREA)
     if not np.isfinite(spread).all():
         return no_outlook(cells, "the pilot holds too few of one class")
-    return outlooks(cells, AurocLaw(spread, share), basis)
+    source: Source = "pilot" if pilot else "declared"
+    return outlooks(cells, AurocLaw(spread, share), basis, source=source)
 
 
 def _clustered(

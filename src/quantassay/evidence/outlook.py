@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from quantassay.records.planned import Outlook
+from quantassay.records.planned import Outlook, Source
 
 from .pilot import Pilot
 
@@ -106,7 +106,11 @@ def no_outlook(cells: Prospects, why: str) -> list[Outlook]:
 
 
 def outlooks(
-    cells: Prospects, law: Law, basis: Sequence[str], free: Law | None = None
+    cells: Prospects,
+    law: Law,
+    basis: Sequence[str],
+    free: Law | None = None,
+    source: Source = "declared",
 ) -> list[Outlook]:
     """Return what cells could tell under a law.
 
@@ -120,6 +124,8 @@ def outlooks(
         What that is taken from, for each cell.
     free
         The same law without a cap, where one costs samples.
+    source
+        Of what was assumed.
     """
     floor = np.where(np.isnan(cells.floor), law.floor(cells), cells.floor)
     figures: dict[str, Callable[[], Floats]] = {
@@ -136,7 +142,8 @@ def outlooks(
     given = {name: getattr(law, name, None) for name in ("discordance", "spread")}
     columns |= {name: values for name, values in given.items() if values is not None}
     return [
-        Outlook(basis=text, method=law.method, **_row(columns, g)) for g, text in enumerate(basis)
+        Outlook(basis=text, source=source, method=law.method, **_row(columns, g))
+        for g, text in enumerate(basis)
     ]
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
+
+Source = Literal["declared", "half cap", "pilot"]
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,8 @@ class Outlook:
     ``power_at_floor`` at the least that could pass. ``detectable`` is the smallest loss that
     would be told from none, ``half_width`` the expected upper end of the interval above the true
     loss. ``least`` samples could pass at all. ``uncapped`` is ``needed`` if no cap had to be paid
-    for.
+    for. ``basis`` says in words what was assumed, ``source`` whether it was declared, declared of a
+    mean as moves by half the cap, or shown by a pilot.
     """
 
     discordance: float | None = None
@@ -31,6 +35,7 @@ class Outlook:
     least: int | None = None
     uncapped: int | None = None
     basis: str = ""
+    source: Source = "declared"
     method: str = ""
     why: str = ""
 

@@ -159,7 +159,7 @@ def _pilots(planned: Planned) -> Iterator[str]:
     shown: dict[tuple[str, str], list[str]] = {}
     for cell in planned.cells:
         for outlook in cell.outlooks:
-            if "pilot" in outlook.basis:
+            if outlook.source == "pilot":
                 names = shown.setdefault((cell.metric, outlook.basis), [])
                 names.append(stratum_label(cell.stratum))
     for (metric, basis), names in shown.items():

@@ -224,7 +224,7 @@ def test_an_expected_loss_is_said():
 
 
 def test_what_a_pilot_showed_is_said_once():
-    seen = replace(OUTLOOK, basis="2 % change, pilot n 300")
+    seen = replace(OUTLOOK, basis="2 % change, pilot n 300", source="pilot")
     many = tuple(replace(CELL, stratum={"part": str(i)}, outlooks=(seen,)) for i in range(9))
     lines = said(replace(PLANNED, cells=many, scenarios=("pilot",))).splitlines()
     (line,) = [line for line in lines if "pilot n 300" in line]

@@ -54,7 +54,7 @@ def overall_of(gates: Sequence[PlannedCell], index: int, power: float) -> Overal
 
 def assumptions_of(cells: Sequence[PlannedCell], correlation: float | None) -> list[str]:
     """Say what the figures take for granted."""
-    halved = any("half the cap" in one.basis for cell in cells for one in cell.outlooks)
+    halved = any(one.source == "half cap" for cell in cells for one in cell.outlooks)
     found = [HALF_CAP] if halved else []
     if any(cell.clusters is not None for cell in cells):
         found.append(

@@ -23,7 +23,7 @@ from .steps.judging import compare_variants
 from .steps.question import Contender, Question
 from .steps.spelled import asked_of
 from .steps.tables import Columns, Table, names_of, read, refuse_differences, refuse_itself
-from .steps.unanswered import doubting, odd_targets
+from .steps.unanswered import doubting, odd_targets, refuse_misspelt
 
 INDEPENDENT = (
     "assumption: samples are taken as independent of each other; name the column of those that "
@@ -133,6 +133,9 @@ def compare(
     ]
     if labels is not None and not trust_labels:
         question, samples = doubting(question, samples, joined)
+    if question.labels is None and not trust_labels:
+        metrics = [asked.metric for asked in question.metrics]
+        refuse_misspelt(metrics, samples, joined, "; or --trust-labels, if they are other classes")
     contenders = [Contender(n, p) for n, p in zip(names[1:], joined[1:], strict=True)]
     comparison = compare_variants(question, samples, names[0], joined[0], contenders)
     if labels_needed is not None:

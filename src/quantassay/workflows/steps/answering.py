@@ -21,6 +21,7 @@ from quantassay.runs.recording import record_predictions
 from .asking import Exam
 from .progress import Progress
 from .tables import Columns, read
+from .unanswered import refuse_misspelt
 from .variants import Prepared
 
 
@@ -123,4 +124,6 @@ def recorded(exam: Exam, variant: Prepared, allow_missing: bool) -> Predictions:
         same_targets(
             found.predictions.ids, np.array(gold), found.target, ("the test set", variant.name)
         )
+    metrics = [asked.metric for asked in exam.question.metrics]
+    refuse_misspelt(metrics, exam.samples, [predictions], f" ({variant.recorded.name})")
     return predictions

@@ -132,6 +132,23 @@ def odd_targets(
     yield from told
 
 
+def refuse_misspelt(
+    metrics: Sequence[Any], samples: Samples, sides: Sequence[Predictions], mend: str = ""
+) -> None:
+    """Refuse targets that equal an answer but for case and spaces: they would hide any loss.
+
+    Raises
+    ------
+    InputError
+        If there are more than a few.
+    """
+    for pair in _pairs([*sides, sides[0]]):
+        if all(side.correct is not None for side in pair):
+            continue
+        for text in _misspelt(metrics, samples, pair):
+            raise InputError(text + mend)
+
+
 def _pairs(sides: Sequence[Predictions]) -> list[Pair]:
     return [(sides[0], side) for side in sides[1:]]
 

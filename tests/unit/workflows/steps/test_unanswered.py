@@ -164,11 +164,13 @@ def test_answers_on_one_side_alone_are_refused(sides):
         compare(first, second, labels=some_labels(gold, N))
 
 
-def test_targets_of_all_samples_that_differ_by_case_are_told(sides):
+def test_targets_of_all_samples_that_differ_by_case_are_refused_unless_trusted(sides):
     gold, first, second = sides
     told = "equal an answer but for case and spaces"
-    judged = compare(first.assign(target=misspelt(gold, 130)), second, margin=0.03)
-    (text,) = found(judged, told)
+    odd = first.assign(target=misspelt(gold, 130))
+    with pytest.raises(InputError, match=r"130 of 2,000 targets \('Cat' for 'cat', .*trust-labels"):
+        compare(odd, second, margin=0.03)
+    (text,) = found(compare(odd, second, margin=0.03, trust_labels=True), told)
     assert text.startswith("130 of 2,000 targets ('Cat' for 'cat', ")
     assert not found(compare(first.assign(target=misspelt(gold, 2)), second), told)
     assert not found(compare(first.assign(target=gold), second), told)

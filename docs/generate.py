@@ -20,7 +20,9 @@ from pages.validity_chart import validity_chart
 
 from quantassay import plugins
 from quantassay.claims.schema import claim_schema
+from quantassay.claims.transfer.schema import transfer_schema
 from quantassay.exports.json import comparison_schema
+from quantassay.rubrics.deployment_load import deployment_schema
 from quantassay.rubrics.schema import schema_text
 
 HERE = Path(__file__).parent
@@ -37,7 +39,14 @@ PLUGINS: dict[plugins.Kind, tuple[str, str]] = {
     "engines": ("Engines", "What runs a model: `variants: {name: {engine: ...}}`."),
     "schemes": ("Schemes", "What quantizes: `variants: {name: {scheme: ..., of: ...}}`."),
     "readers": ("Readers", "What opens data: `data: {reader: ..., path: ...}`."),
-    "exports": ("Exports", "What a finished run can be written as: `quantassay export`."),
+    "exports": (
+        "Exports",
+        "What a claim can be written as: `quantassay export PATH --to FORMAT`, of a run folder or "
+        "a `claim.json`. Hardly a format has room for all of a claim: each says on stderr, and in "
+        "the file where it can, what it leaves out; none writes a throughput without its "
+        "accuracy. Formats that describe one model want `--candidate NAME`. Findings of an audit "
+        "as SARIF: `quantassay audit PATH --sarif FILE`. What each format holds:",
+    ),
 }
 
 
@@ -51,7 +60,12 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield HERE / "validity.md", validity_page()
     yield HERE / "validity.svg", validity_chart()
     yield HERE / "schemas" / "rubric.schema.json", schema_text()
-    for name, schema in (("claim", claim_schema()), ("comparison", comparison_schema())):
+    for name, schema in (
+        ("claim", claim_schema()),
+        ("comparison", comparison_schema()),
+        ("deployment", deployment_schema()),
+        ("transfer", transfer_schema()),
+    ):
         text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
         yield HERE / "schemas" / f"{name}.schema.json", text
 

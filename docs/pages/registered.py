@@ -9,6 +9,7 @@ from inspect import getdoc
 from typing import Any, get_args, get_type_hints
 
 from quantassay import plugins
+from quantassay.exports.parts import PARTS
 from quantassay.metrics.needs import NEEDS
 from quantassay.plugins.spelled import shown
 
@@ -107,7 +108,18 @@ def plugin_section(name: str, found: Any) -> str:
     return "\n\n".join(filter(None, [f"## {shown(name)}", text, options(found)]))
 
 
+def held_parts() -> str:
+    """Return the table of what each export holds of a claim."""
+    found = {name: plugins.load("exports", name) for name in plugins.names("exports")}
+    rows = [
+        [part.words, *("" if name in one.drops else "yes" for one in found.values())]
+        for name, part in PARTS.items()
+    ]
+    return table(["part of a claim", *(f"`{name}`" for name in found)], rows)
+
+
 def plugin_page(title: str, intro: str, what: plugins.Kind) -> str:
     """Return the page of one kind of plugin, every registered name a section."""
     write = metric_section if what in ("metrics", "agreements") else plugin_section
-    return page(title, intro, *(write(n, plugins.load(what, n)) for n in plugins.names(what)))
+    sections = (write(n, plugins.load(what, n)) for n in plugins.names(what))
+    return page(title, intro, held_parts() if what == "exports" else "", *sections)

@@ -10,22 +10,28 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from .workflows.audit import audit as audit
     from .workflows.compare import compare as compare
     from .workflows.compare_scores import Scores as Scores
     from .workflows.compare_scores import compare_scores as compare_scores
     from .workflows.draft import draft as draft
     from .workflows.plan import plan as plan
     from .workflows.run import run as run
+    from .workflows.transfer import transfer as transfer
+    from .workflows.verify import verify as verify
 
 _HOMES = {
     "Scores": "compare_scores",
+    "audit": "audit",
     "compare": "compare",
     "compare_scores": "compare_scores",
     "draft": "draft",
     "plan": "plan",
     "run": "run",
+    "transfer": "transfer",
+    "verify": "verify",
 }
-__all__ = ["Scores", "compare", "compare_scores", "draft", "plan", "run"]
+__all__ = ["Scores", "audit", "compare", "compare_scores", "draft", "plan", "run", "transfer", "verify"]
 
 
 def __getattr__(name: str) -> Any:

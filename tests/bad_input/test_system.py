@@ -225,6 +225,7 @@ def test_closed_streams_are_no_pass(assay):
         "rubric",
         "measured",
         "results",
+        "published",
         "finished",
     ]
 

@@ -19,7 +19,7 @@ from quantassay.metrics.classes.top1 import Top1
         ("agreements", {"flips", "answer_changes", "kl", "topk_overlap"}),
         ("engines", {"onnxruntime", "python"}),
         ("readers", {"table"}),
-        ("exports", {"json", "csv"}),
+        ("exports", {"json", "csv", "cyclonedx", "junit", "mlflow"}),
     ],
 )
 def test_ours_are_registered_as_a_strangers_would_be(kind, some):
@@ -35,7 +35,9 @@ def test_a_name_is_its_object():
 def test_a_name_that_is_nothing_names_the_nearest_and_all():
     with pytest.raises(PluginError, match=r"no metric is called 'tpo1' \(did you mean 'top1'\?\)"):
         plugins.load("metrics", "tpo1")
-    with pytest.raises(PluginError, match="there are: csv, json"):
+    with pytest.raises(
+        PluginError, match="there are: csv, cyclonedx, every-eval-ever, hf-eval-results, json"
+    ):
         plugins.load("exports", "parquet")
 
 

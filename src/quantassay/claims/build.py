@@ -4,24 +4,46 @@ from __future__ import annotations
 
 from typing import Any
 
-from quantassay.records.cells import Cell
+from quantassay.errors import InputError
+from quantassay.records.artifacts import CalibrationFacts, VariantFacts
+from quantassay.records.cells import Comparison
 from quantassay.records.plain import plain
 from quantassay.records.result import Result
+from quantassay.records.speed import Speed
+
+from .disclosures import absent
+from .execution import executed
+from .places import place, portable
+from .sizes import sample_size
 
 SCHEMA = "quantassay/claim/1"
+HALF = "half of the trade-off"
+NO_STUDY = "no calibration study was made: one calibration set a candidate"
 
 
 def claim(result: Result) -> dict[str, Any]:
-    """Return the claim of a result, with what it lacks named in ``missing``."""
-    missing = [item for item, words in result.disclosures.items() if words is None]
+    """Return the claim of a result, with what it lacks named in ``missing``.
+
+    Raises
+    ------
+    InputError
+        If a throughput stands there without the accuracy that it was bought with.
+    """
+    refuse_speed_alone(result.comparison, result.speeds)
+    missing = absent(result.disclosures)
     comparison = result.comparison
     speeds = {speed.variant: plain(speed) for speed in result.speeds}
     return {
         "schema": SCHEMA,
         "made": result.made,
         "quantassay": result.quantassay,
-        "rubric": {"name": result.rubric, "digest": result.rubric_digest},
-        "task": plain(result.test_set),
+        "rubric": {
+            "name": result.rubric,
+            "digest": result.rubric_digest,
+            "locked": result.rubric_locked,
+            "declared": plain(result.rubric_declared),
+        },
+        "task": {**plain(result.test_set), "path": portable(result.test_set.path)},
         "metrics": plain(result.metrics),
         "reference": _variant(result, comparison.reference),
         "confidence": comparison.confidence,
@@ -30,33 +52,76 @@ def claim(result: Result) -> dict[str, Any]:
             name: {
                 **_variant(result, name),
                 "decision": plain(verdict),
-                "accuracy": [_cell(cell) for cell in comparison.cells if cell.candidate == name],
+                "sample_size": plain(sample_size(comparison, name)),
+                "accuracy": [plain(c) for c in comparison.cells if c.candidate == name],
                 "throughput": speeds.get(name),
             }
             for name, verdict in comparison.candidates.items()
         },
         "reference_throughput": speeds.get(comparison.reference),
+        "trade_off": trade_off(comparison, result.speeds),
+        "calibration_study": {"spread": None, "reason": NO_STUDY},
         "agreements": plain(comparison.agreements),
         "noise_floor": plain(result.noise_floor),
         "executor": plain(result.machine),
+        "software": dict(result.software),
         "amendments": plain(result.amendments),
         "looks": result.looks,
         **({} if comparison.stopping is None else {"stopping": plain(comparison.stopping)}),
         "findings": list(result.findings),
         "disclosures": dict(result.disclosures),
         "missing": missing,
-        "decision_grade": bool(result.disclosures)
-        and not missing
-        and comparison.verdict is not None,
+        "decision_grade": decision_grade(result, missing),
         "reproduce": result.reproduce,
     }
 
 
+def refuse_speed_alone(comparison: Comparison, speeds: tuple[Speed, ...]) -> None:
+    """Refuse a throughput without its accuracy.
+
+    Raises
+    ------
+    InputError
+        If a variant was timed of which no cell has a figure.
+    """
+    measured = {c.candidate for c in comparison.cells if c.candidate_value is not None}
+    measured |= {c.candidate for c in comparison.cells if c.loss is not None}
+    alone = [s.variant for s in speeds if s.variant not in {*measured, comparison.reference}]
+    if alone:
+        msg = (
+            f"{alone[0]}: a throughput without its accuracy is no claim: half of the trade-off "
+            "alone says nothing; measure its loss on the same samples"
+        )
+        raise InputError(msg)
+
+
+def trade_off(comparison: Comparison, speeds: tuple[Speed, ...]) -> str:
+    """Say whether the claim holds both halves: ``whole``, or which half is not there, of whom."""
+    timed = {speed.variant for speed in speeds if speed.ratio is not None}
+    untimed = [name for name in comparison.candidates if name not in timed]
+    if not untimed:
+        return "whole"
+    return f"{HALF}: accuracy without the throughput of {', '.join(untimed)}"
+
+
+def decision_grade(result: Result, missing: list[str]) -> bool:
+    """Return whether everything is disclosed and something was judged."""
+    judged = result.comparison.verdict is not None
+    return bool(result.disclosures) and not missing and judged
+
+
 def _variant(result: Result, name: str) -> dict[str, Any]:
-    facts = next((plain(v) for v in result.variants if v.name == name), {"name": name})
-    return {**facts, "execution": plain(result.engines.get(name))}
+    facts = next((v for v in result.variants if v.name == name), None)
+    use = result.engines.get(name)
+    said = {"name": name} if facts is None else _facts(facts, result.folder)
+    return {**said, "executed": executed(facts, use), "execution": plain(use)}
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
-    found: dict[str, Any] = plain(cell)
+def _facts(facts: VariantFacts, folder: str) -> dict[str, Any]:
+    found: dict[str, Any] = plain(facts)
+    found["origin"] = portable(facts.origin)
+    if facts.artifact is not None:
+        found["artifact"]["path"] = place(facts.artifact, facts.origin, folder)
+    if isinstance(facts.calibration, CalibrationFacts):
+        found["calibration"]["source"] = portable(facts.calibration.source)
     return found

@@ -6,9 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from quantassay.records.artifacts import CalibrationFacts, VariantFacts
 from quantassay.records.cells import Comparison
-from quantassay.records.executor import Machine
+from quantassay.records.executor import EngineUse, Machine
 from quantassay.records.result import MetricFacts, Result, TestSet
 from quantassay.records.speed import Speed
+
+from .execution import executed
+from .places import portable
 
 UNSAID = {"", "undeclared", "undisclosed", "unknown"}
 
@@ -20,11 +23,11 @@ def disclosures(result: Result) -> dict[str, str | None]:
     candidates = {name: variants.get(name) for name in result.comparison.candidates}
     timed = _throughputs(result.speeds)
     return {
-        "task": result.test_set.task,
+        "task": _said(result.test_set.task),
         "base model": _model(reference),
         **_each("quantized model", candidates, _model),
         "metric": _metrics(result.metrics),
-        "reference": _reference(reference),
+        "reference": _reference(reference, result.engines),
         **_each("calibration", candidates, _calibration),
         "per-stratum": _strata(result.test_set),
         "test-set composition": _said(result.test_set.composition),
@@ -32,7 +35,15 @@ def disclosures(result: Result) -> dict[str, str | None]:
         "executor": _executor(result.machine, reference),
         **_each("throughput", candidates, lambda facts: timed.get(facts.name)),
         "noise floor": _noise_floor(result),
+        "rubric": _rubric(result),
+        "software": ", ".join(f"{k} {v}" for k, v in result.software.items()) or None,
+        "reproduction": result.reproduce or None,
     }
+
+
+def absent(disclosed: Mapping[str, str | None]) -> list[str]:
+    """Return the items that are not disclosed."""
+    return [item for item, words in disclosed.items() if words is None]
 
 
 def _short(digest: str) -> str:
@@ -60,25 +71,30 @@ def _each(
 def _model(variant: VariantFacts | None) -> str | None:
     if variant is None or variant.artifact is None:
         return None
-    return f"{variant.artifact.path.name}, {_short(variant.artifact.digest)}"
+    version = f", {variant.artifact.version}" if variant.artifact.version else ""
+    return f"{variant.artifact.path.name}{version}, {_short(variant.artifact.digest)}"
 
 
 def _metrics(metrics: Sequence[MetricFacts]) -> str | None:
     return "; ".join(f"{metric.name}: {metric.definition}" for metric in metrics) or None
 
 
-def _reference(reference: VariantFacts | None) -> str | None:
+def _reference(reference: VariantFacts | None, engines: Mapping[str, EngineUse]) -> str | None:
     if reference is None or not _said(reference.precision):
         return None
-    return f"{reference.name}, {reference.precision}, {reference.engine or 'recorded elsewhere'}"
+    use = engines.get(reference.name)
+    if use is None:
+        return f"{reference.name}, declared as {reference.precision}, recorded elsewhere"
+    ran = executed(reference, use)
+    return f"{reference.name}, stored as {reference.precision}, executed as {ran}, {use.engine}"
 
 
 def _calibration(variant: VariantFacts) -> str | None:
     facts = variant.calibration
     if isinstance(facts, CalibrationFacts):
         return (
-            f"{facts.samples} of {facts.available} samples of {facts.source}, seed {facts.seed}, "
-            f"{facts.method}, {_short(facts.digest)}"
+            f"{facts.samples} of {facts.available} samples of {portable(facts.source)}, "
+            f"seed {facts.seed}, {facts.method}, {_short(facts.digest)}"
         )
     if isinstance(facts, str):
         return _said(facts)
@@ -121,4 +137,14 @@ def _noise_floor(result: Result) -> str | None:
         return None
     return (
         f"{floor.answer_changes} of {floor.n} answers changed in a second pass, this session only"
+    )
+
+
+def _rubric(result: Result) -> str | None:
+    """Return the margins and the confidence as they were locked, and when."""
+    if not (result.rubric_digest and result.rubric_locked):
+        return None
+    return (
+        f"{result.rubric}, {_short(result.rubric_digest)}, locked {result.rubric_locked}, "
+        f"confidence {result.comparison.confidence:g}"
     )

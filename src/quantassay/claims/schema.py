@@ -14,20 +14,39 @@ from quantassay.records.looks import Stopping
 from quantassay.records.result import Amendment, MetricFacts, NoiseFloor, TestSet
 from quantassay.records.speed import Speed
 
+from .sizes import SampleSize
+
 STRICT = ConfigDict(extra="forbid")
 
 
 @with_config(STRICT)
 class RubricName(TypedDict):
-    """The rubric, by name and digest of its canonical form."""
+    """The rubric as it was locked: its canonical form, the digest of that, and when.
+
+    ``declared`` is null where no rubric was written down beforehand.
+    """
 
     name: str
     digest: str
+    locked: str
+    declared: dict[str, Any] | None
+
+
+@with_config(STRICT)
+class CalibrationStudy(TypedDict):
+    """How far the calibration set moves the loss; null with the reason where nobody looked."""
+
+    spread: None
+    reason: str
 
 
 @with_config(STRICT)
 class VariantClaim(TypedDict):
-    """One variant: what it is, and how it was executed."""
+    """One variant: what it is, and how it was executed.
+
+    ``artifact.path`` is within the run folder, or as the rubric names it. ``executed`` is the
+    precision that really ran; null where the answers were recorded elsewhere.
+    """
 
     name: str
     origin: str
@@ -40,6 +59,7 @@ class VariantClaim(TypedDict):
     engine: str
     failed: int
     failed_ids: list[str]
+    executed: str | None
     execution: EngineUse | None
 
 
@@ -48,6 +68,7 @@ class CandidateClaim(VariantClaim):
     """A candidate: its verdict, and accuracy and throughput as a pair."""
 
     decision: CandidateVerdict
+    sample_size: SampleSize | None
     accuracy: list[Cell]
     throughput: Speed | None
 
@@ -67,9 +88,12 @@ class Claim(TypedDict):
     verdict: Verdict | None
     candidates: dict[str, CandidateClaim]
     reference_throughput: Speed | None
+    trade_off: str
+    calibration_study: CalibrationStudy
     agreements: list[Agreement]
     noise_floor: NoiseFloor | None
     executor: Machine | None
+    software: dict[str, str]
     amendments: list[Amendment]
     looks: int
     stopping: NotRequired[Stopping]

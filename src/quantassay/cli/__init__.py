@@ -1,6 +1,6 @@
 """The command line: arguments in, one workflow, an exit code out; one command, one file."""
 
-from . import compare, draft, export, listing, plan, report, run
+from . import audit, compare, draft, export, listing, plan, report, run, sign, transfer, verify
 from .app import BAD_INPUT, INTERNAL, INTERRUPTED, PASS, app
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "INTERRUPTED",
     "PASS",
     "app",
+    "audit",
     "compare",
     "draft",
     "export",
@@ -16,4 +17,7 @@ __all__ = [
     "plan",
     "report",
     "run",
+    "sign",
+    "transfer",
+    "verify",
 ]

@@ -113,6 +113,9 @@ def compare(
         bool,
         typer.Option("--trust-labels", help="Count labels that neither side ever answers."),
     ] = False,
+    claim: Annotated[
+        Path | None, typer.Option(help="Write the outcome as a claim, with what it lacks named.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Compare predictions recorded elsewhere, pair by pair: tables, or logs of other tools."""
@@ -149,6 +152,7 @@ def compare(
         format=log_format,
         contrast=contrast or [],
         reference_side=reference_side,
+        claim=claim,
     )
     if labels_needed is not None:
         count = len(comparison.labels_needed)

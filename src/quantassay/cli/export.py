@@ -1,4 +1,4 @@
-"""`export`: the verdicts of a finished run in another format."""
+"""`export`: a claim in another format."""
 
 from __future__ import annotations
 
@@ -13,13 +13,29 @@ from .shown import print_text
 
 @app.command()
 def export(
-    folder: Annotated[Path, typer.Argument(help="A run folder.")],
-    to: Annotated[str, typer.Option(help="A format: `quantassay list exports`.")] = "csv",
-    out: Annotated[Path | None, typer.Option(help="A file; stdout by default.")] = None,
+    path: Annotated[Path, typer.Argument(help="A run folder, or a claim.json.")],
+    to: Annotated[
+        str,
+        typer.Option(
+            help="A format, with options: csv, hf-eval-results:dataset=org/name. `quantassay list "
+            "exports`."
+        ),
+    ] = "csv",
+    out: Annotated[
+        str | None,
+        typer.Option(help="A file, stdout by default; of mlflow the tracking URI."),
+    ] = None,
+    candidate: Annotated[
+        str | None, typer.Option(help="The only candidate to export; every one by default.")
+    ] = None,
 ) -> None:
-    """Write the verdicts of a finished run in another format."""
+    """Write the claim of a finished run in another format, and say what the format leaves out."""
     from ..workflows.export import export as work
 
-    text = work(folder, to, out)
-    if out is None:
-        print_text(text, nl=False)
+    found = work(path, to, out, candidate=candidate)
+    if found.dropped:
+        typer.echo(f"left out of {to.partition(':')[0]}: {'; '.join(found.dropped)}", err=True)
+    if found.placed:
+        print_text(found.placed)
+    elif out is None:
+        print_text(found.text, nl=False)

@@ -65,6 +65,12 @@ def machine() -> Machine:
     )
 
 
+def software() -> dict[str, str]:
+    """Return the versions of what computes figures here: Python and packages."""
+    here = machine()
+    return {"python": here.python, **here.packages}
+
+
 def _cpuinfo(path: Path = Path("/proc/cpuinfo")) -> dict[str, str]:
     """Read the first processor's facts; empty where there is no such file."""
     try:

@@ -30,13 +30,21 @@ def inspect_onnx(path: Path) -> Artifact:
     if not path.is_file():
         msg = f"{path}: no such model file"
         raise ArtifactError(msg)
-    external = _external_files(_parsed(path), path)
+    model = _parsed(path)
+    external = _external_files(model, path)
     digest, size = _hashed(path, sha256())
     for name in sorted(external):
         digest.update(b"\0" + name.encode())
         digest, more = _hashed(external[name], digest)
         size += more
-    return Artifact(path, f"sha256:{digest.hexdigest()}", size)
+    return Artifact(path, f"sha256:{digest.hexdigest()}", size, _version(model))
+
+
+def _version(model: Any) -> str:
+    """Return what a model says of its version and of what made it; '' where it says nothing."""
+    own = f"model version {model.model_version}" if model.model_version else ""
+    maker = " ".join(filter(None, [model.producer_name, model.producer_version]))
+    return ", ".join(filter(None, [own, maker and f"made by {maker}"]))
 
 
 def inspect_file(path: Path) -> Artifact:

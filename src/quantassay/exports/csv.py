@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
+from typing import Any, ClassVar
 
 from quantassay.records.cells import Comparison, stratum_label
 from quantassay.records.plain import plain
 
+from .contract import Claim, TextExport
+
 TEXT_THAT_SHEETS_RUN = ("=", "+", "-", "@", "\t", "\r")
 
 
-class Csv:
+class Csv(TextExport):
     """One line a cell, interval ends in two columns; an undefined figure is an empty field."""
 
-    suffix = ".csv"
+    suffix: ClassVar[str] = ".csv"
+    drops: ClassVar[tuple[str, ...]] = (
+        "definitions", "declaration", "agreements", "test set", "rubric", "artifacts", "truth",
+        "calibration", "executor", "precisions", "throughput", "latencies", "noise floor",
+        "amendments", "stopping", "findings", "disclosures", "reproduce", "software",
+    )  # fmt: skip
 
-    @staticmethod
-    def export(comparison: Comparison) -> str:
-        """Return the table as text."""
+    def text(self, claim: Claim, comparison: Comparison) -> str:
+        """Return the table."""
         buffer = io.StringIO()
         rows = [_row(plain(cell)) for cell in comparison.cells]
         writer = csv.DictWriter(

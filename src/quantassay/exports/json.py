@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from typing_extensions import TypedDict
 
@@ -19,6 +19,8 @@ from quantassay.records.cells import (
 )
 from quantassay.records.looks import Stopping
 from quantassay.records.plain import plain
+
+from .contract import Claim, TextExport
 
 SCHEMA = "quantassay/comparison/1"
 
@@ -52,10 +54,19 @@ def comparison_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **found}
 
 
-class Json:
+class Json(TextExport):
     """Every cell with its verdict, as `compare --json` prints it."""
 
-    suffix = ".json"
+    suffix: ClassVar[str] = ".json"
+    drops: ClassVar[tuple[str, ...]] = (
+        "declaration", "test set", "rubric", "artifacts", "truth", "calibration", "executor",
+        "precisions", "throughput", "latencies", "noise floor", "amendments", "disclosures",
+        "reproduce", "software",
+    )  # fmt: skip
+
+    def text(self, claim: Claim, comparison: Comparison) -> str:
+        """Return the contract as text."""
+        return Json.export(comparison)
 
     @staticmethod
     def document(comparison: Comparison) -> dict[str, Any]:

@@ -9,11 +9,15 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Artifact:
-    """A file that an engine can open. ``digest`` covers it and its external data."""
+    """A file that an engine can open. ``digest`` covers it and its external data.
+
+    ``version`` is what the file says of itself, '' where it says nothing.
+    """
 
     path: Path
     digest: str
     bytes: int
+    version: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,15 @@ SIX = ITEMS[:7]
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of the source, verbatim: characters ``start`` to ``end`` of ``file``."""
+    """Words of the source, verbatim: characters ``start`` to ``end`` of ``file``, from ``line`` on.
+
+    Places count from 0, lines from 1.
+    """
 
     text: str
     start: int
     end: int
+    line: int = 1
     file: str = ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from .artifacts import VariantFacts
 from .cells import Cell, Comparison, Verdict
@@ -53,7 +54,8 @@ class Amendment:
 class Result:
     """The outcome of ``run``; ``comparison`` decides, ``others`` show other references.
 
-    ``folder`` is where the run stands.
+    ``folder`` is where the run stands; ``rubric_declared`` the canonical form that was locked at
+    ``rubric_locked``; ``software`` the versions that computed the figures.
     """
 
     rubric: str
@@ -75,6 +77,9 @@ class Result:
     findings: tuple[str, ...] = ()
     reproduce: str = ""
     folder: str = ""
+    rubric_declared: Mapping[str, Any] | None = None
+    rubric_locked: str = ""
+    software: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def verdict(self) -> Verdict | None:

@@ -54,7 +54,7 @@ def load(path: str | Path, vocabulary: Vocabulary | None = None) -> Loaded:
         what, mend.
     """
     path = Path(path)
-    tree = parse(_text(path), str(path))
+    tree = parse(text_of(path), str(path))
     if not isinstance(tree.values, dict):
         what = "is empty" if tree.values is None else "must be a mapping of keys to values"
         msg = f"{path}:1: the rubric {what}: `quantassay draft` writes a first one"
@@ -71,7 +71,14 @@ def _placed(found: Iterable[checks.Finding], lines: Mapping[KeyPath, int]) -> li
     return [Problem(line_of(lines, key), key, what) for key, what in found]
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path, kind: str = "rubric") -> str:
+    """Return the text of a YAML file, its line ends as newlines; ``kind`` is what errors call it.
+
+    Raises
+    ------
+    RubricError
+        If it cannot be read, is over 1 MB or not UTF-8.
+    """
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
@@ -79,13 +86,13 @@ def _text(path: Path) -> str:
         msg = f"{path}: no such file{_beside(path)}"
         raise RubricError(msg) from None
     except IsADirectoryError:
-        msg = f"{path}: is a folder, not a rubric{_within(path)}"
+        msg = f"{path}: is a folder, not a {kind}{_within(path)}"
         raise RubricError(msg) from None
     except OSError as error:
         msg = f"{path}: cannot be read: {os.strerror(error.errno or 0)}"
         raise RubricError(msg) from None
     if len(content) > MAX_BYTES:
-        msg = f"{path}: is over {MAX_BYTES // 1_000_000} MB; a rubric is a page: is this data?"
+        msg = f"{path}: is over {MAX_BYTES // 1_000_000} MB; a {kind} is a page: is this data?"
         raise RubricError(msg)
     return _decoded(content, path)
 

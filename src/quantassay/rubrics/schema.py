@@ -14,16 +14,17 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FILE = "rubric.schema.json"
 
 
-class _Untitled(GenerateJsonSchema):
+class Untitled(GenerateJsonSchema):
     """Leaves out the titles that only repeat a key."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
+        """Return that no field has a title."""
         return False
 
 
 def rubric_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a rubric file."""
-    text = json.dumps(Rubric.model_json_schema(schema_generator=_Untitled))
+    text = json.dumps(Rubric.model_json_schema(schema_generator=Untitled))
     schema = json.loads(text.replace("``", "`"))
     return {
         "$schema": DIALECT,

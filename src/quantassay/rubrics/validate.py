@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, get_args, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -14,6 +14,7 @@ from .model import Rubric
 from .problems import Path, Problem, line_of, listed
 from .tree import Tree
 
+File = TypeVar("File", bound=BaseModel)
 _WANTED = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -43,14 +44,27 @@ def validate(tree: Tree, file: str) -> Rubric:
     RubricError
         One line for each thing that is wrong: file, line, key path, what, mend.
     """
+    return validated(tree, file, Rubric)
+
+
+def validated(tree: Tree, file: str, root: type[File]) -> File:
+    """Check keys and types of a file of any kind, which ``root`` describes.
+
+    Raises
+    ------
+    RubricError
+        One line for each thing that is wrong: file, line, key path, what, mend.
+    """
     try:
-        return Rubric.model_validate(tree.values)
+        return root.model_validate(tree.values)
     except ValidationError as error:
-        found = problems(error.errors(), tree)
+        found = problems(error.errors(), tree, root)
     raise RubricError(listed(file, found))
 
 
-def problems(errors: Sequence[ErrorDetails], tree: Tree) -> list[Problem]:
+def problems(
+    errors: Sequence[ErrorDetails], tree: Tree, root: type[BaseModel] = Rubric
+) -> list[Problem]:
     """Say every pydantic error in words, the branches of one union as one."""
     located = [(_written(error["loc"], tree.lines), error) for error in errors]
     around = {path[:end] for path, _ in located for end in range(len(path))}
@@ -58,7 +72,9 @@ def problems(errors: Sequence[ErrorDetails], tree: Tree) -> list[Problem]:
     for path, error in located:
         if not (path in around and error["type"] in _WANTED):
             grouped.setdefault(path, []).append(error)
-    return [problem for path, group in grouped.items() for problem in _said(path, group, tree)]
+    return [
+        problem for path, group in grouped.items() for problem in _said(path, group, tree, root)
+    ]
 
 
 def _written(loc: Path, lines: Mapping[Path, int]) -> Path:
@@ -70,7 +86,9 @@ def _written(loc: Path, lines: Mapping[Path, int]) -> Path:
     return path
 
 
-def _said(path: Path, group: Sequence[ErrorDetails], tree: Tree) -> Iterator[Problem]:
+def _said(
+    path: Path, group: Sequence[ErrorDetails], tree: Tree, root: type[BaseModel]
+) -> Iterator[Problem]:
     line = line_of(tree.lines, path)
     if any(error["type"] in _WANTED for error in group):
         value = _at(tree.values, path)
@@ -78,16 +96,16 @@ def _said(path: Path, group: Sequence[ErrorDetails], tree: Tree) -> Iterator[Pro
     for error in group:
         if error["type"] == "missing":
             key = str(error["loc"][-1])
-            yield Problem(line, (*path, key), f"missing{_meaning(path, key)}")
+            yield Problem(line, (*path, key), f"missing{_meaning(path, key, root)}")
         elif error["type"] not in _WANTED:
-            yield Problem(line, path, _wrong_value(path, error))
+            yield Problem(line, path, _wrong_value(path, error, root))
 
 
 def in_words(group: Sequence[ErrorDetails], value: Any, or_else: Sequence[str] = ()) -> str:
     """Say in one line what was wanted instead of a value, whichever branches were tried."""
     kinds = dict.fromkeys(error["type"] for error in group if error["type"] in _WANTED)
     if not kinds:
-        return _wrong_value((), group[0])
+        return _wrong_value((), group[0], Rubric)
     if kinds.keys() >= _SCALAR:
         kinds = dict.fromkeys(["scalar", *(kind for kind in kinds if kind not in _SCALAR)])
     wanted = list(dict.fromkeys([*(_WANTED[kind] for kind in kinds), *or_else]))
@@ -110,10 +128,10 @@ def _mend(wanted: list[str], value: Any) -> str:
     return ""
 
 
-def _wrong_value(path: Path, error: ErrorDetails) -> str:
+def _wrong_value(path: Path, error: ErrorDetails, root: type[BaseModel]) -> str:
     kind, value, context = error["type"], error["input"], error.get("ctx", {})
     if kind == "extra_forbidden":
-        return "unknown key" + _belongs(path)
+        return "unknown key" + _belongs(path, root)
     if kind in _LIMITS:
         name, words = _LIMITS[kind]
         return words.format(f"{context[name]:.10g}") + f", is {value}{_percent(path, value)}"
@@ -136,34 +154,34 @@ def _percent(path: Path, value: Any) -> str:
     return f" (did you mean {value / 100:.10g}?)" if percentage else ""
 
 
-def _belongs(path: Path) -> str:
+def _belongs(path: Path, root: type[BaseModel]) -> str:
     """Return the nearest key that is valid there, or where the key as written belongs."""
     key = str(path[-1])
-    here = nearest(key, _keys(path[:-1]))
+    here = nearest(key, _keys(path[:-1], root))
     if here:
         return here
     for parent in ("", "task", "inference", "timing"):
         around: Path = (parent,) if parent else ()
-        if around != path[:-1] and key in _keys(around):
+        if around != path[:-1] and key in _keys(around, root):
             return f" (it belongs {f'under {parent!r}' if parent else 'at the top level'})"
-    return f" (known here: {', '.join(_keys(path[:-1]))})"
+    return f" (known here: {', '.join(_keys(path[:-1], root))})"
 
 
-def _keys(path: Path) -> list[str]:
-    model = _model_at(path)
+def _keys(path: Path, root: type[BaseModel]) -> list[str]:
+    model = _model_at(path, root)
     return list(model.model_fields) if model else []
 
 
-def _meaning(path: Path, key: str) -> str:
-    model = _model_at(path)
+def _meaning(path: Path, key: str, root: type[BaseModel]) -> str:
+    model = _model_at(path, root)
     field = model.model_fields.get(key) if model else None
     text = (field.description or "").rstrip(".") if field else ""
     return f" ({text[:1].lower() + text[1:]})" if text else ""
 
 
-def _model_at(path: Path) -> type[BaseModel] | None:
-    """Return the part of the rubric that stands at a key path, if one does."""
-    kind: Any = Rubric
+def _model_at(path: Path, root: type[BaseModel]) -> type[BaseModel] | None:
+    """Return the part of a file that stands at a key path, if one does."""
+    kind: Any = root
     for part in path:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             field = kind.model_fields.get(str(part))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from quantassay.errors import RunFolderError
 
@@ -41,6 +42,11 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write a UTF-8 file atomically."""
     write_atomically(path, lambda file: file.write(text.encode()))
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write plain values as JSON atomically."""
+    write_text(path, json.dumps(value, indent=1, allow_nan=False, ensure_ascii=False))
 
 
 def mend(error: OSError) -> str:

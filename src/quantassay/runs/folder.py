@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable
 from hashlib import sha256
@@ -12,7 +11,7 @@ from typing import Any, Self
 
 from quantassay.errors import RunFolderError
 
-from .files import mend, write_text
+from .files import mend, write_json, write_text
 from .journal import Journal
 
 
@@ -73,7 +72,8 @@ class RunFolder:
 
     def write_json(self, name: str, value: Any) -> Path:
         """Write a JSON file of this run and return its path."""
-        return self.write(name, json.dumps(value, indent=1, allow_nan=False, ensure_ascii=False))
+        write_json(self.path / name, value)
+        return self.path / name
 
 
 def _refuse_rewritten(verdicts: Path, journal: Journal) -> None:

@@ -12,7 +12,7 @@ from quantassay.errors import RunFolderError
 from quantassay.records.cells import Cell, stratum_label
 from quantassay.records.plain import plain
 
-from .journal import Journal, read_entries
+from .journal import Entries, Journal, read_entries
 
 COUNTED = (
     "metric", "stratum", "n", "reference_value", "candidate_value", "losses", "gains", "clusters",
@@ -101,11 +101,16 @@ def note_results(
     """
     more = {} if outcomes is None else {"outcomes": {k: dict(v) for k, v in outcomes.items()}}
     journal.append("results", digest=sha256(results.encode()).hexdigest(), **more)
-    times = [times_seen(journal, name, one) for name, one in (outcomes or {}).items()]
+    return looks_at(journal, outcomes or {})
+
+
+def looks_at(journal: Entries, outcomes: Mapping[str, Mapping[str, str]]) -> int:
+    """Return how many different results a journal tells of, at least 1."""
+    times = [times_seen(journal, name, one) for name, one in outcomes.items()]
     return max(len({entry.data["digest"] for entry in journal.find("results")}), *times, 1)
 
 
-def outcome(journal: Journal, pair: tuple[str, str], cells: Iterable[Cell]) -> dict[str, str]:
+def outcome(journal: Entries, pair: tuple[str, str], cells: Iterable[Cell]) -> dict[str, str]:
     """Return what was measured (rubric, reference, candidate) and what came out, as digests."""
     rubrics = journal.find("rubric")
     rubric = str(rubrics[-1].data["digest"]) if rubrics else ""
@@ -114,7 +119,7 @@ def outcome(journal: Journal, pair: tuple[str, str], cells: Iterable[Cell]) -> d
     return {"of": _digest([rubric, *pair]), "digest": _digest(seen)}
 
 
-def times_seen(journal: Journal, candidate: str, now: Mapping[str, str]) -> int:
+def times_seen(journal: Entries, candidate: str, now: Mapping[str, str]) -> int:
     """Return how many different outcomes of one pair under one rubric were seen, this one too.
 
     Looks at a run that was cut off were seen as well: those that differ at the same n.
@@ -182,7 +187,7 @@ def require_finished(folder: Path) -> None:
         raise RunFolderError(msg)
 
 
-def amendments(journal: Journal) -> list[tuple[str, str, str, str]]:
+def amendments(journal: Entries) -> list[tuple[str, str, str, str]]:
     """Return (time, key, old, new) of every amendment, oldest first."""
     return [
         (entry.time, entry.data["key"], entry.data["old"], entry.data["new"])

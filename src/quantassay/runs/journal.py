@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,7 +33,23 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-class Journal:
+class Entries:
+    """What a journal tells, oldest first; nothing is added."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._entries = list(entries)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every entry, oldest first."""
+        return tuple(self._entries)
+
+    def find(self, event: str) -> list[Entry]:
+        """Return the entries of one kind, oldest first."""
+        return [entry for entry in self._entries if entry.event == event]
+
+
+class Journal(Entries):
     """An append-only file of entries chained by digest.
 
     Parameters
@@ -53,17 +69,8 @@ class Journal:
         self.path, self._clock = path, clock
         self._remove_torn_line()
         found = list(read_entries(path)) if path.exists() else []
-        self._entries = [entry for entry, _ in found]
+        super().__init__(entry for entry, _ in found)
         self._last = found[-1][1] if found else START
-
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        """Every entry, oldest first."""
-        return tuple(self._entries)
-
-    def find(self, event: str) -> list[Entry]:
-        """Return the entries of one kind, oldest first."""
-        return [entry for entry in self._entries if entry.event == event]
 
     def append(self, event: str, **data: Any) -> Entry:
         """Write an entry through to the disk and return it."""

@@ -1,27 +1,39 @@
-"""Predictions of a run as Parquet."""
+"""What a run leaves behind as Parquet, so that its figures can be computed again from there."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
-from quantassay.records.samples import Predictions
+from quantassay.records.samples import Predictions, Samples
 
 from .files import write_atomically
+
+#: of a column that a test set or a log had, beside those that have a meaning here
+OWN = "own."
+#: of an answer as it came, where it does not count since it failed or is absent
+RAW = "raw."
+CLASSES = b"quantassay.classes"
 
 
 def record_predictions(path: Path, predictions: Predictions) -> None:
     """Write ids, answers and probabilities or scores of one variant, a row a sample."""
     columns: dict[str, Any] = {"id": pa.array(predictions.ids)}
     lost = predictions.failed | predictions.absent
-    if predictions.labels is not None:
+    for name, values in (("prediction", predictions.labels), ("correct", predictions.correct)):
+        if values is None:
+            continue
         # no answer is written where there was none, so that it fails again when it is read
-        columns["prediction"] = pa.array(predictions.labels, mask=lost)
-    if predictions.correct is not None:
-        columns["correct"] = pa.array(predictions.correct, mask=lost)
+        columns[name] = pa.array(values, mask=lost)
+        if lost.any():
+            columns[RAW + name] = pa.array(values)
     for name in ("probabilities", "scores"):
         rows = getattr(predictions, name)
         if rows is not None:
@@ -29,5 +41,70 @@ def record_predictions(path: Path, predictions: Predictions) -> None:
             columns[name] = pa.FixedSizeListArray.from_arrays(flat, rows.shape[1])
     for name in ("failed", "absent"):
         columns[name] = pa.array(getattr(predictions, name))
-    table = pa.table(columns)
+    own = {} if predictions.table is None else _own(predictions.table)
+    named = predictions.classes and {CLASSES: json.dumps(predictions.classes).encode()}
+    _write(path, columns, own, named or None)
+
+
+def record_samples(
+    path: Path, samples: Samples, units: NDArray[np.intp] | None, left_out: frozenset[str]
+) -> None:
+    """Write ids, targets, clusters and the columns that describe samples, in the order taken.
+
+    Parameters
+    ----------
+    path
+        The file.
+    samples
+        Of the test set.
+    units
+        Cluster of each sample (n,); None: every sample is its own.
+    left_out
+        Columns that only feed a model.
+    """
+    columns: dict[str, Any] = {"id": pa.array(samples.ids)}
+    if samples.target is not None:
+        columns["target"] = pa.array(samples.target)
+    if units is not None:
+        columns["cluster"] = pa.array(units)
+    _write(path, columns, _own(samples.table, left_out))
+
+
+def record_timings(path: Path, pairs: Mapping[str, Any]) -> None:
+    """Write the seconds of every batch, a row for each pair of a candidate and the reference.
+
+    ``pairs`` maps a candidate to ``reference`` and ``candidate`` (pairs, batches), and ``samples``.
+    """
+    columns: dict[str, list[Any]] = {
+        name: [] for name in ("candidate", "samples", "reference_seconds", "candidate_seconds")
+    }
+    for name, times in pairs.items():
+        columns["candidate"] += [name] * len(times.samples)
+        columns["samples"] += times.samples.tolist()
+        columns["reference_seconds"] += times.reference.tolist()
+        columns["candidate_seconds"] += times.candidate.tolist()
+    _write(path, {name: pa.array(values) for name, values in columns.items()}, {})
+
+
+def _own(table: pa.Table, left_out: frozenset[str] = frozenset()) -> dict[str, Any]:
+    names = enumerate(table.column_names)
+    return {f"{OWN}{name}": table.column(at) for at, name in names if name not in left_out}
+
+
+def _write(
+    path: Path,
+    columns: Mapping[str, Any],
+    own: Mapping[str, Any],
+    metadata: dict[bytes, bytes] | None = None,
+) -> None:
+    try:
+        _write_table(path, {**columns, **own}, metadata)
+    except pa.ArrowException:  # a kind of column that Parquet cannot hold
+        _write_table(path, columns, metadata)
+
+
+def _write_table(
+    path: Path, columns: Mapping[str, Any], metadata: dict[bytes, bytes] | None
+) -> None:
+    table = pa.table(dict(columns)).replace_schema_metadata(metadata)
     write_atomically(path, lambda file: pq.write_table(table, file))

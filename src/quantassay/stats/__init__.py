@@ -101,10 +101,11 @@ if TYPE_CHECKING:
     from .shrinkage import Shrunk, pooled_variance, shrink
     from .speed import speed_ratio
     from .spending import nominal_levels, sequential_p, spent_alpha
-    from .standardization import standardized
+    from .standardization import standardized, standardized_shared
     from .stopping import expected_information, stopping_chances
     from .strict import exact_binary_interval, exact_binary_p_beyond, exact_binary_p_within
     from .tango import tango_interval
+    from .two_sample import MixDifference, energy_difference, ks_difference, mix_difference
     from .unconditional import exact_unconditional
     from .wald import agresti_min_interval, bonett_price_interval, wald_interval
 
@@ -200,10 +201,11 @@ _HOMES = {
     "shrinkage": ("Shrunk", "pooled_variance", "shrink"),
     "speed": ("speed_ratio",),
     "spending": ("nominal_levels", "sequential_p", "spent_alpha"),
-    "standardization": ("standardized",),
+    "standardization": ("standardized", "standardized_shared"),
     "strict": ("exact_binary_interval", "exact_binary_p_beyond", "exact_binary_p_within"),
     "stopping": ("expected_information", "stopping_chances"),
     "tango": ("tango_interval",),
+    "two_sample": ("MixDifference", "energy_difference", "ks_difference", "mix_difference"),
     "unconditional": ("exact_unconditional",),
     "wald": ("agresti_min_interval", "bonett_price_interval", "wald_interval"),
 }
@@ -216,6 +218,7 @@ __all__ = [
     "ClusterSums",
     "Discovered",
     "Interval",
+    "MixDifference",
     "OverallPower",
     "Paired",
     "Placements",
@@ -277,6 +280,7 @@ __all__ = [
     "discover",
     "dominated",
     "effective_clusters",
+    "energy_difference",
     "enumerated_binary_power",
     "enumerated_binary_sample_size",
     "enumerated_smallest_detectable_binary",
@@ -296,6 +300,7 @@ __all__ = [
     "halves",
     "holm",
     "intraclass_correlation",
+    "ks_difference",
     "max_t",
     "maximized_p_beyond",
     "maximized_p_within",
@@ -309,6 +314,7 @@ __all__ = [
     "mean_p_within",
     "mean_power",
     "mean_sample_size",
+    "mix_difference",
     "needed_n_binary",
     "newcombe_interval",
     "nominal_levels",
@@ -340,6 +346,7 @@ __all__ = [
     "spent_alpha",
     "spread_upper",
     "standardized",
+    "standardized_shared",
     "stopping_chances",
     "tails",
     "tango_interval",

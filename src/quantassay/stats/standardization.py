@@ -46,6 +46,54 @@ def standardized(
     MOVER for a weighted sum: Zou and Donner, 2008, Statistics in Medicine 27:1693; Zou, Huang and
     Zhang, 2009, Computational Statistics and Data Analysis 53:1080.
     """
+    value, low, high, share = _measured(loss, interval, weights, names)
+    mean = value @ share
+    below = np.sqrt(((value - low) ** 2) @ share**2)
+    above = np.sqrt(((high - value) ** 2) @ share**2)
+    return scalar(mean), scalar(mean - below), scalar(mean + above)
+
+
+def standardized_shared(
+    loss: ArrayLike,
+    interval: tuple[ArrayLike, ArrayLike],
+    weights: ArrayLike,
+    names: Sequence[str] | None = None,
+) -> tuple[Floats, Floats, Floats]:
+    """Return the weighted mean of the losses of groups whose clusters may be the same.
+
+    As `standardized`, whatever the groups have in common: the distances from each loss to its ends
+    are added, which is MOVER at a correlation of 1, the widest there is.
+
+    Parameters
+    ----------
+    loss, interval, weights, names
+        As for `standardized`.
+
+    Returns
+    -------
+    tuple of Floats
+        Weighted mean (...), and its low and high end at the same level.
+
+    Raises
+    ------
+    ValueError
+        As for `standardized`.
+
+    Notes
+    -----
+    Zou, 2007, Psychological Methods 12:399, with the correlation at its bound.
+    """
+    value, low, high, share = _measured(loss, interval, weights, names)
+    return scalar(value @ share), scalar(low @ share), scalar(high @ share)
+
+
+def _measured(
+    loss: ArrayLike,
+    interval: tuple[ArrayLike, ArrayLike],
+    weights: ArrayLike,
+    names: Sequence[str] | None,
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return losses, both ends and shares of the groups that have a weight."""
     value, low, high = floats(loss, *interval)
     share = _shares(weights, value.shape)
     used = share > 0
@@ -58,10 +106,7 @@ def standardized(
     if np.any((value < low) | (value > high)):
         msg = "a loss lies within its interval"
         raise ValueError(msg)
-    mean = value @ share
-    below = np.sqrt(((value - low) ** 2) @ share**2)
-    above = np.sqrt(((high - value) ** 2) @ share**2)
-    return scalar(mean), scalar(mean - below), scalar(mean + above)
+    return value, low, high, share
 
 
 def _shares(weights: ArrayLike, shape: tuple[int, ...]) -> Floats:

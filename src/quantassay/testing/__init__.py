@@ -5,7 +5,7 @@ Each ``check_`` raises AssertionError in one line: the plugin, the law, and what
 
 from .backends import check_backend
 from .engines import check_engine
-from .exports import check_export, random_comparison
+from .exports import check_export, random_claim, random_comparison
 from .pairs import Pair, random_pair
 from .readers import check_reader
 from .schemes import check_scheme
@@ -20,6 +20,7 @@ __all__ = [
     "check_metric",
     "check_reader",
     "check_scheme",
+    "random_claim",
     "random_comparison",
     "random_pair",
 ]

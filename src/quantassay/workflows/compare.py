@@ -10,6 +10,7 @@ from quantassay.errors import InputError, nearest
 from quantassay.records.cells import Comparison
 from quantassay.verdicts.small_strata import Rule
 
+from .steps.claiming import refuse_other_file, write_claim
 from .steps.contrasting import Between, between, contrasts
 from .steps.gold import refuse_overwriting, write_needed
 from .steps.judging import compare_sittings
@@ -48,6 +49,7 @@ def compare(
     format: str | None = None,
     contrast: str | Sequence[str] = (),
     reference_side: str | None = None,
+    claim: Path | str | None = None,
 ) -> Comparison:
     """Compare predictions recorded elsewhere, pair by pair.
 
@@ -104,6 +106,8 @@ def compare(
         Pairs of strata whose losses are to be told apart, ``"machine=fan:valve"``.
     reference_side
         The reference where one file holds both sides, such as votes.
+    claim
+        Where to write what was found as a claim: half of the trade-off, since nothing was timed.
 
     Returns
     -------
@@ -121,6 +125,8 @@ def compare(
     refuse_itself(reference, many)
     if labels_needed is not None:
         refuse_overwriting(Path(labels_needed), [*tables, labels])
+    if claim is not None:
+        refuse_other_file(Path(claim), [*tables, labels])
     named = columns or Columns()
     specs = [metric] if isinstance(metric, str) else metric
     files = [Path(one) for one in ([gold] if isinstance(gold, (str, Path)) else gold)]
@@ -155,7 +161,10 @@ def compare(
     said = dict.fromkeys(text for one in sat for text in one.findings)
     raters = [] if many else about_raters(Path(reference), format, sides[0])
     findings = (*recognized(sides), *raters, *comparison.findings, *said)
-    return replace(comparison, findings=findings, contrasts=found)
+    comparison = replace(comparison, findings=findings, contrasts=found)
+    if claim is not None:
+        write_claim(Path(claim), comparison, sides, [one.sitting for one in sat], cluster)
+    return comparison
 
 
 def _with_contrasts(strata: Sequence[str] | None, pairs: Sequence[Between]) -> Sequence[str] | None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 
 from quantassay import __version__
 from quantassay.claims.build import claim
 from quantassay.claims.disclosures import disclosures
-from quantassay.engines.executor import machine
+from quantassay.claims.places import portable
+from quantassay.engines.executor import machine, software
 from quantassay.exports.json import Json
 from quantassay.records.artifacts import VariantFacts
 from quantassay.records.cells import Comparison
@@ -23,23 +25,21 @@ from quantassay.rubrics.load import Loaded, load
 from quantassay.runs.folder import RunFolder
 from quantassay.runs.history import amendments, note_measured, note_results, note_rubric
 from quantassay.runs.journal import now
-from quantassay.verdicts.overall import overall_verdict, withheld
+from quantassay.runs.published import note_published
 
 from .steps.answering import Answers, answer_all
 from .steps.asking import Exam, read_exam
 from .steps.calibrating import calibration_sets
-from .steps.contrasting import between, contrasts
+from .steps.comparing import compared, unchanged, withhold
 from .steps.guarding import guard
-from .steps.judging import compare_sittings
+from .steps.keeping import keep, published
 from .steps.looking import look_by_look
 from .steps.progress import Progress, Silent
-from .steps.question import Contender, Sitting
 from .steps.repeating import noise_floor
 from .steps.timing import time_variants
 from .steps.variants import CHANGED_NOTHING, Prepared, prepare_variants
 
-REPORTS = ("verdicts.json", "claim.json", "report.md", "report.html")
-UNCHANGED = f"{CHANGED_NOTHING}: neither operations nor weights differ, so no scheme was measured"
+REPORTS = ("verdicts.json", "claim.json", "claim.json.sig", "report.md", "report.html")
 
 
 def run(
@@ -82,29 +82,24 @@ def run(
         variants = prepare_variants(loaded, sets, folder.path, _stage(listen, "preparing"))
         if exam.order is None:
             answers = answer_all(exam, variants, folder, allow_missing, listen)
-            comparisons = _compare(exam, variants, answers)
+            comparisons = compared(exam, answers.predictions)
         else:
             answers, comparisons = look_by_look(exam, variants, folder, allow_missing, listen)
         note_measured(folder.journal, {name: one.identity for name, one in variants.items()})
-        comparisons[0], outcomes = guard(exam, variants, answers, comparisons[0], folder.journal)
-        comparisons = [_withhold(comparison, variants) for comparison in comparisons]
-        result = Result(
-            rubric=loaded.rubric.rubric,
-            rubric_digest=loaded.digest,
-            made=now(),
-            quantassay=__version__,
-            test_set=exam.test_set(),
-            metrics=comparisons[0].metrics,
-            comparison=comparisons[0],
-            others=tuple(comparisons[1:]),
-            variants=_facts(variants, answers),
-            noise_floor=noise_floor(exam, answers),
-            speeds=time_variants(exam, variants, listen),
-            machine=machine(),
-            engines=answers.uses,
-            findings=(*loaded.warnings, *sets.findings, *_untruths(variants), *exam.assumptions()),
-            reproduce=f"quantassay run {loaded.path.as_posix()}",
+        sources = {name: variant.source for name, variant in variants.items()}
+        comparisons[0], outcomes = guard(
+            exam, sources, answers.predictions, comparisons[0], folder.journal
+        )
+        same = [name for name, one in variants.items() if _unchanged(one)]
+        timed = time_variants(exam, variants, listen)
+        keep(folder.path, exam, answers.repeated, timed.pairs)
+        result = _result(exam, variants, answers, [withhold(each, same) for each in comparisons])
+        result = replace(
+            result,
+            speeds=timed.speeds,
+            findings=(*sets.findings, *result.findings),
             folder=str(folder.path),
+            rubric_locked=folder.journal.find("rubric")[-1].time,
         )
         return _publish(result, folder, outcomes)
 
@@ -118,36 +113,14 @@ def _stage(listen: Progress, verb: str) -> Callable[[str], object]:
     return lambda name: listen.stage(f"{verb} {name}")
 
 
-def _compare(exam: Exam, variants: Mapping[str, Prepared], answers: Answers) -> list[Comparison]:
-    """Judge against the deciding reference first, then show every other one."""
-    found = []
-    for reference in exam.rubric.references:
-        contenders = [
-            Contender(name, answers.predictions[name], variants[name].declared.gate)
-            for name in exam.rubric.candidates
-            if name != reference
-        ]
-        sat = Sitting(exam.question, exam.samples, answers.predictions[reference], contenders)
-        comparison = compare_sittings([sat], reference)
-        pairs = [between(text) for text in exam.rubric.contrasts]
-        found.append(replace(comparison, contrasts=contrasts(comparison, [sat], pairs)))
-    return found
-
-
-def _withhold(comparison: Comparison, variants: Mapping[str, Prepared]) -> Comparison:
-    """Give no verdict to a variant that is the model it was made from under another name."""
-    verdicts = {
-        name: withheld(verdict, UNCHANGED) if _unchanged(variants[name]) else verdict
-        for name, verdict in comparison.candidates.items()
-    }
-    return replace(comparison, candidates=verdicts, verdict=overall_verdict(verdicts))
+def _warnings(loaded: Loaded) -> Iterator[str]:
+    """Yield what was noticed about the rubric, naming no folder of this machine."""
+    for text in loaded.warnings:
+        yield text.replace(str(loaded.path), portable(loaded.path.as_posix()), 1)
 
 
 def _unchanged(variant: Prepared) -> bool:
-    truth = variant.truth
-    if truth is None:
-        return False
-    return not truth.changed or (variant.declared.origin == "scheme" and not truth.lowered)
+    return unchanged(variant.truth, variant.declared.origin)
 
 
 def _untruths(variants: Mapping[str, Prepared]) -> list[str]:
@@ -161,6 +134,34 @@ def _untruths(variants: Mapping[str, Prepared]) -> list[str]:
         for name, variant in variants.items()
         if variant.stored not in (None, variant.precision)
     ]
+
+
+def _result(
+    exam: Exam,
+    variants: Mapping[str, Prepared],
+    answers: Answers,
+    comparisons: Sequence[Comparison],
+) -> Result:
+    """Return what was measured, all but throughput and what the journal tells."""
+    loaded, reference = exam.loaded, answers.predictions[exam.rubric.references[0]]
+    return Result(
+        rubric=loaded.rubric.rubric,
+        rubric_digest=loaded.digest,
+        rubric_declared=canonical(loaded.rubric),
+        made=now(),
+        quantassay=__version__,
+        test_set=exam.test_set(),
+        metrics=comparisons[0].metrics,
+        comparison=comparisons[0],
+        others=tuple(comparisons[1:]),
+        variants=_facts(variants, answers),
+        noise_floor=noise_floor(exam, reference, answers.repeated),
+        machine=machine(),
+        software=software(),
+        engines=answers.uses,
+        findings=(*_warnings(loaded), *_untruths(variants), *exam.assumptions()),
+        reproduce=f"quantassay run {quote(portable(loaded.path.as_posix()))}",
+    )
 
 
 def _facts(variants: Mapping[str, Prepared], answers: Answers) -> tuple[VariantFacts, ...]:
@@ -186,5 +187,6 @@ def _publish(
     folder.write_json("claim.json", claim(result))
     folder.write("report.md", markdown(view))
     folder.write("report.html", html(view))
+    note_published(folder.journal, folder.path, published(result))
     folder.journal.append("finished")
     return result

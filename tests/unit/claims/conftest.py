@@ -50,5 +50,12 @@ def result() -> Result:
         noise_floor=NoiseFloor(400, 0, 0, (0.0, 0.01), 0.95, True),
         speeds=(speed("fp32", None), speed("int8", 1.8)),
         machine=Machine("CPU", "x86_64", ("avx2",), 8, 2, 10**9, None, "Linux", "6", "3.11", {}),
-        engines={"int8": EngineUse("ort", "1.20", "CPUExecutionProvider", 2, "all")},
+        engines={
+            "fp32": EngineUse("ort", "1.20", "CPUExecutionProvider", 2, "all"),
+            "int8": EngineUse("ort", "1.20", "CPUExecutionProvider", 2, "all"),
+        },
+        reproduce="quantassay run assay.yaml",
+        rubric_locked="2025-12-31T00:00:00+00:00",
+        rubric_declared={"confidence": 0.95},
+        software={"python": "3.11"},
     )  # fmt: skip

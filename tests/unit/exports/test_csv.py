@@ -9,7 +9,7 @@ from quantassay.records.looks import Look
 
 
 def rows(comparison):
-    return list(csv.DictReader(io.StringIO(Csv.export(comparison))))
+    return list(csv.DictReader(io.StringIO(Csv().text({}, comparison))))
 
 
 def test_one_line_a_cell(comparison):
@@ -39,4 +39,4 @@ def test_a_look_has_its_number_and_level(comparison):
 
 
 def test_no_cells_are_an_empty_table(comparison):
-    assert Csv.export(replace(comparison, cells=())) == "candidate\n"
+    assert Csv().text({}, replace(comparison, cells=())) == "candidate\n"

@@ -42,7 +42,8 @@ def test_a_table(table):
     check_reader(Table, table)
 
 
-@pytest.mark.parametrize("name", plugins.names("exports"))
+# mlflow, which needs a place, is checked beside its other tests
+@pytest.mark.parametrize("name", [n for n in plugins.names("exports") if n != "mlflow"])
 def test_exports(name):
     check_export(plugins.load("exports", name))
 
@@ -152,3 +153,36 @@ def test_a_scheme_that_takes_any_option(tmp_path):
         AssertionError, match=r"copy: .*an option that is not there: no PluginError"
     ):
         check_scheme(Copy, tmp_path / "m.onnx")
+
+
+class SpeedAlone(Csv):
+    def text(self, claim, comparison):
+        return str([one["throughput"]["throughput"] for one in claim["candidates"].values()])
+
+
+class Changing(Csv):
+    def text(self, claim, comparison):
+        claim["verdict"] = "pass"
+        return super().text(claim, comparison)
+
+
+class Dropping(Csv):
+    drops = ("everything",)
+
+
+class Nothing:
+    drops = ()
+
+
+@pytest.mark.parametrize(
+    ("export", "words"),
+    [
+        (SpeedAlone, "it writes the throughput without the accuracy|no text"),
+        (Changing, "it changes the claim"),
+        (Dropping, "drops names no part of a claim: everything"),
+        (Nothing, "it is no TextExport or PlaceExport"),
+    ],
+)
+def test_an_export_that_breaks_a_law(export, words):
+    with pytest.raises(AssertionError, match=words):
+        check_export(export)

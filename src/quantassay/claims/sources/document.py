@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -101,7 +103,19 @@ class Document:
         start += len(text) - len(text.lstrip())
         text = text.strip()
         part = next((one for one in self.parts if one.start <= start < one.end), self.parts[0])
-        return Quote(text, start - part.start, start - part.start + len(text), part.file)
+        line = bisect_right(self.line_starts, start) - bisect_right(self.line_starts, part.start)
+        place = start - part.start
+        return Quote(text, place, place + len(text), line + 1, part.file)
+
+    @cached_property
+    def line_starts(self) -> tuple[int, ...]:
+        """Where each line of the source begins."""
+        return (0, *(found.end() for found in re.finditer("\n", self.source)))
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The text of each file that went into the document; of a single one under ``""``."""
+        return {one.file: self.source[one.start : one.end] for one in self.parts}
 
     @cached_property
     def headings(self) -> tuple[Region, ...]:

@@ -139,25 +139,38 @@ def read_exam(loaded: Loaded) -> Exam:
         If data, columns or metrics are wrong.
     """
     task = loaded.rubric.task
+    samples = read_test_set(loaded)
+    reader, path = reader_of(loaded, task.data), loaded.resolve(task.data.path)
+    preprocess = build_preprocess(_spec(task.preprocess), loaded.folder)
+    identity = reader.recording(path).identity if isinstance(reader, LogData) else ()
+    question = question_of(loaded.rubric, samples)
+    exam = Exam(loaded, samples, question, preprocess, identity=identity)
+    return _in_order(_without_repeats(exam))
+
+
+def read_test_set(loaded: Loaded) -> Samples:
+    """Read the samples of a rubric.
+
+    Raises
+    ------
+    InputError
+        If data or columns are wrong.
+    """
+    task = loaded.rubric.task
     path = loaded.resolve(task.data.path)
     if not path.exists():
         msg = f"{loaded.at('task', 'data', 'path')}: no such file: {path}"
         raise RubricError(msg)
     reader = reader_of(loaded, task.data)
-    samples = read_samples(
+    return read_samples(
         reader,
         path,
         id=task.data.id or (ID if isinstance(reader, LogData) else None),
         input=task.data.input,
         target=task.data.target or _target(reader, path),
         where=task.data.where,
-        keep=_describing(loaded.rubric),
+        keep=describing(loaded.rubric),
     )
-    preprocess = build_preprocess(_spec(task.preprocess), loaded.folder)
-    identity = reader.recording(path).identity if isinstance(reader, LogData) else ()
-    question = _question(loaded.rubric, samples)
-    exam = Exam(loaded, samples, question, preprocess, identity=identity)
-    return _in_order(_without_repeats(exam))
 
 
 def reader_of(loaded: Loaded, source: Source) -> Reader:
@@ -209,7 +222,7 @@ def _taken(exam: Exam, rows: NDArray[np.intp]) -> Exam:
     )
 
 
-def _describing(rubric: Rubric) -> set[str]:
+def describing(rubric: Rubric) -> set[str]:
     """Return the columns that cut the test set into strata and clusters."""
     columns = {rubric.task.clusters.column}
     for stratum in rubric.strata:
@@ -246,7 +259,8 @@ def _spec(declared: Preprocessing | None) -> str | dict[str, Any] | None:
     return declared.model_dump(exclude_none=True)
 
 
-def _question(rubric: Rubric, samples: Samples) -> Question:
+def question_of(rubric: Rubric, samples: Samples) -> Question:
+    """Return what a rubric asks of every candidate on these samples."""
     clusters = rubric.task.clusters.column
     asked = [
         Asked(plugins.configured("metrics", metric.name, metric.options), metric.margin, metric.by)

@@ -6,28 +6,29 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from quantassay.records.cells import Cell, Comparison, Listed
+from quantassay.records.samples import Predictions
 from quantassay.runs.history import outcome, times_seen
-from quantassay.runs.journal import Journal
+from quantassay.runs.journal import Entries
 from quantassay.verdicts.anytime import anytime_by_cell, held
 from quantassay.verdicts.overall import candidate_verdict, overall_verdict
 
-from .answering import Answers
 from .asking import Exam
 from .measuring import measured_cells
 from .question import Contender
-from .variants import Prepared
 
 Outcomes = dict[str, dict[str, str]]
 
 
 def guard(
     exam: Exam,
-    variants: Mapping[str, Prepared],
-    answers: Answers,
+    sources: Mapping[str, str],
+    answers: Mapping[str, Predictions],
     comparison: Comparison,
-    journal: Journal,
+    journal: Entries,
 ) -> tuple[Comparison, Outcomes]:
     """Hold decisions to a bound for every look where the journal tells of other outcomes.
+
+    ``sources`` say by digest, or in words, what answered under which name.
 
     Returns
     -------
@@ -37,7 +38,7 @@ def guard(
     reference, outcomes = comparison.reference, Outcomes()
     for name in comparison.candidates:
         cells = [cell for cell in comparison.cells if cell.candidate == name]
-        pair = variants[reference].source, variants[name].source
+        pair = sources[reference], sources[name]
         outcomes[name] = outcome(journal, pair, cells)
         times = times_seen(journal, name, outcomes[name])
         if times > 1 and any(cell.verdict in ("pass", "fail") for cell in cells):
@@ -48,9 +49,9 @@ def guard(
 
 
 def _anytime(
-    exam: Exam, answers: Answers, names: tuple[str, str]
+    exam: Exam, answers: Mapping[str, Predictions], names: tuple[str, str]
 ) -> dict[tuple[str, str], tuple[float, float]]:
-    reference, candidate = (answers.predictions[name] for name in names)
+    reference, candidate = (answers[name] for name in names)
     n = len(candidate)
     part, contender = exam.first(n), Contender(names[1], candidate)
     return anytime_by_cell(

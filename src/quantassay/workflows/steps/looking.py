@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from quantassay.records.cells import Comparison
+from quantassay.records.cells import Cell, Comparison
 from quantassay.records.executor import EngineUse
 from quantassay.records.looks import Stop, Stopping
 from quantassay.records.samples import Predictions
@@ -24,9 +25,27 @@ from .timetable import Planned, planned
 from .variants import Prepared
 
 
+class Desk(Protocol):
+    """Who hands out answers at a look, and who writes it down.
+
+    ``found`` are the answers asked for so far.
+    """
+
+    exam: Exam
+    found: dict[str, Predictions]
+
+    def ask(self, name: str, n: int) -> Predictions:
+        """Return a variant's answers to the first samples, and keep them in ``found``."""
+        ...
+
+    def note(self, name: str, n: int, cells: Sequence[Cell]) -> None:
+        """Write down what a look at a candidate showed."""
+        ...
+
+
 @dataclass
 class Room:
-    """Answers asked for so far, and those who give them."""
+    """Where variants are run, as far as a look needs it."""
 
     exam: Exam
     variants: Mapping[str, Prepared]
@@ -36,11 +55,6 @@ class Room:
     uses: dict[str, EngineUse] = field(default_factory=dict)
     found: dict[str, Predictions] = field(default_factory=dict)
     _recorded: dict[str, Predictions] = field(default_factory=dict)
-
-    @property
-    def reference(self) -> str:
-        """The deciding reference."""
-        return self.exam.rubric.references[0]
 
     def ask(self, name: str, n: int) -> Predictions:
         """Return a variant's answers to the first samples, running it as far as that."""
@@ -55,9 +69,16 @@ class Room:
         self.found[name] = found
         return found
 
+    def note(self, name: str, n: int, cells: Sequence[Cell]) -> None:
+        """Write a look at a candidate into the journal."""
+        reference = self.exam.rubric.references[0]
+        pair = self.variants[reference].source, self.variants[name].source
+        answered = {one: self.variants[one].identity for one in (reference, name)}
+        note_look(self.folder.journal, name, pair, n, cells, answered)
+
     def again(self, n: int) -> Predictions | None:
         """Return the reference's second pass over the first samples; None of recorded answers."""
-        variant = self.variants[self.reference]
+        variant = self.variants[self.exam.rubric.references[0]]
         if variant.recorded is not None:
             return None
         return answers(self.exam, variant, n, scope_of(self.folder), self.progress, replicate=1)[0]
@@ -78,33 +99,50 @@ def look_by_look(
         Answers, as many of each variant as were needed, and a comparison for each reference: the
         deciding one first; against others figures are shown, and nothing is judged.
     """
-    assert exam.order is not None and exam.rubric.stopping is not None
+    assert exam.order is not None
     room = Room(exam, variants, folder, allow_missing, progress)
-    plans = [planned(exam, asked) for asked in exam.question.metrics]
-    sittings = [
-        Sitting((name, room.reference), [p.schedule for p in plans], exam.rubric.confidence)
-        for name in exam.rubric.candidates
-    ]
-    stops = _sit(room, plans, sittings, exam.order.ends)
+    sittings, stopping = take_looks(room)
     repeated = room.again(exam.order.ends[0])
     found = {name: room.found[name] for name in variants}
     for name, predictions in found.items():
         record_predictions(folder.path / "predictions" / f"{name}.parquet", predictions)
-    stopping = Stopping(
+    return Answers(found, repeated, room.uses), judged(exam, sittings, found, stopping)
+
+
+def take_looks(desk: Desk) -> tuple[list[Sitting], Stopping]:
+    """Take looks until every candidate is decided; return them, and where each stopped."""
+    exam = desk.exam
+    assert exam.order is not None and exam.rubric.stopping is not None
+    reference = exam.rubric.references[0]
+    plans = [planned(exam, asked) for asked in exam.question.metrics]
+    sittings = [
+        Sitting((name, reference), [p.schedule for p in plans], exam.rubric.confidence)
+        for name in exam.rubric.candidates
+    ]
+    stops = _sit(desk, plans, sittings, exam.order.ends)
+    return sittings, Stopping(
         spending=exam.rubric.stopping.spending,
         looks=exam.order.ends,
         n=len(exam.samples),
-        reference=len(found[room.reference]),
+        reference=len(desk.found[reference]),
         candidates=stops,
     )
-    gates = {name: variant.declared.gate for name, variant in variants.items()}
+
+
+def judged(
+    exam: Exam,
+    sittings: Sequence[Sitting],
+    found: Mapping[str, Predictions],
+    stopping: Stopping,
+) -> list[Comparison]:
+    """Return a comparison for each reference: the deciding one first, others only shown."""
+    gates = {name: variant.gate for name, variant in exam.rubric.variants.items()}
     comparison = decided(exam, sittings, found, gates, stopping)
-    others = [shown(exam, name, found) for name in exam.rubric.references[1:]]
-    return Answers(found, repeated, room.uses), [comparison, *others]
+    return [comparison, *(shown(exam, name, found) for name in exam.rubric.references[1:])]
 
 
 def _sit(
-    room: Room, plans: Sequence[Planned], sittings: Sequence[Sitting], ends: Sequence[int]
+    desk: Desk, plans: Sequence[Planned], sittings: Sequence[Sitting], ends: Sequence[int]
 ) -> dict[str, Stop]:
     """Take looks until every candidate is decided; return where each stopped."""
     stops: dict[str, Stop] = {}
@@ -112,24 +150,22 @@ def _sit(
         waiting = [one for one in sittings if one.names[0] not in stops]
         if not waiting:
             break
-        room.ask(room.reference, n)
+        desk.ask(desk.exam.rubric.references[0], n)
         for sitting in waiting:
             name = sitting.names[0]
-            room.ask(name, n)
-            if _decides(room, plans, sitting, n):
+            desk.ask(name, n)
+            if _decides(desk, plans, sitting, n):
                 sitting.stop()
                 stops[name] = Stop(sitting.looks, n, sitting.why)
     return stops
 
 
-def _decides(room: Room, plans: Sequence[Planned], sitting: Sitting, n: int) -> bool:
+def _decides(desk: Desk, plans: Sequence[Planned], sitting: Sitting, n: int) -> bool:
     """Take one look at a candidate, write it down, and say whether it is the last."""
     name, reference = sitting.names
-    part = room.exam.first(n)
-    sides = room.found[reference], room.found[name]
+    part = desk.exam.first(n)
+    sides = desk.found[reference], desk.found[name]
     groups = [plan.group(part, (reference, name), sides) for plan in plans]
     sitting.look(groups, lambda cells: without_vacuous(cells, groups))
-    pair = room.variants[reference].source, room.variants[name].source
-    answered = {one: room.variants[one].identity for one in (reference, name)}
-    note_look(room.folder.journal, name, pair, n, sitting.cells, answered)
+    desk.note(name, n, sitting.cells)
     return sitting.last or candidate_verdict(sitting.cells).verdict in ("pass", "fail")

@@ -12,16 +12,14 @@ from quantassay.records.cells import Agreement
 from quantassay.records.result import NoiseFloor
 from quantassay.records.samples import Predictions
 
-from .answering import Answers
 from .asking import Exam
 
 
-def noise_floor(exam: Exam, answers: Answers) -> NoiseFloor | None:
+def noise_floor(exam: Exam, first: Predictions, second: Predictions | None) -> NoiseFloor | None:
     """Return how often the deciding reference disagreed with its own second pass.
 
     None where the reference was recorded elsewhere, or gives no answers to compare.
     """
-    first, second = answers.predictions[exam.rubric.references[0]], answers.repeated
     if second is None:
         return None
     # where a run may stop early, only the samples of the first look are run again

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -19,9 +21,15 @@ MOST_BYTES = 256 << 20
 METHOD = "t on log ratios of adjacent randomized AB/BA pairs; data in memory, loading not timed"
 
 
-def time_variants(
-    exam: Exam, variants: Mapping[str, Prepared], progress: Progress
-) -> tuple[Speed, ...]:
+@dataclass(frozen=True)
+class Timed:
+    """Throughput of every variant, and the seconds of each candidate's pairs behind it."""
+
+    speeds: tuple[Speed, ...] = ()
+    pairs: Mapping[str, PairTimes] = field(default_factory=dict)
+
+
+def time_variants(exam: Exam, variants: Mapping[str, Prepared], progress: Progress) -> Timed:
     """Time every variant that runs here against the deciding reference.
 
     None is timed where the rubric says ``timing: null``, or the reference was recorded elsewhere.
@@ -29,7 +37,7 @@ def time_variants(
     reference = variants[exam.rubric.references[0]]
     names = [n for n in exam.rubric.candidates if variants[n].recorded is None]
     if exam.rubric.timing is None or reference.recorded is not None or not names:
-        return ()
+        return Timed()
     batches = _in_memory(exam)
     base = reference.open()
     timed: dict[str, PairTimes] = {}
@@ -42,7 +50,7 @@ def time_variants(
         session.close()
     speeds.insert(0, _reference_speed(exam, reference, base, list(timed.values()), batches))
     base.close()
-    return tuple(speeds)
+    return Timed(tuple(speeds), timed)
 
 
 def _in_memory(exam: Exam) -> list[Feeds]:
@@ -69,16 +77,10 @@ def _speed(
     exam: Exam, variant: Prepared, session: Session, times: PairTimes, batches: Sequence[Feeds]
 ) -> Speed:
     confidence = exam.rubric.confidence
-    ratio, interval = times.ratio(confidence)
     memory, note = _memory(variant, batches)
     return Speed(
         variant=variant.name,
-        throughput=throughput(times.candidate, times.samples),
-        latencies=percentiles(times.candidate, confidence),
-        ratio=ratio,
-        ratio_interval=interval,
-        pairs=len(times.samples),
-        batches=int(times.candidate.size),
+        **figures(times, confidence),
         batch=exam.rubric.inference.batch,
         confidence=confidence,
         method=METHOD,
@@ -89,19 +91,39 @@ def _speed(
     )
 
 
+def figures(times: PairTimes, confidence: float) -> dict[str, Any]:
+    """Return what a candidate's pairs say: fields of its ``Speed``."""
+    ratio, interval = times.ratio(confidence)
+    return {
+        "throughput": throughput(times.candidate, times.samples),
+        "latencies": percentiles(times.candidate, confidence),
+        "ratio": ratio,
+        "ratio_interval": interval,
+        "pairs": len(times.samples),
+        "batches": int(times.candidate.size),
+    }
+
+
+def reference_figures(times: Sequence[PairTimes], confidence: float) -> dict[str, Any]:
+    """Return what the pairs of all candidates say of the reference: fields of its ``Speed``."""
+    seconds = np.concatenate([one.reference.ravel() for one in times])
+    return {
+        "throughput": throughput(seconds, np.concatenate([one.samples for one in times])),
+        "latencies": percentiles(seconds, confidence),
+        "ratio": None,
+        "ratio_interval": None,
+        "pairs": sum(len(one.samples) for one in times),
+        "batches": int(seconds.size),
+    }
+
+
 def _reference_speed(
     exam: Exam, variant: Prepared, session: Session, times: list[PairTimes], batches: list[Feeds]
 ) -> Speed:
-    seconds = np.concatenate([one.reference.ravel() for one in times])
     memory, note = _memory(variant, batches)
     return Speed(
         variant=variant.name,
-        throughput=throughput(seconds, np.concatenate([one.samples for one in times])),
-        latencies=percentiles(seconds, exam.rubric.confidence),
-        ratio=None,
-        ratio_interval=None,
-        pairs=sum(len(one.samples) for one in times),
-        batches=int(seconds.size),
+        **reference_figures(times, exam.rubric.confidence),
         batch=exam.rubric.inference.batch,
         confidence=exam.rubric.confidence,
         method=METHOD,

@@ -1,0 +1,1 @@
+"""How well the audit agrees with texts that people labelled."""

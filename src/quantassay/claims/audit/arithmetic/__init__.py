@@ -1,0 +1,1 @@
+"""What the figures of a text bear out, one rule a file."""

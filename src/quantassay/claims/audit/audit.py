@@ -1,0 +1,75 @@
+"""A document with every claim in it audited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from quantassay.records.audit import Audit, ClaimAudit, Finding, Item
+
+from ..sources.document import Document
+from .arithmetic.check import arithmetic
+from .claim_file import audit_claim
+from .contradictions.check import contradictions
+from .figures.read import Figures, read_figures
+from .grade import grade
+from .items.checklist import items
+from .questions import questions
+from .scopes import Scope, further_scopes, headline, inside
+
+Items = Mapping[str, Item]
+
+
+def audit_document(document: Document, overruling: Items) -> Audit:
+    """Audit every claim of a document, the headline first.
+
+    Parameters
+    ----------
+    document
+        What was read.
+    overruling
+        Items of the headline that somebody else read, in place of ours.
+    """
+    if document.kind == "claim":
+        claims = (audit_claim(document),)
+    else:
+        claims = _of_text(document, overruling)
+    return Audit(document.name, document.kind, claims)
+
+
+def _of_text(document: Document, overruling: Items) -> tuple[ClaimAudit, ...]:
+    figures = read_figures(document)
+    sums = tuple(arithmetic(document, figures))
+    clashes = tuple(contradictions(document, figures))
+    whole = _claim(document, figures, {**items(document), **overruling}, (sums, clashes), None)
+    others = [
+        _claim(document, figures, items(document, scope), (_in(sums, scope), _in(clashes, scope)), scope)
+        for scope in further_scopes(document, figures)
+    ]
+    return (whole, *others)
+
+
+def _claim(
+    document: Document,
+    figures: Figures,
+    found: Items,
+    findings: tuple[tuple[Finding, ...], tuple[Finding, ...]],
+    scope: Scope | None,
+) -> ClaimAudit:
+    sums, clashes = findings
+    level, why = grade(document, figures)
+    return ClaimAudit(
+        headline=headline(document, figures, scope),
+        items=found,
+        arithmetic=sums,
+        contradictions=clashes,
+        grade=level,
+        grade_why=why,
+        questions=tuple(questions(found, [*sums, *clashes])),
+    )
+
+
+def _in(findings: tuple[Finding, ...], scope: Scope) -> tuple[Finding, ...]:
+    """Keep the findings that rest on words of a scope alone."""
+    return tuple(
+        one for one in findings if one.quotes and all(inside(q.start, scope) for q in one.quotes)
+    )

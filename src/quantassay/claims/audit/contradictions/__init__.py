@@ -1,0 +1,1 @@
+"""Two places of a text that cannot both hold, one rule a file."""

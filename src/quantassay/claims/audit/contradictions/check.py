@@ -1,0 +1,29 @@
+"""Every rule of contradictions on one document."""
+
+from __future__ import annotations
+
+from quantassay.claims.audit.figures.read import Figures
+from quantassay.claims.sources.document import Document
+from quantassay.records.audit import Finding
+
+from .bits import bits
+from .calibration import calibration
+from .few_shot import few_shot
+from .hidden import hidden
+from .labels import labels
+from .metadata import metadata
+from .models import models
+from .prose_against_tables import no_loss, sentence_values
+from .references import references
+from .test_sets import test_sets
+from .training_set import training_set
+
+RULES = (
+    calibration, test_sets, few_shot, hidden, metadata, models, bits, references,
+    sentence_values, no_loss, training_set, labels,
+)  # fmt: skip
+
+
+def contradictions(document: Document, figures: Figures) -> list[Finding]:
+    """Return the pairs of places of a document that cannot both hold, rule by rule."""
+    return [finding for rule in RULES for finding in rule(document, figures)]

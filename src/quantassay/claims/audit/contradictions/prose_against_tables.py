@@ -1,0 +1,177 @@
+"""A sentence against a table: other scores for the same thing, or no loss where there is one."""
+
+from __future__ import annotations
+
+import re
+
+from quantassay.claims.audit.figures.figure import Figure, Pair
+from quantassay.claims.audit.figures.names import named
+from quantassay.claims.audit.figures.read import Figures
+from quantassay.claims.audit.figures.sentences import Sentence
+from quantassay.claims.audit.figures.variants import mentions
+from quantassay.claims.sources.document import Document
+from quantassay.records.audit import Finding
+
+_CLOSE = 15.0
+_ELSEWHERE = re.compile(
+    r"\b(?:paper|reported|prior|previous\w*|other|literature|authors?|official|originally|earlier|"
+    r"before|initial\w*|epoch|training|if|would|could|threshold|target)\b",
+    re.IGNORECASE,
+)
+_SOFT = (
+    r"significant\w*|noticeable|noticeably|meaningful\w*|major|substantial\w*|considerabl\w+|"
+    r"visible|perceptible|notable|notably|much|large|severe\w*|serious\w*|big|real|practical\w*|"
+    r"obvious|material|near|nearly|almost|virtually|practically|little|minimal|statistical\w*|"
+    r"excessive|further|additional"
+)
+_NO_LOSS = re.compile(
+    r"\b(?:no|without|without any|zero|0)\s(?:(?:measurable|any|drop in|loss of|loss in|"
+    r"degradation of|degradation in|accuracy|quality|performance|model|overall|change in)\s){0,3}"
+    r"(?:loss|losses|drop|degradation|decrease|decline)\b|\bwithout (?:sacrificing|compromising|"
+    r"losing) (?:\w+ ){0,3}(?:accuracy|quality|performance|capabilit\w+)|(?<!near-)(?<!near "
+    r")(?<!nearly )(?<!almost )(?<!quasi-)(?<!virtually )\blossless(?:ly)?\b|\b(?:identical|same|"
+    r"unchanged) (?:top-1 )?accuracy\b|\baccuracy (?:is|remains|stays) (?:unchanged|the same|"
+    r"identical)\b|\b(?:fully|completely|perfectly) (?:preserv|retain|maintain|recover)\w+",
+    re.IGNORECASE,
+)
+_QUALITY = re.compile(
+    r"accurac|quality|performance|score|lossless|capabilit|f1|wer|perplexity|map\b|degradation",
+    re.IGNORECASE,
+)
+_LICENCE = re.compile(
+    r"\b(?:loss function|loss of generality|no loss of data|compress\w+ (?:format|file))\b|\?\s*$|"
+    r"\b(?:want|hope|goal|aim|try|can|could|should|may|might|if|designed|intended|expected)\b",
+    re.IGNORECASE,
+)
+_SOFTENED = re.compile(_SOFT, re.IGNORECASE)
+
+
+def sentence_values(document: Document, figures: Figures) -> list[Finding]:
+    """Return scores of sentences that a table gives otherwise for the same variant and data."""
+    cells = [
+        one
+        for grid in figures.grids
+        for one in (spot.figure for spot in grid)
+        if one.role == "score"
+    ]
+    found = []
+    for sentence, said in figures.spoken:
+        if sentence.hidden or _ELSEWHERE.search(sentence.text):
+            continue
+        for one in said:
+            other = _other(one, cells)
+            if other is not None:
+                found.append(_value(document, one, other))
+    return found[:3]
+
+
+def _other(one: Figure, cells: list[Figure]) -> Figure | None:
+    """Return the cell that stands for the same as a sentence's score, and says otherwise."""
+    if one.role != "score" or one.variant is None or one.bound or one.decimals == 0:
+        return None
+    if any(_same(one, cell) for cell in cells):
+        return None
+    alike = [cell for cell in cells if _alike(one, cell)]
+    if len(alike) != 1 or abs(alike[0].share - one.share) * 100 > _CLOSE:
+        return None
+    return alike[0]
+
+
+def _alike(one: Figure, cell: Figure) -> bool:
+    sides = (
+        cell.variant is not None
+        and one.variant is not None
+        and cell.variant.side == one.variant.side
+    )
+    words = not (one.variant and cell.variant) or _bits(one) == _bits(cell)
+    if one.dataset or cell.dataset:
+        names = one.dataset == cell.dataset and one.metric in ("", cell.metric)
+    else:
+        names = one.metric == cell.metric and one.metric not in (
+            "",
+            "score",
+            "performance",
+            "quality",
+        )
+    return sides and words and names and one.average == cell.average
+
+
+def _bits(one: Figure) -> int | None:
+    return one.variant.bits if one.variant else None
+
+
+def _same(one: Figure, cell: Figure) -> bool:
+    low, high = (x * one.scale for x in one.span)
+    least, most = (x * cell.scale for x in cell.span)
+    return low <= most and least <= high
+
+
+def _value(document: Document, one: Figure, other: Figure) -> Finding:
+    name = one.dataset or one.metric
+    side = one.variant.side if one.variant else "variant"
+    text = f"A sentence gives the {side} {one.text} on {name}; the table gives {other.text}."
+    quotes = (document.quote(*one.row), document.quote(*other.row))
+    return Finding("table-against-sentence", text, quotes)
+
+
+def no_loss(document: Document, figures: Figures) -> list[Finding]:
+    """Return the sentences that deny a loss which the scores of the text show beyond rounding."""
+    for sentence, _ in figures.spoken:
+        if sentence.hidden or not denies(sentence):
+            continue
+        worst = _shown_loss(sentence, figures.pairs)
+        if worst is not None:
+            return [_denied(document, sentence, worst)]
+    return []
+
+
+def denies(sentence: Sentence) -> bool:
+    """Return whether a sentence says that there is no loss, without softening it."""
+    text = sentence.text
+    match = _NO_LOSS.search(text)
+    if match is None or _LICENCE.search(text) or not _QUALITY.search(text):
+        return False
+    around = text[max(0, match.start() - 14) : match.end() + 2]
+    return _SOFTENED.search(around) is None
+
+
+def _shown_loss(sentence: Sentence, pairs: tuple[Pair, ...]) -> Pair | None:
+    """Return the average's loss, or the largest of most pairs' losses; None where there is none."""
+    scored = [pair for pair in pairs if pair.both and _meant(sentence, pair)]
+    averages = [pair for pair in scored if pair.candidate and pair.candidate.average]
+    asked = averages or scored
+    lossy = [pair for pair in asked if least_loss(pair) > 0]
+    if not lossy or 2 * len(lossy) <= len(asked):
+        return None
+    return max(lossy, key=least_loss)
+
+
+def _meant(sentence: Sentence, pair: Pair) -> bool:
+    """Return whether a sentence names no other bits and no other data than those of a pair."""
+    bits = {one.bits for one in mentions(sentence.text) if one.side == "candidate"} - {None}
+    dataset, variant = named(sentence.text).dataset, pair.known.variant
+    return (not bits or (variant is not None and variant.bits in bits)) and (
+        not dataset or dataset == pair.known.dataset
+    )
+
+
+def least_loss(pair: Pair) -> float:
+    """Return the smallest relative loss that the printed scores allow; a gain is negative."""
+    reference, candidate = pair.scores
+    (r_low, r_high), (c_low, c_high) = reference.span, candidate.span
+    scale = max(abs(reference.value), 1e-12)
+    if reference.lower_better or candidate.lower_better:
+        return (c_low - r_high) / scale
+    return (r_low - c_high) / scale
+
+
+def _denied(document: Document, sentence: Sentence, pair: Pair) -> Finding:
+    reference, candidate = pair.scores
+    name = " ".join(pair.name.split())[:60]
+    text = (
+        f"A sentence says that there is no loss; the scores go from {reference.text} to "
+        f"{candidate.text}{f' ({name})' if name else ''}."
+    )
+    rows = dict.fromkeys((reference.row, candidate.row))
+    quotes = (document.quote(sentence.start, sentence.end), *(document.quote(*row) for row in rows))
+    return Finding("no-loss", text, quotes)

@@ -1,0 +1,1 @@
+"""What numbers a text states, and which of them belong together."""

@@ -1,0 +1,1 @@
+"""The nine items of the checklist, each a file of rules."""

@@ -1,0 +1,202 @@
+"""Model: which model was quantized, and what came of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from quantassay.claims.audit.items.reading import Reading, Span
+from quantassay.claims.lexicons.matches import Match
+from quantassay.records.audit import Item
+
+_MODEL_HEADER = re.compile(
+    r"^\W*(?:\w+ )?(?:models?|networks?|nets?|archit\w+|backbone|checkpoint|name)\b", re.I
+)
+_BASE_ENTRY = re.compile(
+    r"(?:^|\.)(?:base_model(?:\.\d+)?|_name_or_path|model_name|model-index\.\d+\.name)$"
+)
+_NAMED = re.compile(
+    r"\b(?:[Aa]rchitecture|[Bb]ase [Mm]odel|[Mm]odel|[Nn]etwork|[Bb]ackbone|[Cc]heckpoint)\W{1,6}"
+    r"(?P<name>[A-Z][A-Za-z]{1,20}[-_ ]?\d[\w.-]{0,30})"
+)
+_FILE = re.compile(
+    r"(?<![\w./-])(?=[\w./-]{2,120}\.[a-z])[\w./-]{2,120}\.(?:tflite|onnx|gguf|hef|pth?|h5|pb"
+    r"|engine|safetensors|mlmodel|dlc|rknn)\b"
+)
+_SPOKEN = re.compile(
+    r"\b(?:[A-Z][a-z]+[A-Z]\w{1,40}|[A-Z]\w{0,8}\d?\+{1,2}) (?:component|model|network"
+    r"|backbone|detector)\b"
+    r"|\b[A-Za-z]{3,20} (?:detect(?:or|ion)|recogni(?:zer|tion)|classifi(?:er|cation)"
+    r"|segmentation|translation)"
+    r" (?:reference )?model\b"
+)
+_ANY = re.compile(
+    r"(?:PyTorch|TensorFlow|OpenVINO|SavedModel|DeepSpeed|GitHub|HuggingFace|ModelScope"
+    r"|TensorRT|the|an?)\b",
+    re.I,
+)
+_CALLED = re.compile(r"\bquanti[sz](?:ed|ation)\b", re.I)
+_PLAIN = re.compile(
+    r"(?:[\w./-]*/)?(?:quantized_model|model|output|best|last|weights|pytorch_model"
+    r"|model_quantized|model_int8)\.\w+",
+    re.I,
+)
+_SCORE = re.compile(r"(?:accuracy|acc|F1|WER|PPL|perplexity|mAP|score)\W{1,4}\d+\.\d", re.I)
+_TAG = re.compile(
+    r"[-_.](?:quant|quantized|awq|gptq|gguf|bnb|int\d|[wq]\d|static|dynamic|qat|ptq)(?![a-z])", re.I
+)
+_QUANTIZED = re.compile(r"quanti[sz]|\bint\d|low[- ]precision|\bbits?\b|compress", re.I)
+
+
+def model_base(reading: Reading) -> Item:
+    """Answer by the guideline: a named version or depth "yes"; a family or component "partial"."""
+    full = _telling(reading, reading.of("model", level="full"))
+    if full:
+        return reading.item("yes", full, f"named: {_word(reading, full[0])}")
+    families = _telling(reading, reading.of("model", level="family"))
+    sized = [match for match in families if _sized(reading, match)]
+    if sized:
+        return reading.item("yes", sized, f"named with its size: {_word(reading, sized[0])}")
+    named = (*_entries(reading), *_columns(reading), *_spelled(reading))
+    if named:
+        return reading.item("yes", named, f"named: {_word(reading, named[0])}")
+    if families:
+        return reading.item(
+            "partial", families, f"only a family, no size or version: {_word(reading, families[0])}"
+        )
+    spoken = _spoken(reading)
+    if spoken:
+        return reading.item(
+            "partial", spoken, f"only a component or a kind: {_word(reading, spoken[0])}"
+        )
+    return reading.item("no", (), "not disclosed: no model, no architecture")
+
+
+def model_quantized(reading: Reading) -> Item:
+    """Answer by the guideline: an artefact, or bits and a scheme, "yes"; either "partial"."""
+    artifacts = _artifacts(reading)
+    formats = _telling(reading, (*reading.of("format"), *_halved(reading)))
+    means = _telling(reading, (*reading.of("scheme"), *_tools(reading)))
+    if artifacts:
+        return reading.item(
+            "yes", artifacts, f"a specific artefact: {_word(reading, artifacts[0])}"
+        )
+    particular = [one for one in means if "generic" not in one.facts]
+    if formats and means and (_has_model(reading) or (particular and _SCORE.search(reading.text))):
+        pair = (formats[0], means[0])
+        return reading.item("yes", pair, f"format and means: {formats[0].name}, {means[0].name}")
+    if formats:
+        return reading.item("partial", formats, f"only the format or bits: {formats[0].name}")
+    if means and _QUANTIZED.search(reading.text):
+        return reading.item("partial", means, f"only how, not how many bits: {means[0].name}")
+    spans = tuple(match.span() for match in _CALLED.finditer(reading.text))
+    if spans and _has_model(reading):
+        return reading.item("partial", spans, "only that a named model is quantized")
+    return reading.item("no", (), "not disclosed: no artefact, no bits, no scheme")
+
+
+def _telling(reading: Reading, matches: Sequence[Match]) -> list[Match]:
+    """Return names, those in words before those in targets of links."""
+    return sorted(matches, key=lambda match: (reading.linked(match), match.start))
+
+
+def _word(reading: Reading, span: Match | Span) -> str:
+    start, end = (span.start, span.end) if isinstance(span, Match) else span
+    return " ".join(reading.text[start:end].split())[:60]
+
+
+def _sized(reading: Reading, match: Match) -> bool:
+    """Whether a size stands in the row, or close to the name of a family."""
+    start, end = reading.sentence(match.start)
+    near = (max(start, match.start - 60), max(min(end, match.end + 60), match.end + 30))
+    row = reading.line(match.start) if reading.grid_at(match.start) else near
+    names = (*reading.within(*near), *reading.within(*row))
+    return any(name.kind == "model" and name.facts.get("level") == "size" for name in names)
+
+
+def _entries(reading: Reading) -> tuple[Span, ...]:
+    return tuple(
+        (entry.start, entry.end)
+        for entry in reading.document.entries
+        if _BASE_ENTRY.search(entry.path) and reading.text[entry.start : entry.end].strip()
+    )
+
+
+def _columns(reading: Reading) -> tuple[Span, ...]:
+    """Return cells under "model" that look like a version: a word with a number."""
+    return tuple(
+        (cell.start, cell.end)
+        for grid in reading.grids
+        for place in grid.columns_named(_MODEL_HEADER)
+        for cell in grid.column(place)
+        if re.search(r"[A-Za-z]{3}.*\d", cell.text)
+        and not _only_format(reading, cell.start, cell.end)
+    )
+
+
+def _only_format(reading: Reading, start: int, end: int) -> bool:
+    """Whether a stretch is nothing but a format or a precision ("INT8 model")."""
+    rest = reading.text[start:end]
+    for match in reversed(reading.within(start, end)):
+        if match.kind in {"format", "precision", "tool", "scheme", "metric", "stratum"}:
+            rest = rest[: match.start - start] + rest[match.end - start :]
+    return not re.search(r"[A-Za-z]{3}.*\d", rest)
+
+
+def _spelled(reading: Reading) -> tuple[Span, ...]:
+    """Return names that a text introduces as a model, and files of models."""
+    named = tuple(match.span("name") for match in _NAMED.finditer(reading.text))
+    return (*(span for span in named if not _only_format(reading, *span)), *_files(reading))
+
+
+def _files(reading: Reading) -> tuple[Span, ...]:
+    found = (match.span() for match in _FILE.finditer(reading.text))
+    return tuple(span for span in found if not _PLAIN.fullmatch(reading.text, *span))
+
+
+def _spoken(reading: Reading) -> tuple[Span, ...]:
+    found = (match.span() for match in _SPOKEN.finditer(reading.text))
+    return tuple(span for span in found if not _ANY.match(reading.text, *span))
+
+
+def _has_model(reading: Reading) -> bool:
+    """Whether the text is of a model at all rather than of a method."""
+    named = (*reading.of("model", level="full"), *reading.of("model", level="family"))
+    return bool(named or reading.grids or _files(reading) or _spoken(reading))
+
+
+def _halved(reading: Reading) -> list[Match]:
+    """Return half precisions where they are what a model was quantized to."""
+    halves = reading.of("precision", bits="16")
+    return [
+        match for match in halves if re.search(r"quanti[sz]", reading.said(match.start, 40), re.I)
+    ]
+
+
+def _tools(reading: Reading) -> tuple[Match, ...]:
+    roles = {"quantizes", "runs"}
+    return tuple(match for match in reading.of("tool") if match.facts.get("role") in roles)
+
+
+def _artifacts(reading: Reading) -> list[Match | Span]:
+    """Return files, tags and identifiers that are one quantized model."""
+    types = [match for match in reading.of("format", artifact="yes") if "file" not in match.facts]
+    named = [
+        match
+        for match in (*reading.of("model", level="full"), *reading.of("model", level="family"))
+        if _tagged(reading, match)
+    ]
+    files = [span for span in _files(reading) if _QUANTIZED.search(reading.said(span[0]))]
+    return [*types, *named, *files]
+
+
+def _tagged(reading: Reading, match: Match) -> bool:
+    """Whether an identifier goes on with a format ("Llama-3-8B-FP8") or holds one."""
+    tail = re.compile(r"[\w./-]{0,80}").match(reading.text, match.end)
+    end = tail.end() if tail else match.end
+    if _TAG.search(reading.text, match.start, end):
+        return True
+    return any(
+        other.kind == "format" and other.start > match.start
+        for other in reading.within(match.start, end)
+    )

@@ -1,0 +1,94 @@
+"""Parts: names in a text that each have a figure of their own, tasks or strata."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+
+from quantassay.claims.audit.items.grid import Grid, numeric
+from quantassay.claims.audit.items.reading import Reading
+from quantassay.claims.lexicons.matches import Match
+from quantassay.claims.sources.document import TableCell
+
+Wanted = Callable[[Match], bool]
+
+_FIGURE = re.compile(
+    r"[^\n|]{0,40}?(?:\|[^\n|\d]{0,24}){0,2}[^\n\d]{0,4}(?<![\w.])\d+(?:\.\d+)?\s?(?:%"
+    r"|(?<=\.\d)|(?<=\.\d\d)|(?<=\.\d\d\d)|(?<=\.\d\d\d\d))"
+)
+_MODEL_HEADER = re.compile(r"model|network|checkpoint|\bnet\b|architecture|backbone", re.I)
+
+
+def columns(grid: Grid, wanted: Wanted) -> list[Match]:
+    """Return the wanted names that head columns with figures, one of each."""
+    return _first_of_each(
+        name
+        for place, cell in enumerate(grid.table.header)
+        if place in grid.scored
+        for name in grid.in_cell(cell)
+        if wanted(name)
+    )
+
+
+def rows(grid: Grid, wanted: Wanted) -> list[Match]:
+    """Return the wanted names that label rows with figures of one model, one of each."""
+    models = _models(grid)
+    found: dict[str, list[Match]] = {}
+    for place, row in enumerate(grid.table.rows):
+        if any(numeric(cell) for cell in row):
+            names = (name for cell in _labels(row) for name in grid.in_cell(cell) if wanted(name))
+            found.setdefault(models[place], []).extend(names)
+    return max((_first_of_each(names) for names in found.values()), key=len, default=[])
+
+
+def listed(reading: Reading, wanted: Sequence[Match]) -> list[Match]:
+    """Return names outside tables that a figure follows on their line, one of each."""
+    ends = {match.start: after.start for match, after in pairwise(wanted)}
+    return _first_of_each(
+        match
+        for match in wanted
+        if reading.grid_at(match.start) is None
+        and _FIGURE.match(reading.text, match.end, ends.get(match.start, len(reading.text)))
+    )
+
+
+def tasks(reading: Reading) -> list[Match]:
+    """Return the data sets that each have a figure for one model: the longest such list."""
+    lists = [
+        each for grid in reading.grids for each in (columns(grid, _scored), rows(grid, _scored))
+    ]
+    lists.append(listed(reading, reading.of("dataset")))
+    return max(lists, key=len, default=[])
+
+
+def sets(reading: Reading) -> list[Match]:
+    """Return the data sets of one table or list, of whatever models: the longest such list."""
+    lists = [
+        _first_of_each(name for cell in grid.labels for name in grid.in_cell(cell) if _scored(name))
+        for grid in reading.grids
+    ]
+    return max([*lists, tasks(reading)], key=len)
+
+
+def _scored(match: Match) -> bool:
+    return match.kind == "dataset"
+
+
+def _models(grid: Grid) -> list[str]:
+    """Return for each row the text under the header that names models; "" where none does."""
+    for place, cell in enumerate(grid.table.header):
+        if _MODEL_HEADER.search(cell.text) and place not in grid.scored:
+            return [row[place].text if place < len(row) else "" for row in grid.table.rows]
+    return ["" for _ in grid.table.rows]
+
+
+def _labels(row: Iterable[TableCell]) -> list[TableCell]:
+    return [cell for cell in row if cell.text and not numeric(cell)]
+
+
+def _first_of_each(names: Iterable[Match]) -> list[Match]:
+    found: dict[str, Match] = {}
+    for name in names:
+        found.setdefault(name.name, name)
+    return list(found.values())

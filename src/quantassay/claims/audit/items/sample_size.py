@@ -1,0 +1,53 @@
+"""Sample size: how many samples the figure rests on."""
+
+from __future__ import annotations
+
+import re
+
+from quantassay.claims.audit.items.reading import Reading, Span
+from quantassay.records.audit import Item
+
+_COUNT = re.compile(
+    r"(?<![\d.,])(?:\d[\d,]{1,9}k?|\dk)(?:[ -](?:[A-Za-z-]{2,16} ){0,2})"
+    r"(?:samples|images|questions?|utterances|utts|sentences|examples|problems|prompts"
+    r"|queries|documents|pairs|clips|segments|pictures|frames|recordings|instances"
+    r"|test cases)\b(?! ?/ ?s| per)",
+    re.I,
+)
+_STATED = re.compile(
+    r"\b(?:n|N|samples|validation set|test set|val set|total samples|num_samples|test size"
+    r"|support) ?[=:] ?\d[\d,]+"
+    r"|(?<![\d/])\d[\d,]{1,8} ?(?:/|out of) ?\d[\d,]{2,8}\b(?!/)"
+)
+_VAGUE = re.compile(
+    r"\b(?:about|around|roughly|approximately|~|some|nearly|over|more than)\s?$", re.I
+)
+_OTHER = re.compile(
+    r"calib|train|fall ?back|layers|modules|\bdate\b|quantize model|sampling size"
+    r"|select\(range|throughput|/sec|per second|batch size|downloads",
+    re.I,
+)
+
+
+def sample_size(reading: Reading) -> Item:
+    """Answer "yes" where the number of scored samples is said, "partial" where about how many."""
+    counts = [span for span in _counts(reading) if not _OTHER.search(reading.said(span[0], 60))]
+    sure = [
+        span for span in counts if not _VAGUE.search(reading.text[max(span[0] - 16, 0) : span[0]])
+    ]
+    if sure:
+        return reading.item("yes", sure, "the number of scored samples is stated")
+    if counts:
+        return reading.item("partial", counts, "only about how many samples")
+    return reading.item("no", (), "not disclosed: on how many samples")
+
+
+def _counts(reading: Reading) -> tuple[Span, ...]:
+    rows = tuple(
+        (row[0].start, row[-1].end)
+        for grid in reading.grids
+        for row in grid.table.rows
+        if row
+        and re.search(r"\b(?:samples|images|questions|correct|support|count)\b", row[0].text, re.I)
+    )
+    return (*reading.matching(_COUNT), *reading.matching(_STATED), *rows)

@@ -1,0 +1,80 @@
+"""The claims of one text: the headline is all of it, another section with scores is another."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from ..sources.document import Document
+from .figures.figure import Figure, Pair
+from .figures.read import Figures
+
+Scope = tuple[tuple[int, int], ...]
+MOST = 20
+LONGEST = 120
+
+
+def further_scopes(document: Document, figures: Figures) -> list[Scope]:
+    """Return the scope of every claim after the headline.
+
+    A section whose table compares a candidate with a reference makes a claim; what stands in no
+    such section belongs to all of them.
+    """
+    sections = _sections(document)
+    starts = [start for start, _ in sections]
+    held = sorted({
+        bisect_right(starts, pair.candidate.start) - 1
+        for pair in figures.pairs
+        if pair.candidate is not None and pair.candidate.table and pair.both
+    })  # fmt: skip
+    shared = tuple(one for at, one in enumerate(sections) if at not in held)
+    return [tuple(sorted((*shared, sections[at]))) for at in held[1 : MOST + 1]]
+
+
+def headline(document: Document, figures: Figures, scope: Scope | None = None) -> str:
+    """Return the words that carry a claim: a stated loss, a pair of scores, or the title."""
+    said = [one for one in figures.stated if not one.hidden and _inside(one, scope)]
+    if said and scope is None:
+        return _words(document, said[0])
+    scored = [pair for pair in figures.pairs if _candidate(pair, scope)]
+    both = [pair for pair in scored if pair.both] or scored
+    if both:
+        return _scores(document, both[0])
+    titles = [document.source[one.start : one.end] for one in document.headings]
+    return _short(titles[0].strip("#=-~ \n") if titles else document.source)
+
+
+def inside(start: int, scope: Scope) -> bool:
+    """Say whether a place lies within a scope."""
+    return any(first <= start < last for first, last in scope)
+
+
+def _sections(document: Document) -> list[tuple[int, int]]:
+    starts = [0, *(one.start for one in document.headings if one.start)]
+    ends = [*starts[1:], len(document.source)]
+    return list(zip(starts, ends, strict=True))
+
+
+def _inside(figure: Figure, scope: Scope | None) -> bool:
+    return scope is None or inside(figure.start, scope)
+
+
+def _candidate(pair: Pair, scope: Scope | None) -> bool:
+    return pair.candidate is not None and _inside(pair.candidate, scope)
+
+
+def _scores(document: Document, pair: Pair) -> str:
+    if pair.both is None or pair.candidate is None:
+        return _words(document, pair.candidate) if pair.candidate else ""
+    reference, candidate = pair.both
+    name = f"{pair.name}: " if pair.name else ""
+    return _short(f"{name}{reference.text} → {candidate.text}")
+
+
+def _words(document: Document, figure: Figure) -> str:
+    return _short(document.source[slice(*figure.row)])
+
+
+def _short(text: str | Sequence[str]) -> str:
+    words = " ".join(str(text).split())
+    return f"{words[:LONGEST]}…" if len(words) > LONGEST else words

@@ -1,0 +1,59 @@
+"""JSON of a stranger: bounded in size, depth and digits, and without numbers that are none."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from pathlib import Path
+from typing import Any, NoReturn
+
+from quantassay.errors import DataError
+
+MAX_BYTES = 50_000_000
+DIGITS = 18
+
+
+def parsed(path: Path) -> Any:
+    """Return the values of a JSON file.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read, is over 50 MB, no JSON, or holds a number that is none.
+    """
+
+    def refuse(name: str) -> NoReturn:
+        msg = f"{path}: {name} is no figure: a claim says null, and why"
+        raise DataError(msg)
+
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            msg = f"{path}: is over {MAX_BYTES // 1_000_000} MB; a claim is not: is this data?"
+            raise DataError(msg)
+        return json.loads(content, parse_constant=refuse, parse_float=_finite, parse_int=_countable)
+    except OSError as error:
+        msg = f"{path}: cannot be read: {os.strerror(error.errno or 0)}"
+        raise DataError(msg) from None
+    except RecursionError:
+        msg = f"{path}: nested too deep for a claim"
+        raise DataError(msg) from None
+    except ValueError as error:
+        msg = f"{path}: not JSON ({str(error)[:120]}): name the claim.json of a run"
+        raise DataError(msg) from None
+
+
+def _finite(text: str) -> float:
+    if math.isinf(float(text)):
+        msg = f"{text[:40]} is too large for a figure"
+        raise ValueError(msg)
+    return float(text)
+
+
+def _countable(text: str) -> int:
+    if len(text) > DIGITS:
+        msg = f"a number of {len(text)} digits"
+        raise ValueError(msg)
+    return int(text)

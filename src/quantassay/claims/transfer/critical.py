@@ -1,0 +1,105 @@
+"""Strata that may not degrade: each needs a pass of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from quantassay.errors import nearest
+from quantassay.records.cells import Cell, MetricFacts, stratum_label
+from quantassay.records.deployment import CriticalStratum, Deployment
+from quantassay.records.transfer import Axis, CriticalReading, Status
+
+from .claimed import Claimed, ClaimedCandidate
+from .mix import verdict_of
+
+
+def critical_readings(
+    claim: Claimed, candidate: ClaimedCandidate, deployment: Deployment, metrics: list[MetricFacts]
+) -> list[CriticalReading]:
+    """Return a reading of every critical stratum, by each metric that it names or that matters."""
+    return [
+        _reading(claim, candidate, one, facts)
+        for one in deployment.critical
+        for facts in _of(claim, one, metrics)
+    ]
+
+
+def _of(claim: Claimed, one: CriticalStratum, metrics: list[MetricFacts]) -> list[MetricFacts]:
+    if one.metric is None:
+        return metrics
+    known = claim.metric(one.metric)
+    unknown = MetricFacts(one.metric, "", "", True, "", "")
+    return [known or unknown]
+
+
+def _reading(
+    claim: Claimed, candidate: ClaimedCandidate, one: CriticalStratum, facts: MetricFacts
+) -> CriticalReading:
+    cell = candidate.cell(facts.name, one.stratum)
+    margin = one.margin if one.margin is not None else (cell.margin if cell else None)
+    found = CriticalReading(
+        candidate=candidate.name,
+        reference=claim.reference.name,
+        metric=facts.name,
+        unit=facts.unit,
+        stratum=one.stratum,
+        n=cell.n if cell else None,
+        loss=cell.loss if cell else None,
+        interval=cell.interval if cell else None,
+        method=cell.method if cell else "",
+        margin=margin,
+        verdict="insufficient",
+        reason=_unmeasured(claim, candidate, facts, one) if cell is None else "",
+    )
+    return found if cell is None else _judged(found, cell, facts, candidate.withheld)
+
+
+def _unmeasured(
+    claim: Claimed, candidate: ClaimedCandidate, facts: MetricFacts, one: CriticalStratum
+) -> str:
+    if claim.metric(facts.name) is None:
+        names = [known.name for known in claim.metrics]
+        return f"the claim has no metric {facts.name!r}{nearest(facts.name, names)}"
+    labels = {stratum_label(cell.stratum) for cell in candidate.cells if cell.stratum}
+    label = stratum_label(one.stratum)
+    return f"{label} was not measured{nearest(label, labels)}"
+
+
+def _judged(
+    found: CriticalReading, cell: Cell, facts: MetricFacts, withheld: str
+) -> CriticalReading:
+    """Judge a measured stratum at the deployment's margin; what was insufficient stays so."""
+    score, margin = cell.reference_value, found.margin
+    if withheld:
+        return replace(found, reason=f"the claim gives it no verdict: {withheld}")
+    if cell.verdict == "insufficient":
+        return replace(found, reason=f"its verdict is insufficient ({cell.reason})")
+    if cell.interval is None:
+        return replace(found, reason=f"it has no interval ({cell.reason or 'no reason recorded'})")
+    if margin is None:
+        return replace(found, verdict=None, reason="no margin stands there: say critical.margin")
+    verdict, reason = verdict_of(cell.interval, margin)
+    blind = facts.unit == "fraction" and score is not None and score <= margin
+    if verdict == "pass" and blind:
+        verdict = "insufficient"
+        reason = (
+            f"the reference itself scores {score:.4g}: all that it has to lose is within the margin"
+        )
+    return replace(found, verdict=verdict, reason=reason)
+
+
+def critical_axis(readings: Sequence[CriticalReading]) -> list[Axis]:
+    """Return the axis of the strata that may not degrade; none where none is named."""
+    if not readings:
+        return []
+    verdicts = {one.verdict for one in readings}
+    status: Status = "same" if verdicts == {"pass"} else "implicit"
+    if "fail" in verdicts:
+        status = "differs"
+    first = next((one for one in readings if one.verdict != "pass"), readings[0])
+    label = f"{first.metric} @ {stratum_label(first.stratum)}"
+    why = f"{label}: {first.reason}" if status != "same" else "each is within its margin"
+    names = ", ".join(dict.fromkeys(stratum_label(one.stratum) for one in readings))
+    said = f"{label}: {first.verdict or 'not judged'}"
+    return [Axis("critical strata", status, "measurement", said, names, why, status != "same")]

@@ -1,0 +1,59 @@
+"""`transfer`: whether a claim holds where a model is deployed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .app import FAIL, PASS, UNDECIDED, AsJson, app
+from .shown import console, print_json, reader_may_leave
+
+if TYPE_CHECKING:
+    from ..reports.document import Document
+
+
+@app.command()
+def transfer(
+    claim: Annotated[Path, typer.Argument(help="A claim.json.")],
+    deployment: Annotated[
+        Path, typer.Argument(help="What is deployed, where, on which traffic: a YAML file.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="Write the report too: FILE.md or FILE.html.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether a claim holds for a deployment: axis by axis, and at its mix of strata."""
+    from ..claims.transfer.schema import transfer_document
+    from ..reports.console import render
+    from ..reports.transfer import document
+    from ..workflows.transfer import transfer as work
+
+    found = work(claim, deployment)
+    view = document(found)
+    if out is not None:
+        _write(out, view)
+    if as_json:
+        print_json(transfer_document(found))
+    else:
+        with reader_may_leave():
+            render(view, console())
+    if found.verdict == "fail":
+        raise typer.Exit(FAIL)
+    raise typer.Exit(PASS if found.travels else UNDECIDED)
+
+
+def _write(out: Path, view: Document) -> None:
+    from ..errors import InputError
+    from ..runs.files import write_text
+
+    if out.suffix == ".html":
+        from ..reports.html import render
+    elif out.suffix == ".md":
+        from ..reports.markdown import render
+    else:
+        msg = f"--out {out}: a report is FILE.md or FILE.html"
+        raise InputError(msg)
+    write_text(out, render(view))

@@ -1,0 +1,165 @@
+"""Files that a claim names, looked up where they stand and digested again."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+from quantassay.claims.consistency import grouped
+from quantassay.claims.differences import Difference, differences
+from quantassay.claims.places import portable
+from quantassay.engines.onnx_file import inspect_file, inspect_onnx
+from quantassay.errors import InputError, PluginError, QuantassayError
+from quantassay.records.artifacts import Artifact, CalibrationFacts, VariantFacts
+from quantassay.records.plain import plain
+from quantassay.records.result import Result
+from quantassay.records.verification import Check, agrees, differs, unchecked
+from quantassay.rubrics.load import Loaded, load
+from quantassay.schemes.truth import compare_onnx
+
+from .asking import read_test_set
+from .retracing import inside
+
+NOT_HERE = "not here"
+BROKEN = (ValueError, TypeError, KeyError, OSError)
+
+
+def files(result: Result, folder: Path | None) -> Iterator[Check]:
+    """Yield the checks of rubric, test set, model files and what a scheme did to them."""
+    loaded, check = _rubric_file(result)
+    yield check
+    yield _data(result, loaded)
+    found = {
+        variant.name: _found(variant, folder, loaded)
+        for variant in result.variants
+        if variant.artifact is not None
+    }
+    for variant in result.variants:
+        if variant.artifact is not None:
+            yield from _model(variant, variant.artifact, found[variant.name])
+    yield from _truths(result, found)
+    sets = {v.name for v in result.variants if isinstance(v.calibration, CalibrationFacts)}
+    if sets:
+        yield unchecked("calibration digests", "a run folder holds no calibration samples")
+
+
+def _rubric_file(result: Result) -> tuple[Loaded | None, Check]:
+    """Return the rubric that the claim says it was made from, where it is here unchanged."""
+    what = "rubric file"
+    words = _words(result.reproduce)
+    named = words[2] if len(words) == 3 and words[:2] == ["quantassay", "run"] else ""
+    path = None if portable(named) != named or not named else _there(Path(named))
+    if path is None:
+        return None, unchecked(what, f"{NOT_HERE}: {named or 'not named'}")
+    try:
+        loaded = load(path)
+    except QuantassayError as error:
+        return None, differs(what, result.rubric_digest, str(error).splitlines()[0])
+    if loaded.rubric.rubric != result.rubric:
+        return None, unchecked(what, f"{path} is another rubric: {loaded.rubric.rubric!r}")
+    if loaded.digest != result.rubric_digest:
+        return None, differs(f"{what} {path}", result.rubric_digest, loaded.digest)
+    return loaded, agrees(what, str(path))
+
+
+def _words(command: str) -> list[str]:
+    try:
+        return shlex.split(command)
+    except ValueError:
+        return []
+
+
+def _data(result: Result, loaded: Loaded | None) -> Check:
+    what, path = "test set", result.test_set.path
+    if loaded is None or not loaded.resolve(loaded.rubric.task.data.path).exists():
+        return unchecked(what, f"{NOT_HERE}: {path or 'not named'}")
+    try:
+        found = read_test_set(loaded).digest
+    except PluginError as error:
+        return unchecked(what, str(error))
+    except InputError as error:
+        return differs(what, result.test_set.digest, error)
+    same = found == result.test_set.digest
+    return agrees(what, found) if same else differs(what, result.test_set.digest, found)
+
+
+def _found(variant: VariantFacts, folder: Path | None, loaded: Loaded | None) -> Path | None:
+    """Return where a model file stands: in the run folder, else beside the rubric."""
+    assert variant.artifact is not None
+    name = variant.artifact.path.as_posix()
+    within = inside(folder, name) if folder else None
+    return within or (None if loaded is None else _there(loaded.folder / name))
+
+
+def _there(path: Path) -> Path | None:
+    """Return a path where a file stands there; None of a name that no file can have."""
+    try:
+        return path if path.is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def _model(variant: VariantFacts, claimed: Artifact, path: Path | None) -> Iterator[Check]:
+    what = f"model file of {variant.name}"
+    if path is None:
+        where = "not in the run folder" if variant.scheme else NOT_HERE
+        yield unchecked(what, f"{where}: {claimed.path}")
+        return
+    try:
+        found = _inspected(path, claimed)
+    except (QuantassayError, *BROKEN) as error:
+        yield differs(what, claimed.digest, error)
+        return
+    sides = [{"digest": one.digest, "bytes": one.bytes} for one in (claimed, found)]
+    yield from grouped(what, differences(sides[0], sides[1]), found.digest)
+
+
+def _inspected(path: Path, claimed: Artifact) -> Artifact:
+    """Digest a model file; one of ONNX together with its external data."""
+    found = inspect_file(path)
+    if found.digest == claimed.digest or path.suffix != ".onnx":
+        return found
+    try:
+        return inspect_onnx(path)
+    except PluginError:
+        return found
+
+
+def _truths(result: Result, found: dict[str, Path | None]) -> Iterator[Check]:
+    """Compare every model file anew with the one that it was made from, where both are here."""
+    told, problems = 0, list[Difference]()
+    for variant in result.variants:
+        if variant.truth is None or variant.artifact is None:
+            continue
+        of = _source(result, variant.name)
+        first, second = found.get(of), found.get(variant.name)
+        if first is None or second is None or {first.suffix, second.suffix} != {".onnx"}:
+            yield unchecked(f"what the scheme did to {variant.name}", f"{of} or it is {NOT_HERE}")
+            continue
+        try:
+            problems += _truth(variant, first, second)
+        except (PluginError, ModuleNotFoundError) as error:
+            yield unchecked(f"what the scheme did to {variant.name}", str(error))
+            continue
+        told += 1
+    if told:
+        yield from grouped("what the schemes did", problems, f"{told} compared again")
+
+
+def _source(result: Result, name: str) -> str:
+    """Return the variant that another was made of, as the rubric in the claim has it."""
+    found: object = result.rubric_declared
+    for key in ("variants", name, "of"):
+        found = found.get(key) if isinstance(found, dict) else None
+    return found if isinstance(found, str) else result.comparison.reference
+
+
+def _truth(variant: VariantFacts, first: Path, second: Path) -> list[Difference]:
+    try:
+        again = compare_onnx(first, second)
+    except PluginError:
+        raise
+    except (QuantassayError, *BROKEN) as error:
+        return [(variant.name, "compared", str(error))]
+    return list(differences(plain(variant.truth), plain(again), variant.name))

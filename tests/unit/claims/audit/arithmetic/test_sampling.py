@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+
+from quantassay.claims.audit.arithmetic.sampling import bounds, sampling
+
+
+def test_bounds_of_a_loss_that_two_scores_allow() -> None:
+    # 900 and 880 right of 1,000: at least 20 changed, at most 100 lost and 120... 100 + 80.
+    found = bounds(0.90, 0.88, 1000)
+    assert found.loss == pytest.approx(2.0)
+    assert found.least[0] > 0
+    assert found.most[0] < 0 < found.most[1]
+    # sqrt((.09 + .1056) / 1000) = .013986: 2.0 / 1.3986
+    assert found.unpaired == pytest.approx(1.43, abs=0.01)
+    assert found.outcome == "open"
+
+
+def test_three_changes_cannot_be_told_from_none_and_a_collapse_can() -> None:
+    assert bounds(0.900, 0.897, 1000).outcome == "within"
+    assert bounds(0.90, 0.60, 1000).outcome == "beyond"
+
+
+def test_a_known_test_set_is_named_as_such(read) -> None:
+    document, figures = read("| | BF16 | FP8 |\n|---|---|---|\n| GSM8K | 87.56 | 88.93 |\n")
+    (found,) = sampling(document, figures)
+    assert found.rule == "sampling-open"
+    assert "n = 1,319 (the GSM8K test split; not stated in the text)" in found.finding
+    assert "1.1 standard errors if unpaired" in found.finding
+
+
+def test_a_stated_number_comes_before_a_known_one(read) -> None:
+    document, figures = read(
+        "We test on 500 questions of GSM8K.\n\n| | BF16 | FP8 |\n|---|---|---|\n| GSM8K | 87.6 | "
+        "88.8 |\n"
+    )
+    (found,) = sampling(document, figures)
+    assert "n = 500 (stated)" in found.finding
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "| WikiText2 perplexity | 5.47 | 5.60 |",
+        "| COCO mAP | 37.4 | 37.0 |",
+        "| My set | 80.1 | 79.2 |",
+        "| GSM8K average | 87.56 | 88.93 |",
+    ],
+)
+def test_what_is_no_share_of_known_samples_is_left_alone(read, row: str) -> None:
+    assert sampling(*read(f"| | BF16 | FP8 |\n|---|---|---|\n{row}\n")) == []
+
+
+def test_a_known_number_does_not_hold_where_a_part_was_scored(read) -> None:
+    text = (
+        "Scores are estimated from a subset.\n\n"
+        "| | BF16 | FP8 |\n|---|---|---|\n| GSM8K | 87.56 | 88.93 |\n"
+    )
+    assert sampling(*read(text)) == []

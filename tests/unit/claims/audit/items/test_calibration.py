@@ -1,0 +1,48 @@
+"""Calibration: data with size or procedure, either, or neither."""
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The calibration set is the train split, 512 samples.", "calibration set"),
+        ("Calibrated on 128 sequences of C4 with GPTQ.", "Calibrated on 128 sequences"),
+        ("Dynamic quantization: no calibration data is needed.", "no calibration data"),
+        ("Q4_K_M with an imatrix made from wiki.train.raw", "imatrix"),
+        ("GPTQ was given 256 sequences of random tokens.", "256 sequences"),
+    ],
+)
+def test_data_with_size_or_none_needed_is_disclosed(ask, text, words):
+    item = ask("calibration", text)
+    assert item.answer == "yes"
+    assert any(words in quote.text for quote in item.quotes)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("4-bit weights by AWQ.", "AWQ"),
+        ("Post-training static quantization with Neural Compressor.", "static quantization"),
+        ("60% after int8 calibration on the same dataset.", "int8 calibration"),
+        ("Loaded in 8 bits by bitsandbytes.", "bitsandbytes"),
+    ],
+)
+def test_what_settles_it_or_a_mention_is_partial(ask, text, words):
+    item = ask("calibration", text)
+    assert item.answer == "partial"
+    assert any(words in quote.text for quote in item.quotes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Q4_K_M, 4.58 GB, run by llama.cpp.",
+        "FP8 weights and activations, per-channel scales.",
+        "Camera-lidar calibration: the calibrated class loses 0.8 points in INT8.",
+        "The expected calibration error stays at 0.02 in INT8.",
+        "Compiled for the board with ncnn.",
+    ],
+)
+def test_formats_runtimes_and_other_calibrations_say_nothing(ask, text):
+    assert ask("calibration", text).answer == "no"

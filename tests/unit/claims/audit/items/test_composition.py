@@ -1,0 +1,23 @@
+"""Composition: which part of which data was scored."""
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "words"),
+    [
+        ("WER on LibriSpeech test-clean: 5.1.", "yes", "test-clean"),
+        ("Scored on the validation set of ImageNet.", "yes", "validation set"),
+        ("Scored on the test set.", "partial", "test set"),
+        ("|Accuracy (eval-f1)|0.90|\n|-|-|\n|x|1|\n", "partial", "eval-f1"),
+    ],
+)
+def test_the_scored_part(ask, text, answer, words):
+    item = ask("composition", text)
+    assert item.answer == answer
+    assert any(words in quote.text for quote in item.quotes)
+
+
+@pytest.mark.parametrize("text", ["ImageNet top-1 76.1.", "Calibrated on the validation set."])
+def test_a_name_or_a_calibration_set_alone_says_nothing(ask, text):
+    assert ask("composition", text).answer == "no"

@@ -1,0 +1,75 @@
+"""Model: base and quantized."""
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("ResNet-50 in INT8: 75.8.", "ResNet-50"),
+        ("We quantized Llama-3-8B-Instruct with GPTQ.", "Llama-3-8B-Instruct"),
+        ("yolov8n goes from 37.3 to 36.1", "yolov8n"),
+        ("whisper-large-v3 in 8 bits", "whisper-large-v3"),
+        ("The file `keyword_ref.tflite` is the same model, quantized.", "keyword_ref.tflite"),
+        ("Qwen2.5 7B at 4 bits", "Qwen2.5"),
+    ],
+)
+def test_a_version_with_size_or_depth_is_disclosed(ask, text, words):
+    item = ask("model_base", text)
+    assert item.answer == "yes"
+    assert words in item.quotes[0].text
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Whisper in 8 bits keeps its WER.", "Whisper"),
+        ("INT8 for the LaneKeeping component.", "LaneKeeping component"),
+    ],
+)
+def test_a_family_or_component_is_partial(ask, text, words):
+    item = ask("model_base", text)
+    assert item.answer == "partial"
+    assert words in item.quotes[0].text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["INT8 quantization for neural models.", "Built with llama.cpp; 3% lost.", "A PyTorch model."],
+)
+def test_tools_and_models_in_general_name_no_base(ask, text):
+    assert ask("model_base", text).answer == "no"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Llama-3-8B as Q4_K_M loses 0.6 points.", "Q4_K_M"),
+        ("ResNet-50, INT8, by post-training quantization in Neural Compressor.", "INT8"),
+        ("granite-3.1-8b-instruct-FP8 recovers 99%.", "granite-3.1-8b-instruct-FP8"),
+        ("resnet18 is in ship/resnet18_int8.onnx", "resnet18_int8.onnx"),
+    ],
+)
+def test_an_artefact_or_bits_with_means_is_disclosed(ask, text, words):
+    item = ask("model_quantized", text)
+    assert item.answer == "yes"
+    assert words in item.quotes[0].text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ResNet-50 in INT8 keeps 99%.",
+        "INT8 post-training quantization for neural models.",
+        "whisper, quantized with SmoothQuant",
+    ],
+)
+def test_bits_alone_or_a_method_without_a_model_is_partial(ask, text):
+    assert ask("model_quantized", text).answer == "partial"
+
+
+@pytest.mark.parametrize(
+    "text", ["ResNet-50 reaches 76.1 on ImageNet.", "The quantized model keeps 99% of it."]
+)
+def test_nothing_of_what_was_made_is_said(ask, text):
+    assert ask("model_quantized", text).answer == "no"

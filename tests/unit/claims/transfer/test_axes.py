@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from quantassay.claims.transfer.axes import axes_of, worst_first
+from quantassay.claims.transfer.axes_measured import mix_axis
+from quantassay.claims.transfer.mix import reweighted
+from quantassay.claims.transfer.refusals import Mix
+from quantassay.records.deployment import Deployment, ModelReference
+from quantassay.records.transfer import Axis
+
+INT8 = "sha256:" + b"int8".hex().ljust(64, "0")
+FP32 = "sha256:" + b"fp32".hex().ljust(64, "0")
+STACK = {
+    "processor": "cpu", "engine": "ORT", "version": "1.20", "provider": "cpu", "threads": "2",
+    "graph_level": "all", "batch": "64", "architecture": "x86_64", "system": "Linux",
+    "instructions": "avx2",
+}  # fmt: skip
+
+
+def axis(claim, name: str, **said: Any) -> Axis:
+    found = axes_of(claim, claim.candidates[0], Deployment("d", **said), 1)
+    return next(one for one in found if one.name == name)
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "status", "by"),
+    [
+        ("task", {"task": "Digits"}, "same", "words"),
+        ("task", {"test_set": "CD" * 32}, "same", "digest"),
+        ("task", {"test_set": "sha256:" + "ab" * 32, "task": "digits"}, "differs", "digest"),
+        ("task", {"task": "letters"}, "differs", "words"),
+        ("task", {}, "implicit", ""),
+        ("quantized model", {"quantized": ModelReference(digest=INT8)}, "same", "digest"),
+        ("quantized model", {"quantized": ModelReference(digest=FP32)}, "differs", "digest"),
+        ("quantized model", {"quantized": ModelReference(name="int8")}, "implicit", ""),
+        ("quantized model", {"quantized": ModelReference(name="int4")}, "differs", "words"),
+        ("quantized model", {"candidate": "int8"}, "implicit", ""),
+        ("base model", {"base": ModelReference(digest=FP32)}, "same", "digest"),
+        ("scheme", {"scheme": "STATIC"}, "same", "definition"),
+        ("scheme", {"scheme": "int8"}, "implicit", ""),
+        ("scheme", {"quantized": ModelReference(digest=INT8)}, "same", "digest"),
+        ("scheme", {"scheme": "awq", "quantized": ModelReference(digest=INT8)}, "differs",
+         "definition"),
+        ("metric", {"metric": "top1"}, "same", "definition"),
+        ("metric", {"metric": "top5"}, "differs", "definition"),
+        ("metric", {}, "implicit", ""),
+        ("reference", {"reference": "fp32"}, "same", "words"),
+        ("reference", {"reference": "fp32", "precision": "bf16"}, "differs", "words"),
+        ("reference", {"base": ModelReference(digest=FP32)}, "same", "digest"),
+        ("calibration", {"calibration": "64 Samples"}, "same", "words"),
+        ("calibration", {"calibration": "128 samples"}, "differs", "words"),
+        ("calibration", {"quantized": ModelReference(digest=INT8)}, "same", "digest"),
+        ("calibration", {"calibration": "unknown"}, "implicit", ""),
+        ("composition", {"composition": "in-domain"}, "same", "words"),
+        ("throughput", {"executor": STACK, "speedup": 1.5}, "same", "measurement"),
+        ("throughput", {"executor": STACK, "speedup": 1.75}, "differs", "measurement"),
+        ("throughput", {"executor": {**STACK, "threads": "4"}}, "differs", ""),
+        ("throughput", {}, "implicit", ""),
+        ("executor: engine", {"executor": STACK}, "same", "definition"),
+        ("executor: version", {"executor": {"version": "1.21"}}, "differs", "definition"),
+        ("executor: processor", {}, "implicit", ""),
+        ("executor: instructions", {"executor": {"instructions": "avx2, amx"}}, "differs",
+         "definition"),
+    ],
+)  # fmt: skip
+def test_each_axis(claim, name, said, status, by) -> None:
+    found = axis(claim, name, **said)
+    assert (found.status, found.by) == (status, by)
+    assert found.why
+
+
+def test_nothing_said_is_never_the_same(claim) -> None:
+    found = axes_of(claim, claim.candidates[0], Deployment("d"), 1)
+    assert {one.status for one in found} == {"implicit"}
+
+
+def test_what_gates(claim) -> None:
+    assert axis(claim, "executor: processor").gates
+    assert not axis(claim, "executor: system").gates
+    assert axis(claim, "executor: system", executor={"system": "BSD"}).gates
+    assert not axis(claim, "throughput").gates
+    assert axis(claim, "throughput", executor=STACK, speedup=1.75).gates
+    assert not axis(claim, "metric", metric="top1").gates
+
+
+def test_the_nearest_metric_is_named(claim) -> None:
+    assert "did you mean 'top1'?" in axis(claim, "metric", metric="top11").why
+
+
+def test_the_worst_stands_first(claim) -> None:
+    said = {"task": "letters", "metric": "top1", "executor": {"threads": "9"}}
+    found = worst_first(axes_of(claim, claim.candidates[0], Deployment("d", **said), 1))
+    assert [one.name for one in found[:3]] == ["task", "executor: threads", "quantized model"]
+    gates = [one.gates for one in found]
+    assert gates == sorted(gates, reverse=True)
+
+
+def test_the_mix(claim) -> None:
+    def of(**shares: float) -> Axis:
+        mix = Mix("place", shares)
+        found = reweighted(claim, claim.candidates[0], claim.metric("top1"), mix, 0.02)
+        return mix_axis(claim, Deployment("d", mix={"place": shares}), [found], None)
+
+    assert (of(day=0.9, night=0.1).status, of(day=0.9, night=0.1).gates) == ("differs", False)
+    assert of(day=0.4, night=0.6).gates
+    assert of(day=2 / 3, night=1 / 3).status == "same"
+    assert "not measured" in of(dawn=1.0).why
+    assert mix_axis(claim, Deployment("d"), [], None).status == "implicit"

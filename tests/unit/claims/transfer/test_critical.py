@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from quantassay.claims.transfer.critical import critical_axis, critical_readings
+from quantassay.records.deployment import CriticalStratum, Deployment
+from quantassay.records.transfer import CriticalReading
+
+
+def reading(claim, *, place: str = "night", **more) -> CriticalReading:
+    there = Deployment("d", critical=(CriticalStratum({"place": place}, **more),))
+    metrics = [claim.metric("top1")]
+    (found,) = critical_readings(claim, claim.candidates[0], there, metrics)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("more", "verdict"),
+    [
+        ({}, "fail"),  # by the claim's own margin of .02
+        ({"margin": 0.04}, "inconclusive"),
+        ({"margin": 0.1}, "pass"),
+        ({"place": "day"}, "pass"),
+        ({"place": "dawn", "margin": 0.5}, "insufficient"),
+        ({"metric": "top5"}, "insufficient"),
+        ({"metric": "auroc"}, "insufficient"),
+    ],
+)
+def test_each_stratum_by_its_own_cell(claim, more, verdict) -> None:
+    found = reading(claim, **more)
+    assert found.verdict == verdict
+    assert found.reason
+
+
+def test_what_was_insufficient_stays_so_at_any_margin(edited) -> None:
+    claim = edited(2, {"verdict": "insufficient", "reason": "too few"})
+    assert reading(claim, margin=0.9).verdict == "insufficient"
+
+
+def test_without_a_margin_nothing_is_judged(edited) -> None:
+    assert reading(edited(2, {"margin": None})).verdict is None
+
+
+def test_a_reference_with_too_little_to_lose(edited) -> None:
+    claim = edited(2, {"reference_value": 0.05})
+    assert reading(claim, margin=0.08).verdict == "insufficient"
+
+
+def test_the_axis_names_the_first_that_does_not_pass(claim) -> None:
+    assert critical_axis([]) == []
+    good, bad = reading(claim, place="day"), reading(claim)
+    (same,), (differs,) = critical_axis([good]), critical_axis([good, bad])
+    assert (same.status, same.gates) == ("same", False)
+    assert (differs.status, differs.gates) == ("differs", True)
+    assert differs.why.startswith("top1 @ place=night")

@@ -32,33 +32,18 @@ def claim(result: Result) -> dict[str, Any]:
     refuse_speed_alone(result.comparison, result.speeds)
     missing = absent(result.disclosures)
     comparison = result.comparison
-    speeds = {speed.variant: plain(speed) for speed in result.speeds}
     return {
         "schema": SCHEMA,
         "made": result.made,
         "quantassay": result.quantassay,
-        "rubric": {
-            "name": result.rubric,
-            "digest": result.rubric_digest,
-            "locked": result.rubric_locked,
-            "declared": plain(result.rubric_declared),
-        },
+        "rubric": _rubric(result),
         "task": {**plain(result.test_set), "path": portable(result.test_set.path)},
         "metrics": plain(result.metrics),
         "reference": _variant(result, comparison.reference),
         "confidence": comparison.confidence,
         "verdict": comparison.verdict,
-        "candidates": {
-            name: {
-                **_variant(result, name),
-                "decision": plain(verdict),
-                "sample_size": plain(sample_size(comparison, name)),
-                "accuracy": [plain(c) for c in comparison.cells if c.candidate == name],
-                "throughput": speeds.get(name),
-            }
-            for name, verdict in comparison.candidates.items()
-        },
-        "reference_throughput": speeds.get(comparison.reference),
+        "candidates": {name: _candidate(result, name) for name in comparison.candidates},
+        "reference_throughput": _speed(result, comparison.reference),
         "trade_off": trade_off(comparison, result.speeds),
         "calibration_study": {"spread": None, "reason": NO_STUDY},
         "agreements": plain(comparison.agreements),
@@ -108,6 +93,30 @@ def decision_grade(result: Result, missing: list[str]) -> bool:
     """Return whether everything is disclosed and something was judged."""
     judged = result.comparison.verdict is not None
     return bool(result.disclosures) and not missing and judged
+
+
+def _rubric(result: Result) -> dict[str, Any]:
+    return {
+        "name": result.rubric,
+        "digest": result.rubric_digest,
+        "locked": result.rubric_locked,
+        "declared": plain(result.rubric_declared),
+    }
+
+
+def _candidate(result: Result, name: str) -> dict[str, Any]:
+    comparison = result.comparison
+    return {
+        **_variant(result, name),
+        "decision": plain(comparison.candidates[name]),
+        "sample_size": plain(sample_size(comparison, name)),
+        "accuracy": [plain(cell) for cell in comparison.cells if cell.candidate == name],
+        "throughput": _speed(result, name),
+    }
+
+
+def _speed(result: Result, name: str) -> Any:
+    return plain(next((speed for speed in result.speeds if speed.variant == name), None))
 
 
 def _variant(result: Result, name: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from .contradictions.check import contradictions
 from .figures.read import Figures, read_figures
 from .grade import grade
 from .items.checklist import items
+from .items.reading import Reading
 from .questions import questions
 from .scopes import Scope, further_scopes, headline, inside
 
@@ -29,10 +30,8 @@ def audit_document(document: Document, overruling: Items) -> Audit:
     overruling
         Items of the headline that somebody else read, in place of ours.
     """
-    if document.kind == "claim":
-        claims = (audit_claim(document),)
-    else:
-        claims = _of_text(document, overruling)
+    own = document.kind == "claim"
+    claims = (audit_claim(document),) if own else _of_text(document, overruling)
     return Audit(document.name, document.kind, claims)
 
 
@@ -40,9 +39,16 @@ def _of_text(document: Document, overruling: Items) -> tuple[ClaimAudit, ...]:
     figures = read_figures(document)
     sums = tuple(arithmetic(document, figures))
     clashes = tuple(contradictions(document, figures))
-    whole = _claim(document, figures, {**items(document), **overruling}, (sums, clashes), None)
+    reading = Reading(document)
+    whole = _claim(document, figures, {**items(reading), **overruling}, (sums, clashes), None)
     others = [
-        _claim(document, figures, items(document, scope), (_in(sums, scope), _in(clashes, scope)), scope)
+        _claim(
+            document,
+            figures,
+            items(reading.scoped(scope)),
+            (_in(sums, scope), _in(clashes, scope)),
+            scope,
+        )
         for scope in further_scopes(document, figures)
     ]
     return (whole, *others)

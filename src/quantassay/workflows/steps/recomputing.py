@@ -85,10 +85,11 @@ def figures(file: ClaimFile, result: Result, trail: Trail) -> list[Check]:
         rubric = _ordered(trail.rubric, result)
         found = recomputed(rubric, result, trail.folder, trail.entries)
         looks = looks_at(trail.entries, found.outcomes)
+        sides = variants(found.exam, found.answers, result)
         return [
             *_of_cells(file, found.comparison),
             *grouped("test set", test_set(found.exam, result), f"{len(found.exam.samples):,}"),
-            *grouped("variants", variants(found.exam, found.answers, result), f"{len(found.answers)} variants"),
+            *grouped("variants", sides, f"{len(found.answers)} variants"),
             *grouped("looks", differences(result.looks, looks), str(looks)),
             *_outcomes(trail.entries, found.outcomes),
             *_verdicts_file(found.comparison, trail.folder),

@@ -10,6 +10,7 @@ from .readings import Reading, allowed, fits, mirrored, readings
 from .words import places, shown, what
 
 MOST_LISTED = 4
+MOST_WRONG = 20
 
 
 def losses(document: Document, pairs: tuple[Pair, ...]) -> list[Finding]:
@@ -17,13 +18,18 @@ def losses(document: Document, pairs: tuple[Pair, ...]) -> list[Finding]:
 
     Several rows of one table that speak alike are one finding.
     """
-    stated = [pair for pair in pairs if pair.both and pair.stated]
-    relative = [pair for pair in stated if reading_of(pair) == "relative"]
-    absolute = [pair for pair in stated if reading_of(pair) == "absolute" and _open(pair)]
-    wrong = [pair for pair in stated if reading_of(pair) is None]
+    read = [(pair, reading_of(pair)) for pair in pairs if pair.both and pair.stated]
+    relative = [pair for pair, name in read if name == "relative"]
+    absolute = [pair for pair, name in read if name == "absolute" and _open(pair)]
+    trusted = _trusted(read)
+    wrong = [
+        pair
+        for pair, name in read
+        if name is None and (_stated(pair).role != "delta" or _stated(pair).table in trusted)
+    ]
     found = [_reading(document, group, "relative") for group in _tables(relative)]
     found += [_reading(document, group, "absolute") for group in _tables(absolute)]
-    return found + [_neither(document, pair) for pair in wrong if _trusted(pair, stated)][:20]
+    return found + [_neither(document, pair) for pair in wrong[:MOST_WRONG]]
 
 
 def reading_of(pair: Pair) -> str | None:
@@ -110,18 +116,15 @@ def _points(reference: Figure) -> str:
     return " pp" if reference.unit == "percent" or reference.lower_better is False else ""
 
 
-def _trusted(pair: Pair, stated: list[Pair]) -> bool:
-    """Return whether a stated number is surely meant for its two scores.
+def _trusted(read: list[tuple[Pair, str | None]]) -> set[int]:
+    """Return the tables, 0 for prose, whose stated differences are surely meant for their scores.
 
-    Of a table at least one other row must fit, or the table has one row: a column in which nothing
-    fits is about something else, unless it calls itself a loss or a recovery.
+    All but one must fit, or half of them: a column in which little fits is about something else.
     """
-    table = pair.stated.table if pair.stated else 0
-    if not table:
-        return True
-    same = [one for one in stated if one.stated and one.stated.table == table]
-    fitting = sum(reading_of(one) is not None for one in same)
-    return 2 * fitting >= len(same) - 1 or (pair.stated is not None and pair.stated.role != "delta")
+    tables: dict[int, list[bool]] = {}
+    for pair, name in read:
+        tables.setdefault(_stated(pair).table, []).append(name is not None)
+    return {0} | {table for table, fit in tables.items() if 2 * sum(fit) >= len(fit) - 1}
 
 
 def _neither(document: Document, pair: Pair) -> Finding:

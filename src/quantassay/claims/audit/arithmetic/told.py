@@ -47,10 +47,26 @@ def _meant(stated: Figure, sentence: Sentence, pairs: tuple[Pair, ...]) -> list[
         return []
     offered = [replace(pair, stated=stated) for pair in pairs]
     named = _named(stated, sentence, offered)
-    fitting = [pair for pair in named or offered if reading_of(pair) is not None]
-    if fitting:
-        return fitting[:1]
+    fitting = next((pair for pair in named or offered if reading_of(pair) is not None), None)
+    if fitting is not None:
+        return [fitting]
+    if not named and len(offered) == 1 and _may_mean(stated, offered[0]):
+        return offered
     return named if len(named) == 1 else []
+
+
+def _may_mean(stated: Figure, pair: Pair) -> bool:
+    """Whether a stated loss names no dataset or metric that is not that of the only scores."""
+    one = pair.candidate
+    return one is not None and all(
+        "" in sides or len(set(sides)) == 1
+        for sides in ((stated.dataset, one.dataset), (_metric(stated), _metric(one)))
+    )
+
+
+def _metric(figure: Figure) -> str:
+    """Return the metric of a figure; plain accuracy may be any."""
+    return "" if figure.metric.lower() == "accuracy" else figure.metric
 
 
 def _named(stated: Figure, sentence: Sentence, pairs: list[Pair]) -> list[Pair]:

@@ -19,13 +19,12 @@ _BASED = re.compile(
 )
 _LOADED = re.compile(r"from_pretrained\(\s*[\"'](?P<id>[\w.-]{2,60}/[\w.-]{3,80})[\"']")
 _SIZE = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d)?)[bm](?![a-z])")
-_GENERIC = frozenset(
-    (
-        "int model static dynamic base large small tiny medium uncased cased quantized quant "
-        "inc onnx finetuned finetune fine tuned instruct chat the bit fp awq gptq gguf neural "
-        "version hf vllm openvino"
-    ).split()
-)
+_GENERIC = frozenset({
+    "int", "model", "static", "dynamic", "base", "large", "small", "tiny", "medium",
+    "uncased", "cased", "quantized", "quant", "inc", "onnx", "finetuned", "finetune",
+    "fine", "tuned", "instruct", "chat", "the", "bit", "fp", "awq", "gptq", "gguf",
+    "neural", "version", "hf", "vllm", "openvino",
+})  # fmt: skip
 
 
 def models(document: Document, figures: Figures) -> list[Finding]:

@@ -8,12 +8,11 @@ from quantassay.claims.audit.items.calibration import calibration
 from quantassay.claims.audit.items.composition import composition
 from quantassay.claims.audit.items.metric import metric
 from quantassay.claims.audit.items.model import model_base, model_quantized
-from quantassay.claims.audit.items.reading import Reading, Scope
+from quantassay.claims.audit.items.reading import Reading
 from quantassay.claims.audit.items.reference import reference
 from quantassay.claims.audit.items.sample_size import sample_size
 from quantassay.claims.audit.items.strata import strata
 from quantassay.claims.audit.items.task import task
-from quantassay.claims.sources.document import Document
 from quantassay.records.audit import ITEMS, Item
 
 RULES: dict[str, Callable[[Reading], Item]] = {
@@ -29,7 +28,6 @@ RULES: dict[str, Callable[[Reading], Item]] = {
 }
 
 
-def items(document: Document, scope: Scope | None = None) -> dict[str, Item]:
+def items(reading: Reading) -> dict[str, Item]:
     """Return each item of the checklist, in its order, of a document or of stretches of it."""
-    reading = Reading(document, scope)
     return {name: RULES[name](reading) for name in ITEMS}

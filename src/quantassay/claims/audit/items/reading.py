@@ -33,6 +33,11 @@ class Reading:
 
     document: Document
     scope: Scope | None = None
+    whole: Reading | None = None
+
+    def scoped(self, scope: Scope) -> Reading:
+        """Return the reading of some stretches, whose names are those found here."""
+        return Reading(self.document, scope, self)
 
     @cached_property
     def text(self) -> str:
@@ -51,10 +56,17 @@ class Reading:
     @cached_property
     def grids(self) -> tuple[Grid, ...]:
         """The tables in the scope, with the roles of their cells."""
+        if self.whole is not None:
+            return tuple(grid for grid in self.whole.grids if self._holds(grid.start, grid.end))
         tables = (
             table for table in self.document.tables if self.text[table.start : table.end].strip()
         )
         return tuple(Grid(table, self.within) for table in tables)
+
+    def _holds(self, start: int, end: int) -> bool:
+        """Whether a stretch lies within the scope."""
+        scope = self.scope
+        return scope is None or any(first <= start and end <= last for first, last in scope)
 
     @cached_property
     def _grid_starts(self) -> list[int]:
@@ -66,14 +78,17 @@ class Reading:
 
     @cached_property
     def _links(self) -> tuple[list[int], list[int]]:
+        if self.whole is not None:
+            return self.whole._links
         spans = [match.span() for match in _LINK.finditer(self.text)]
         return [start for start, _ in spans], [end for _, end in spans]
 
     @cached_property
     def _names(self) -> tuple[Match, ...]:
-        found = find(self.text)
-        misleading = [match for match in found if "hides" in match.facts]
-        return tuple(match for match in found if not _hidden(match, misleading))
+        if self.whole is not None:
+            names = self.whole._names
+            return tuple(match for match in names if self._holds(match.start, match.end))
+        return _plainly_meant(find(self.text))
 
     @cached_property
     def _places(self) -> list[int]:
@@ -88,6 +103,8 @@ class Reading:
 
     @cached_property
     def _stops(self) -> list[int]:
+        if self.whole is not None:
+            return self.whole._stops
         return [0, *(match.end() for match in _STOP.finditer(self.text)), len(self.text)]
 
     def of(self, kind: Kind, **facts: str) -> tuple[Match, ...]:
@@ -168,9 +185,17 @@ class Reading:
         return min(first, start), last
 
 
-def _hidden(match: Match, misleading: Sequence[Match]) -> bool:
-    """Whether a name is only part of a phrase that means something else."""
-    return any(
-        other.facts["hides"] == match.kind and other.start <= match.start and match.end <= other.end
-        for other in misleading
-    )
+def _plainly_meant(found: Sequence[Match]) -> tuple[Match, ...]:
+    """Leave out the names that are only part of a phrase which means something else."""
+    starts: dict[str, list[int]] = {}
+    ends: dict[str, list[int]] = {}
+    for match in found:
+        if "hides" in match.facts:
+            starts.setdefault(match.facts["hides"], []).append(match.start)
+            ends.setdefault(match.facts["hides"], []).append(match.end)
+
+    def hidden(match: Match) -> bool:
+        at = bisect_right(starts.get(match.kind, []), match.start) - 1
+        return at >= 0 and match.end <= ends[match.kind][at]
+
+    return tuple(match for match in found if not hidden(match))

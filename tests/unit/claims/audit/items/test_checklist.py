@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quantassay.claims.audit.items.checklist import items
+from quantassay.claims.audit.items.reading import Reading
 from quantassay.claims.sources.read import read_text
 from quantassay.records.audit import ITEMS
 
@@ -19,7 +20,7 @@ WORDS = [
 @settings(max_examples=80, deadline=None)
 def test_every_quote_stands_in_the_source(words, between):
     text = between.join([*words, "x"])
-    found = items(read_text(text))
+    found = items(Reading(read_text(text)))
     assert tuple(found) == ITEMS
     for item in found.values():
         assert item.why
@@ -34,18 +35,18 @@ LETTERS = st.characters(exclude_categories=("Cc", "Cs", "Cn"))
 @given(st.text(LETTERS, min_size=1, max_size=200).filter(str.strip))
 @settings(max_examples=60, deadline=None)
 def test_any_text_has_answers(text):
-    assert {item.answer for item in items(read_text(text)).values()} <= {"yes", "partial", "no"}
+    assert {item.answer for item in items(Reading(read_text(text))).values()} <= {"yes", "partial", "no"}
 
 
 def test_what_is_out_of_scope_is_not_seen():
     text = "On MNIST, INT8 loses 0.1 points.\n\nOn SVHN, FP8 loses 0.2 points."
     second = text.index("On SVHN")
-    item = items(read_text(text), ((second, len(text)),))["task"]
+    item = items(Reading(read_text(text)).scoped(((second, len(text)),)))["task"]
     assert item.why == "named: SVHN"
     assert all(quote.start >= second for quote in item.quotes)
 
 
 def test_a_hidden_comment_discloses_nothing():
     text = "Quality is kept.\n\n<!-- FP32 top-1 on ImageNet: 76.1 -->\n"
-    found = items(read_text(text))
+    found = items(Reading(read_text(text)))
     assert [found[name].answer for name in ("task", "metric", "reference")] == ["no"] * 3

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from pages.audit import audit_page
 from pages.commands import commands_page
 from pages.registered import plugin_page
 from pages.rubric import rubric_page
@@ -21,6 +22,7 @@ from pages.validity_chart import validity_chart
 from quantassay import plugins
 from quantassay.claims.schema import claim_schema
 from quantassay.claims.transfer.schema import transfer_schema
+from quantassay.exports.audit_json import audit_schema
 from quantassay.exports.json import comparison_schema
 from quantassay.rubrics.deployment_load import deployment_schema
 from quantassay.rubrics.schema import schema_text
@@ -55,12 +57,14 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield HERE / "rubric.md", rubric_page()
     for what, (title, intro) in PLUGINS.items():
         yield HERE / f"{what}.md", plugin_page(title, intro, what)
+    yield HERE / "audit.md", audit_page()
     yield HERE / "commands.md", commands_page()
     yield HERE / "statistics.md", statistics_page()
     yield HERE / "validity.md", validity_page()
     yield HERE / "validity.svg", validity_chart()
     yield HERE / "schemas" / "rubric.schema.json", schema_text()
     for name, schema in (
+        ("audit", audit_schema()),
         ("claim", claim_schema()),
         ("comparison", comparison_schema()),
         ("deployment", deployment_schema()),

@@ -14,6 +14,7 @@ from quantassay.engines.executor import machine
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 BLOCK = re.compile(r"(<!-- demo:begin -->\n```text\n)(.*?)(```\n<!-- demo:end -->)", re.DOTALL)
+AUDIT = re.compile(r"(<!-- audit:begin -->\n```text\n)(.*?)(```\n<!-- audit:end -->)", re.DOTALL)
 MEASURED_ANEW = [
     (r"\d+\.\d+×", "?×"),
     (r"\?× \[\d+\.\d+, \d+\.\d+\]", "?× [?, ?]"),
@@ -54,6 +55,20 @@ def test_the_readme_shows_what_the_demo_prints(
     block = BLOCK.search(README.read_text("utf-8"))
     assert block is not None
     assert comparable(block[2]) == comparable(text)
+
+
+def test_the_readme_shows_what_an_audit_prints(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.chdir(ROOT)
+    assert run_command(["audit", "examples/audit/card.md"]) == 0
+    text = capsys.readouterr().out
+    if os.environ.get("QUANTASSAY_UPDATE_GOLDEN"):
+        README.write_text(AUDIT.sub(lambda m: m[1] + text + m[3], README.read_text("utf-8")))
+    block = AUDIT.search(README.read_text("utf-8"))
+    assert block is not None
+    assert block[2] == text
 
 
 def test_the_readme_names_commands_that_exist(capsys: pytest.CaptureFixture[str]) -> None:

@@ -66,12 +66,18 @@ def audit_page() -> str:
         "A claim is of decision grade with the first seven, where the base and the quantized model "
         "count as one item of six.",
         "## What is checked",
-        table(["rule", "says"], [[f"`{name}`", says] for name, says in RULES.items()]),
+        "A finding of a rule that raises a doubt makes `--strict` fail; the others are information.",
+        table(["rule", "says", "raises a doubt"], [_rule(name) for name in RULES]),
         "## How well it agrees with people",
         _agreement(rows),
         "## Extend it",
         EXTEND,
     )
+
+
+def _rule(name: str) -> list[str]:
+    rule = RULES[name]
+    return [f"`{name}`", rule.says, "yes" if rule.doubt else "no"]
 
 
 def _agreement(rows: Sequence[Row]) -> str:

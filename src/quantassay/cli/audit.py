@@ -73,7 +73,8 @@ def _show(audit: Audit, as_json: bool, reply: bool, many: bool) -> None:
 
 
 def _has_gaps(audit: Audit) -> bool:
-    """Say whether anything is not disclosed, or does not follow."""
+    """Say whether anything is not disclosed, or does not hold together."""
     return any(
-        not one.decision_grade or one.contradictions or one.arithmetic for one in audit.claims
+        not one.decision_grade or any(x.doubt for x in (*one.contradictions, *one.arithmetic))
+        for one in audit.claims
     )

@@ -30,9 +30,10 @@ class ItemDocument(TypedDict):
 
 
 class FindingDocument(TypedDict):
-    """What does not follow, or cannot be determined."""
+    """What does not follow, or cannot be determined; information where ``doubt`` is false."""
 
     rule: str
+    doubt: bool
     finding: str
     quotes: list[QuoteDocument]
 
@@ -95,7 +96,7 @@ def _item(item: Item) -> dict[str, Any]:
 
 def _finding(found: Finding) -> dict[str, Any]:
     quotes = [_quote(one) for one in found.quotes]
-    return {"rule": found.rule, "finding": found.finding, "quotes": quotes}
+    return {"rule": found.rule, "doubt": found.doubt, "finding": found.finding, "quotes": quotes}
 
 
 def _quote(quote: Quote) -> dict[str, Any]:

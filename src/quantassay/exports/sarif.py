@@ -36,8 +36,8 @@ class Place:
 def sarif(audits: Sequence[Audit], sources: Sequence[Mapping[str, str]]) -> str:
     """Return findings of audits as SARIF 2.1.0.
 
-    What does not follow is a warning on its words; what is not disclosed, or only in part, a note
-    on the words that come nearest, else on the claim.
+    What does not follow is a warning on its words, information on them a note; what is not
+    disclosed, or only in part, is a note on the words that come nearest, else on the claim.
 
     Parameters
     ----------
@@ -105,7 +105,8 @@ def _places(claim: ClaimAudit) -> Iterator[Place]:
     for kind in ("contradictions", "arithmetic"):
         found: Finding
         for found in getattr(claim, kind):
-            yield Place(f"{kind}/{found.rule}", "warning", found.finding, found.quotes)
+            level = "warning" if found.doubt else "note"
+            yield Place(f"{kind}/{found.rule}", level, found.finding, found.quotes)
     for name, item in claim.items.items():
         if item.answer != "yes":
             yield Place(f"disclosure/{name}", "note", _undisclosed(name, item), item.quotes)

@@ -42,12 +42,14 @@ class Item:
 class Finding:
     """What does not follow, or cannot be determined, with the words that it rests on.
 
-    ``rule`` is the stable name of the check that found it.
+    ``rule`` is the stable name of the check that found it; ``doubt`` is not set where it is
+    information, and nothing fails to hold together.
     """
 
     rule: str
     finding: str
     quotes: tuple[Quote, ...]
+    doubt: bool = True
 
 
 @dataclass(frozen=True)

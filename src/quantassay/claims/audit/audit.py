@@ -15,6 +15,7 @@ from .grade import grade
 from .items.checklist import items
 from .items.reading import Reading
 from .questions import questions
+from .rules import marked
 from .scopes import Scope, further_scopes, headline, inside
 
 Items = Mapping[str, Item]
@@ -37,8 +38,8 @@ def audit_document(document: Document, overruling: Items) -> Audit:
 
 def _of_text(document: Document, overruling: Items) -> tuple[ClaimAudit, ...]:
     figures = read_figures(document)
-    sums = tuple(arithmetic(document, figures))
-    clashes = tuple(contradictions(document, figures))
+    sums = marked(arithmetic(document, figures))
+    clashes = marked(contradictions(document, figures))
     reading = Reading(document)
     whole = _claim(document, figures, {**items(reading), **overruling}, (sums, clashes), None)
     others = [

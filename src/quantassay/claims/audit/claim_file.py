@@ -63,9 +63,7 @@ def _contradictions(file: ClaimFile) -> Iterator[Finding]:
         return
     for check in consistent(file.claim, result_of(file.claim)):
         if check.outcome == "differs":
-            said = (
-                f"{check.what}: the claim says {check.claimed or 'nothing'}; its data {check.found}"
-            )
+            said = f"{check.what}: claimed: {check.claimed or 'nothing'}; found: {check.found}"
             yield Finding("claim-consistency", said, ())
 
 

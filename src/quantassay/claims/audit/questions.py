@@ -6,11 +6,14 @@ from collections.abc import Iterable, Mapping
 
 from quantassay.records.audit import Finding, Item
 
+from .rules import RULES
+
 WORST_FIRST = (
     "task", "metric", "reference", "model_quantized", "sample_size", "calibration", "strata",
     "model_base", "composition",
 )  # fmt: skip
 MOST_QUESTIONS = 12
+_RANKS = {rule: place for place, rule in enumerate(RULES)}
 _ASKED: dict[str, tuple[str, str]] = {
     "task": (
         "On which data set, and which split of it, was this measured? For example: "
@@ -65,36 +68,6 @@ _ASKED: dict[str, tuple[str, str]] = {
         'How is the test set made up? For example: "in-domain, 70 % English, 30 % German".',
     ),
 }
-_FOUND: dict[str, str] = {
-    "calibration-on-evaluation": "Were the samples calibrated on left out of the scores? If "
-    "not, can the scores be given for a calibration on other data?",
-    "calibration-same-dataset": "Which splits of the data set were used for calibration and "
-    "for the scores?",
-    "two-test-sets": "Can both variants be scored on the same samples?",
-    "few-shot-from-test": "Can the scores be given with examples from outside the test set?",
-    "hidden-comment": "Which figures hold: those shown, or those in the hidden comment?",
-    "metadata-value": "Which score holds: that of the metadata, or that of the body?",
-    "metadata-base-model": "Which base model is it: that of the metadata, or that of the body?",
-    "metadata-scheme": "Is the quantization static or dynamic?",
-    "metadata-data": "Which data set and metric hold: those of the metadata, or those of the body?",
-    "example-model": "Does the loading example name the model that was measured?",
-    "bits": "Which bits do the weights and the activations have?",
-    "reference-precision": "In which precision did the reference run?",
-    "table-against-sentence": "Which figure holds: that of the sentence, or that of the table?",
-    "scored-on-training": "What does the model score on data that it was not trained on?",
-    "two-metrics": "Which metric are these scores?",
-    "placeholder": "What are the scores that are announced?",
-    "f-score": "Which of precision, recall and F1 hold?",
-    "no-loss": "How is the denied loss to be read beside the scores?",
-    "stated-loss": "From which two scores is the stated loss computed, and how?",
-    "stated-bound": "For which rows does the stated bound hold?",
-    "average": "What is the average of, and with which weights?",
-    "count": "From which counts are the percentages computed?",
-    "speed-up": "From which two timings is the speed-up computed?",
-    "recovery-implies": "What does the reference score, on the same samples?",
-    "sign": "Is a negative drop a gain or a loss?",
-    "half": "What does the quantized model score, and on which task?",
-}
 
 
 def implicit(items: Mapping[str, Item]) -> tuple[str, ...]:
@@ -109,7 +82,7 @@ def questions(items: Mapping[str, Item], findings: Iterable[Finding]) -> tuple[s
 
     At most twelve questions, each once.
     """
-    found = sorted((one for one in findings if one.rule in _FOUND), key=_rank)
+    found = sorted((one for one in findings if RULES[one.rule].question), key=_rank)
     asked = [_about(finding) for finding in found]
     for name in implicit(items):
         undisclosed, partly = _ASKED[name]
@@ -118,8 +91,8 @@ def questions(items: Mapping[str, Item], findings: Iterable[Finding]) -> tuple[s
 
 
 def _rank(finding: Finding) -> int:
-    """Return the place of a rule among those that are asked about."""
-    return list(_FOUND).index(finding.rule)
+    """Return the place of a rule among all."""
+    return _RANKS[finding.rule]
 
 
 def _about(finding: Finding) -> str:
@@ -127,4 +100,4 @@ def _about(finding: Finding) -> str:
     words = min((quote.text for quote in finding.quotes), key=len, default="")
     words = " ".join(words.split())
     place = f'"{words[:97]}{"..." if len(words) > 97 else ""}": ' if words else ""
-    return place + _FOUND[finding.rule]
+    return place + (RULES[finding.rule].question or "")

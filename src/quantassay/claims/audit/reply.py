@@ -33,7 +33,7 @@ def reply(claim: ClaimAudit) -> str:
     if missing:
         lines = [f"- {_TITLES[name]} ({_answer(claim.items[name].answer)})" for name in missing]
         parts.append("\n".join(("**Not fully disclosed**", "", *lines)))
-    found = [one for one in (*claim.contradictions, *claim.arithmetic) if one.rule in _SAID]
+    found = [one for one in (*claim.contradictions, *claim.arithmetic) if one.doubt]
     if found:
         parts.append(
             "\n".join(("**Cannot be told from the text**", "", *map(_line, found[:MOST_FINDINGS])))
@@ -44,38 +44,6 @@ def reply(claim: ClaimAudit) -> str:
     if len(parts) == 1:
         return "Thank you for publishing these figures: everything that we look for is disclosed.\n"
     return "\n\n".join(parts) + "\n"
-
-
-_SAID = frozenset(
-    [
-        "stated-loss",
-        "stated-bound",
-        "average",
-        "count",
-        "count-possible",
-        "speed-up",
-        "recovery-implies",
-        "sign",
-        "rounding",
-        "half",
-        "sampling-within",
-        "sampling-open",
-        "calibration-on-evaluation",
-        "calibration-same-dataset",
-        "two-test-sets",
-        "few-shot-from-test",
-        "hidden-comment",
-        "metadata-value",
-        "metadata-base-model",
-        "metadata-scheme",
-        "metadata-data",
-        "example-model",
-        "bits",
-        "reference-precision",
-        "table-against-sentence",
-        "no-loss",
-    ]
-)
 
 
 def escaped(text: str) -> str:

@@ -10,7 +10,7 @@ from .figures.figure import Figure, Pair
 from .figures.read import Figures
 
 Scope = tuple[tuple[int, int], ...]
-MOST = 20
+MOST = 10
 LONGEST = 120
 
 
@@ -28,7 +28,7 @@ def further_scopes(document: Document, figures: Figures) -> list[Scope]:
         if pair.candidate is not None and pair.candidate.table and pair.both
     })  # fmt: skip
     shared = tuple(one for at, one in enumerate(sections) if at not in held)
-    return [tuple(sorted((*shared, sections[at]))) for at in held[1 : MOST + 1]]
+    return [_merged(sorted((*shared, sections[at]))) for at in held[1 : MOST + 1]]
 
 
 def headline(document: Document, figures: Figures, scope: Scope | None = None) -> str:
@@ -40,13 +40,24 @@ def headline(document: Document, figures: Figures, scope: Scope | None = None) -
     both = [pair for pair in scored if pair.both] or scored
     if both:
         return _scores(document, both[0])
-    titles = [document.source[one.start : one.end] for one in document.headings]
-    return _short(titles[0].strip("#=-~ \n") if titles else document.source)
+    titles = [document.plain[one.start : one.end] for one in document.headings]
+    return _short(titles[0].strip("#=-~ \n") if titles else document.plain)
 
 
 def inside(start: int, scope: Scope) -> bool:
     """Say whether a place lies within a scope."""
     return any(first <= start < last for first, last in scope)
+
+
+def _merged(stretches: Sequence[tuple[int, int]]) -> Scope:
+    """Join the stretches that follow each other."""
+    joined: list[tuple[int, int]] = []
+    for start, end in stretches:
+        if joined and joined[-1][1] == start:
+            joined[-1] = joined[-1][0], end
+        else:
+            joined.append((start, end))
+    return tuple(joined)
 
 
 def _sections(document: Document) -> list[tuple[int, int]]:
@@ -72,7 +83,7 @@ def _scores(document: Document, pair: Pair) -> str:
 
 
 def _words(document: Document, figure: Figure) -> str:
-    return _short(document.source[slice(*figure.row)])
+    return _short(document.plain[slice(*figure.row)])
 
 
 def _short(text: str | Sequence[str]) -> str:

@@ -12,6 +12,7 @@ FILE = re.compile(
     r"diff |index [0-9a-f]|--- |\+\+\+ |new file |deleted file |old mode |new mode |rename "
     r"|copy |similarity |dissimilarity |Binary files "
 )
+NUMBER = re.compile(r"\|?[ \t]*\d{0,7}[ \t]*\|?[ \t]*$")
 TIGHT = re.compile(r"[+-](?:$|[^\s\d+-])| (?:#{1,6} |\|)")
 
 
@@ -32,12 +33,46 @@ def is_diff(text: str) -> bool:
 
 def read_diff(draft: Draft, start: int) -> None:
     """Blank what a diff removes, its own lines and its marks, from a place on."""
-    if re.search(rf"^{HUNK.pattern}", draft.work[start:], re.MULTILINE):
+    lines = lines_of(draft.work, start)
+    first = next((at for at, line in enumerate(lines) if HUNK.match(draft.work, *line[:2])), -1)
+    numbered = sum(_numbered(draft, line) for line in lines[first + 1 :])
+    if first >= 0 and 4 * numbered > len(lines) - first:
+        _page(draft, lines[first:])
+    elif first >= 0:
         _hunks(draft, start)
     else:
         for line in lines_of(draft.work, start):
             _marked(draft, line)
     draft.settle()
+
+
+def _numbered(draft: Draft, line: Line) -> bool:
+    text = draft.work[line.start : line.end]
+    return any(map(str.isdigit, text)) and NUMBER.match(text) is not None
+
+
+def _page(draft: Draft, lines: list[Line]) -> None:
+    """Read a diff as a page shows it: numbers stand on lines of their own, perhaps marks too.
+
+    A blank line without a number before it only keeps two columns of the page level.
+    """
+    removing = numbered = False
+    for line in lines:
+        text = draft.work[line.start : line.end]
+        alone = text.strip() in ("-", "+") or (text.strip() and NUMBER.match(text))
+        if alone or HUNK.match(text):
+            removing = text.strip() == "-"
+            _remove(draft, line)
+        elif removing or not (numbered or text.strip()):
+            _remove(draft, line)
+        elif text[:1] in (" ", "+", "-"):
+            _marked(draft, line)
+        numbered = _numbered(draft, line)
+
+
+def _remove(draft: Draft, line: Line) -> None:
+    draft.removed.add(line.start)
+    draft.mark(line.start, line.end)
 
 
 def _hunks(draft: Draft, start: int) -> None:
@@ -60,5 +95,6 @@ def _hunks(draft: Draft, start: int) -> None:
 def _marked(draft: Draft, line: Line) -> None:
     removed = draft.work[line.start : line.start + 1] in ("-", "\\")
     if removed:
-        draft.removed.add(line.start)
-    draft.mark(line.start, line.end if removed else min(line.start + 1, line.end))
+        _remove(draft, line)
+    else:
+        draft.mark(line.start, min(line.start + 1, line.end))

@@ -73,7 +73,7 @@ def _grid(draft: Draft, lines: Sequence[Line], at: int, markup: Markup) -> int:
     bands = [full for band in bands if (full := [line for line in band if line])]
     if not bands or after - at < 3:
         return at
-    rows, heads = _rows_of(bands, heads)
+    rows, heads = _rows_of(draft, bands, heads)
     return (
         after if _add(draft, (lines[at].start, lines[after - 1].end), rows, heads, markup) else at
     )
@@ -97,9 +97,14 @@ def _between_bars(text: str, line: Line, cuts: dict[int, int]) -> list[Place]:
     return cells
 
 
-def _rows_of(bands: list[list[list[Place]]], heads: int) -> tuple[list[Row], int]:
-    """Return rows of cells of pieces; with borders around the body only, each line is a row."""
-    if len(bands) <= 2 and len(bands[-1]) > 1:
+def _rows_of(draft: Draft, bands: list[list[list[Place]]], heads: int) -> tuple[list[Row], int]:
+    """Return rows of cells of pieces; with borders around the body only, each line is a row.
+
+    Unless the header is ruled off as such and a line of the body goes on with the cells above.
+    """
+    body = bands[-1]
+    goes_on = heads and not all(draft.work[slice(*line[0])].strip() for line in body)
+    if len(bands) <= 2 and len(body) > 1 and not goes_on:
         rows = [[[piece] for piece in line] for band in bands for line in band]
         return rows, len(bands[0]) if len(bands) == 2 else 0
     return [_joined(band) for band in bands], heads

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from .draft import Draft
 from .drawn_tables import Markup, drawn_table
+from .flat_tables import flat_tables
 from .inline import code_spans, inline
 from .lines import Line, without
 from .pages import read_embedded
@@ -26,7 +27,8 @@ def read_markdown(draft: Draft, start: int, end: int) -> None:
     lines = Skeleton(draft, end).lines(draft.lines(start, end))
     draft.settle()
     _spans(draft, lines)
-    read_blocks(draft, without(lines, read_embedded(draft, start, end)))
+    lines = without(lines, read_embedded(draft, start, end))
+    read_blocks(draft, without(lines, flat_tables(draft, lines)))
 
 
 def _spans(draft: Draft, lines: Sequence[Line]) -> None:
@@ -145,6 +147,8 @@ def _interrupts(draft: Draft, lines: Sequence[Line], at: int, listed: bool) -> b
     line = lines[at]
     text = draft.work[line.start : line.end]
     if line.code or not text.strip() or HEADING.match(text):
+        return True
+    if any(map(str.isalpha, draft.source[lines[at - 1].end : line.start])):  # of what is removed
         return True
     if UNDERLINE.match(text):
         return False

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from .document import Table, TableCell
 from .draft import Draft
+from .headers import guessed_header, with_second_header
 from .lines import Line
 
 WIDEST = 256
@@ -43,11 +44,14 @@ def pipe_table(
             draft.mark(line.start, line.end)
         else:
             made.append(_row(draft, line, places, width, markup))
-    header = tuple(made[rule - 1]) if rule > 0 else ()
+    heads = rule if rule >= 0 else guessed_header(made)
+    body = tuple(made[heads:])
     start, end = lines[at].start, lines[after - 1].end
     draft.region("table", start, end)
-    if made[max(rule, 0) :] or header:
-        draft.tables.append(Table(header, tuple(made[max(rule, 0) :]), start, end))
+    if heads or body:
+        header, above = (made[heads - 1], tuple(made[: heads - 1])) if heads else ((), ())
+        table = Table(header, body, start, end, above=above)
+        draft.tables.append(with_second_header(table))
     return after
 
 
@@ -59,7 +63,7 @@ def begins_table(text: str, lines: Sequence[Line], at: int) -> bool:
     second = text[lines[at + 1].start : lines[at + 1].end]
     if is_rule(second) or is_rule(first):
         return "|" in second
-    return _framed(first) and _framed(second)
+    return (_framed(first) and _framed(second)) or _loose(text, lines[at : at + 3])
 
 
 def _extent(text: str, lines: Sequence[Line], at: int) -> int:
@@ -77,6 +81,16 @@ def _extent(text: str, lines: Sequence[Line], at: int) -> int:
 def _framed(text: str) -> bool:
     text = text.strip()
     return text.startswith("|") and text.endswith("|") and text.count("|") > 2
+
+
+def _loose(text: str, lines: Sequence[Line]) -> bool:
+    """Say whether three lines are rows without a frame; those of COCO's own report are none."""
+    rows = [text[line.start : line.end] for line in lines if not line.code]
+    cells = [[cell for cell in row.split("|") if cell.strip()] for row in rows]
+    return len(rows) == 3 and all(
+        row.count("|") > 1 and " | " in row and "@[" not in row and len(words) > 1
+        for row, words in zip(rows, cells, strict=True)
+    )
 
 
 def _split(text: str, line: Line) -> Row:

@@ -156,7 +156,12 @@ class Reading:
 
     def matching(self, pattern: re.Pattern[str]) -> tuple[Span, ...]:
         """Return where a pattern is found."""
-        return tuple(match.span() for match in pattern.finditer(self.text))
+        stretches = self.scope or ((0, len(self.text)),)
+        return tuple(
+            match.span()
+            for start, end in stretches
+            for match in pattern.finditer(self.text, start, end)
+        )
 
     def item(self, answer: Presence, spans: Iterable[Match | Span], why: str) -> Item:
         """Return an answer with the words around at most three of its spans."""

@@ -12,7 +12,7 @@ from quantassay.records.plain import plain
 from quantassay.records.result import Result
 from quantassay.records.verification import Check, agrees, differs
 
-from .build import decision_grade, refuse_speed_alone, trade_off
+from .build import NO_STUDY, decision_grade, refuse_speed_alone, trade_off
 from .differences import Difference, differences
 from .disclosures import absent, disclosures
 from .execution import executed
@@ -52,6 +52,7 @@ def consistent(claim: Claim, result: Result) -> list[Check]:
         ("disclosures", lambda: _disclosures(claim, result), "as the data of the claim says"),
         ("missing", lambda: _missing(claim, result), "what is not disclosed"),
         ("trade-off", lambda: _trade_off(claim, result), claim["trade_off"]),
+        ("calibration study", lambda: _study(claim), "none was made"),
         ("sample size", lambda: _sizes(claim, result), "as the cells say"),
         ("software", lambda: _software(claim), "as executor and engines say"),
         ("files timed", lambda: _files(claim), "as the model files"),
@@ -167,6 +168,10 @@ def _trade_off(claim: Claim, result: Result) -> Iterator[Difference]:
         refuse_speed_alone(result.comparison, result.speeds)
     except InputError as error:
         yield "accuracy", "a throughput", str(error)
+
+
+def _study(claim: Claim) -> Iterator[Difference]:
+    yield from differences(claim["calibration_study"]["reason"], NO_STUDY)
 
 
 def _sizes(claim: Claim, result: Result) -> Iterator[Difference]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Annotated, Any
 
@@ -220,6 +221,9 @@ class DeploymentFile(Strict):
 def _shares(dimension: str, shares: dict[str, float]) -> dict[str, float]:
     """Return shares that sum to one; counts are divided by their sum."""
     total = sum(shares.values())
+    if not math.isfinite(total):
+        msg = f"the shares of {dimension!r} sum to no number: they sum to 1, or are whole counts"
+        raise ValueError(msg)
     counts = total > 1 and all(float(share).is_integer() for share in shares.values())
     if not shares or not (counts or abs(total - 1) <= TOLERANCE):
         msg = f"the shares of {dimension!r} sum to {total:.10g}: they sum to 1, or are whole counts"

@@ -201,6 +201,6 @@ def _axes(
             *axes_of(claim, candidate, there, count),
             mix_axis(claim, there, own, counted),
             *critical_axis([one for one in critical if one.candidate == candidate.name]),
-            *production_axes(production),
+            *production_axes(production, there.mix, claim.confidence),
         ]
     )

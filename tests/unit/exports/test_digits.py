@@ -1,4 +1,4 @@
-"""The claim of examples/digits through every export, read back by the tool of each format."""
+"""The claim of examples/digits: audited, verified, and read back from every export."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from quantassay.records.audit import SIX
+from quantassay.workflows.audit import audit
 from quantassay.workflows.export import export
 from quantassay.workflows.run import run
+from quantassay.workflows.verify import verify
 
 DIGITS = Path(__file__).parents[3] / "examples" / "digits"
 QUICK = "timing: {protocol: offline, pairs: 10, warmup: 1ms, duration: 2ms}"
@@ -62,3 +65,16 @@ def test_a_run_of_mlflow(digits, tmp_path):
     assert len(runs) == 4
     names = {one.path for one in client.list_artifacts(runs[0].info.run_id)}
     assert names == {"claim.json", "verdicts.json", "report.md", "report.html"}
+
+
+def test_the_claim_passes_its_own_audit(digits):
+    (claim,) = audit(digits / "claim.json").claims
+    assert [claim.items[name].answer for name in SIX] == ["yes"] * 7
+    assert claim.decision_grade
+    assert claim.contradictions == ()
+
+
+def test_the_claim_is_verified_against_its_run(digits):
+    found = verify(digits / "claim.json")
+    assert found.agrees
+    assert len([check for check in found.checks if check.outcome == "agrees"]) > 30

@@ -75,6 +75,8 @@ def test_counts_become_shares(tmp_path) -> None:
         ("metric: {margin: 0.1}", "2: metric.name: missing (as in the claim)"),
         ("mix: {digit: {'1': 0.5, '2': 0.6}}",
          "2: mix: the shares of 'digit' sum to 1.1: they sum to 1, or are whole counts"),
+        ("mix: {digit: {'1': 1.0e+308, '2': 1.0e+308}}",
+         "2: mix: the shares of 'digit' sum to no number: they sum to 1, or are whole counts"),
         ("mix: {digit: {}}",
          "2: mix: the shares of 'digit' sum to 0: they sum to 1, or are whole counts"),
         ("mix: {digit: {'1': -0.5, '2': 1.5}}", "2: mix.digit.1: must be at least 0, is -0.5"),

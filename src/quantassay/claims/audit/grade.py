@@ -7,9 +7,11 @@ import re
 from quantassay.claims.sources.document import Document
 from quantassay.records.audit import Grade
 
-from .figures.figure import Pair
+from .arithmetic.counts import given
+from .figures.figure import Figure, Pair
 from .figures.read import Figures
 
+_MOST_COUNTS = 200
 _CITED = re.compile(
     r"\b(?:as reported (?:in|by)|reported by|according to|(?:numbers|results|figures|scores|data) "
     r"(?:are |is |were )?(?:taken |copied |quoted )?from|(?:from|in) the (?:original )?(?:paper|"
@@ -46,9 +48,9 @@ def grade(document: Document, figures: Figures) -> tuple[Grade, str]:
     if pairs and (counted := _counted(figures, pairs)):
         return "measured with counts", f"two scores and the number of samples ({counted}) are given"
     if pairs:
-        return "measured", "two scores are given, and no number of samples"
+        return "measured", "two scores are given, and no number of samples that is theirs"
     if figures.pairs or [one for one in scores if one.table or one.variant]:
-        return "measured", "scores are given, but not of both the reference and the candidate"
+        return "measured", _one_side(scores)
     return "asserted", _asserted(figures)
 
 
@@ -56,6 +58,13 @@ def _captioned(document: Document) -> str:
     """Return the words of a table's caption that name others for its figures."""
     found = (_CITED.search(table.caption) for table in document.tables)
     return next((one[0] for one in found if one), "")
+
+
+def _one_side(scores: list[Figure]) -> str:
+    sides = {one.variant.side for one in scores if one.variant}
+    if len(sides) == 1:
+        return f"scores are given of the {next(iter(sides))} alone"
+    return "scores are given, but no two that are of a reference and a candidate"
 
 
 def _hidden(pair: Pair) -> bool:
@@ -66,8 +75,11 @@ def _counted(figures: Figures, pairs: list[Pair]) -> str:
     stated = next((pair.n for pair in pairs if pair.n is not None), None)
     if stated is not None:
         return f"n = {stated.text}"
-    whole = next(iter(figures.counts), None)
-    return f"{whole[0].text} of {whole[1].text}" if whole else ""
+    scores = [one for pair in pairs for one in pair.scores]
+    for k, n in figures.counts[:_MOST_COUNTS]:
+        if any(given(int(k.value), int(n.value), one) for one in scores[:_MOST_COUNTS]):
+            return f"{k.text} of {n.text}"
+    return ""
 
 
 def _asserted(figures: Figures) -> str:

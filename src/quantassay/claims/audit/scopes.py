@@ -32,16 +32,25 @@ def further_scopes(document: Document, figures: Figures) -> list[Scope]:
 
 
 def headline(document: Document, figures: Figures, scope: Scope | None = None) -> str:
-    """Return the words that carry a claim: a stated loss, a pair of scores, or the title."""
+    """Return the words that carry a claim: two scores, a stated loss, one score, or the title."""
+    scored = [pair for pair in figures.pairs if _candidate(pair, scope)]
+    both = [pair for pair in scored if pair.both]
+    if both:
+        return _scores(document, _first(both))
     said = [one for one in figures.stated if not one.hidden and _inside(one, scope)]
     if said and scope is None:
         return _words(document, said[0])
-    scored = [pair for pair in figures.pairs if _candidate(pair, scope)]
-    both = [pair for pair in scored if pair.both] or scored
-    if both:
-        return _scores(document, both[0])
+    if scored:
+        return _scores(document, scored[0])
     titles = [document.plain[one.start : one.end] for one in document.headings]
     return _short(titles[0].strip("#=-~ \n") if titles else document.plain)
+
+
+def _first(pairs: Sequence[Pair]) -> Pair:
+    """Return the average of the first table with one, or else the first pair."""
+    table = pairs[0].known.table
+    mine = (one for one in pairs if table and one.known.table == table and one.known.average)
+    return next(mine, pairs[0])
 
 
 def inside(start: int, scope: Scope) -> bool:

@@ -102,6 +102,7 @@ def _plant(root: Node, name: Name, spelling: tuple[str, ...]) -> None:
 
 
 def _pattern(kind: str, data: Mapping[str, Any]) -> Pattern:
-    flags = re.IGNORECASE if data.get("case") == "any" else re.NOFLAG
+    # In ASCII a name may begin or end beside a word of a script without blanks.
+    flags = re.ASCII | (re.IGNORECASE if data.get("case") == "any" else re.NOFLAG)
     name = Name(kind, data["name"], data.get("facts", {}))
     return Pattern(name, re.compile(data["match"], flags))

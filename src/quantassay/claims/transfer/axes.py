@@ -8,9 +8,8 @@ from quantassay.records.deployment import Deployment, ModelReference
 from quantassay.records.transfer import Axis, By, Status
 
 from .claimed import Claimed, ClaimedCandidate, ClaimedVariant
-from .layers import executor_axes
+from .layers import UNSAID, executor_axes
 
-UNSAID = {"", "undeclared", "undisclosed", "unknown", "not disclosed", "none"}
 # how likely an axis is not to survive, the likeliest first; executor layers follow their own order
 ORDER = (
     "quantized model", "task", "metric", "critical strata", "strata mix", "reference",
@@ -173,13 +172,15 @@ def _reference(claim: Claimed, deployment: Deployment) -> Axis:
     own = claim.reference
     said = f"{own.name} ({own.precision})"
     base, artifact = deployment.base, own.artifact
+    pairs = [(own.name, deployment.reference), (own.precision, deployment.precision)]
+    found = [_compared("reference", *pair, "words") for pair in pairs if pair[1] is not None]
+    # what a model was made from need not be what its loss is counted against
+    other = next((axis for axis in found if axis.status != "same"), None)
+    if other is not None:
+        return other
     if base and base.digest and artifact and digest_of(base.digest) == digest_of(artifact.digest):
         return _axis("reference", "same", "digest", said, str(base), "it is the same base model")
-    if deployment.reference is not None:
-        found = _compared("reference", own.name, deployment.reference, "words")
-        if found.status != "same" or deployment.precision is None:
-            return found
-    return _compared("reference", own.precision, deployment.precision, "words")
+    return found[-1] if found else implicit("reference", said, None)
 
 
 def _calibration(candidate: ClaimedCandidate, deployment: Deployment) -> Axis:
@@ -195,21 +196,24 @@ def _calibration(candidate: ClaimedCandidate, deployment: Deployment) -> Axis:
     if _same_file(candidate, deployment):
         return _axis("calibration", "same", "digest", said, there, "it is part of the same file")
     if facts is not None and there is not None and _said(there):
-        parts = {norm(part) for part in _calibration_parts(facts)}
-        if all(norm(part) in parts for part in there.split(",")):
-            why = "all that the deployment says of it"
-            return _axis("calibration", "same", "words", said, there, why)
+        data, procedure = ({norm(one) for one in each} for each in _calibration_parts(facts))
+        words = {norm(part) for part in there.split(",")}
+        if words <= data | procedure:
+            if words & data:
+                why = "all that the deployment says of it"
+                return _axis("calibration", "same", "words", said, there, why)
+            why = "the deployment does not say which data"
+            return _axis("calibration", "implicit", "", said, there, why)
     return _compared("calibration", said, there, "words")
 
 
-def _calibration_parts(facts: CalibrationFacts | str) -> list[str]:
-    """Return every way in which a deployment may rightly say a part of it."""
+def _calibration_parts(facts: CalibrationFacts | str) -> tuple[list[str], list[str]]:
+    """Return every way in which a deployment may rightly name its data, and its procedure."""
     if isinstance(facts, str):
-        return [facts]
-    return [
-        facts.name, facts.source, facts.method, f"{facts.samples} samples",
-        f"{facts.samples} samples of {facts.source}", f"seed {facts.seed}", _short(facts.digest),
-    ]  # fmt: skip
+        return [facts], []
+    data = [facts.source, f"{facts.samples} samples of {facts.source}", _short(facts.digest)]
+    procedure = [facts.method, f"{facts.samples} samples", f"seed {facts.seed}"]
+    return [one for one in (facts.name, *data) if norm(one)], procedure
 
 
 def calibration_words(facts: CalibrationFacts | str | None) -> str | None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import numpy as np
+
+from quantassay import stats
 from quantassay.records.deployment import Deployment
-from quantassay.records.production import Production
+from quantassay.records.production import Production, ProductionMix
 from quantassay.records.transfer import Axis, Reweighted, Status
 
 from .axes import implicit
@@ -33,8 +38,9 @@ def mix_axis(
     refused = next((one.refused[0] for one in found if one.refused), "")
     if refused:
         return Axis("strata mix", "differs", "measurement", said, there, refused, gates=True)
-    off = [abs(share.share - share.test_share) for one in found[:1] for share in one.strata]
-    distance = sum(off) / 2
+    # strata of the test set that have no share need not be listed
+    more = [max(s.share - s.test_share, 0.0) for one in found[:1] for s in one.strata]
+    distance = sum(more)
     if distance <= NEAR:
         return Axis(
             "strata mix", "same", "measurement", said, there, "that of the test set", gates=False
@@ -45,23 +51,22 @@ def mix_axis(
     return Axis("strata mix", "differs", "measurement", said, there, why, gates=not held)
 
 
-def production_axes(production: Production | None) -> list[Axis]:
-    """Return the axis of a sample of production: whether the test set is like it."""
+def production_axes(
+    production: Production | None, mix: Mapping[str, Mapping[str, float]], confidence: float
+) -> list[Axis]:
+    """Return the axis of a sample of production: whether test set and declared mix are like it."""
     if production is None or not (production.tests or production.mixes):
         return []
     found = [f"{one.what} differ from the test set's" for one in production.tests if one.differs]
+    found += [
+        f"the declared mix by {one.dimension} is not that of the sample"
+        for one in production.mixes
+        if one.dimension in mix and _elsewhere(one, mix[one.dimension], 1 - confidence)
+    ]
     if found:
         why = "; ".join(found)
         return [
-            Axis(
-                "production",
-                "differs",
-                "measurement",
-                "the test set",
-                "the sample",
-                why,
-                gates=True,
-            )
+            Axis("production", "differs", "measurement", "the claim", "the sample", why, gates=True)
         ]
     why = "no difference was found in what was compared, which shows little where samples are few"
     compared = bool(production.tests)
@@ -71,3 +76,16 @@ def production_axes(production: Production | None) -> list[Axis]:
     return [
         Axis("production", status, "measurement", "the test set", "the sample", why, gates=False)
     ]
+
+
+def _elsewhere(counted: ProductionMix, declared: Mapping[str, float], alpha: float) -> bool:
+    """Return whether a declared share is not that of the sample, by Bonferroni over the shares.
+
+    Samples in no stratum are a share of their own, which nobody declared.
+    """
+    counts = {share.value: share.count for share in counted.shares}
+    names = dict.fromkeys([*counts, *declared])
+    own = np.array([*(counts.get(name, 0) for name in names), counted.nameless], np.int64)
+    said = np.array([*(declared.get(name, 0.0) for name in names), 0.0])
+    low, high = stats.clopper_pearson(own, int(own.sum()), alpha / (2 * len(own)))
+    return bool(np.any((said < low - NEAR) | (said > high + NEAR)))

@@ -33,7 +33,13 @@ def parsed(path: Path) -> Any:
         if len(content) > MAX_BYTES:
             msg = f"{path}: is over {MAX_BYTES // 1_000_000} MB; a claim is not: is this data?"
             raise DataError(msg)
-        return json.loads(content, parse_constant=refuse, parse_float=_finite, parse_int=_countable)
+        return json.loads(
+            content,
+            object_pairs_hook=_unique,
+            parse_constant=refuse,
+            parse_float=_finite,
+            parse_int=_countable,
+        )
     except OSError as error:
         msg = f"{path}: cannot be read: {os.strerror(error.errno or 0)}"
         raise DataError(msg) from None
@@ -43,6 +49,14 @@ def parsed(path: Path) -> Any:
     except ValueError as error:
         msg = f"{path}: not JSON ({str(error)[:120]}): name the claim.json of a run"
         raise DataError(msg) from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        msg = "a key stands twice in one object"
+        raise ValueError(msg)
+    return found
 
 
 def _finite(text: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -133,7 +134,7 @@ def read_claim(path: Path) -> Claimed:
         msg = f"{path}: not a claim of this version: {said}, not {SCHEMA!r}"
         raise DataError(msg)
     try:
-        found = TypeAdapter(_Claim).validate_python(value)
+        found = TypeAdapter(_Claim).validate_json(json.dumps(value), strict=True)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

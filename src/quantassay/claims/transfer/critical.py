@@ -11,7 +11,8 @@ from quantassay.records.deployment import CriticalStratum, Deployment
 from quantassay.records.transfer import Axis, CriticalReading, Status
 
 from .claimed import Claimed, ClaimedCandidate
-from .mix import verdict_of
+from .mix import room, verdict_of
+from .refusals import unusable
 
 
 def critical_readings(
@@ -73,15 +74,14 @@ def _judged(
     score, margin = cell.reference_value, found.margin
     if withheld:
         return replace(found, reason=f"the claim gives it no verdict: {withheld}")
-    if cell.verdict == "insufficient":
-        return replace(found, reason=f"its verdict is insufficient ({cell.reason})")
-    if cell.interval is None:
-        return replace(found, reason=f"it has no interval ({cell.reason or 'no reason recorded'})")
+    if cell.interval is None or unusable(cell):
+        return replace(found, reason=unusable(cell))
     if margin is None:
         return replace(found, verdict=None, reason="no margin stands there: say critical.margin")
     verdict, reason = verdict_of(cell.interval, margin)
-    blind = facts.unit == "fraction" and score is not None and score <= margin
-    if verdict == "pass" and blind:
+    known = facts.unit == "fraction" and score is not None
+    least = room(score or 0.0, higher=facts.higher_is_better)
+    if verdict == "pass" and known and least <= margin:
         verdict = "insufficient"
         reason = (
             f"the reference itself scores {score:.4g}: all that it has to lose is within the margin"

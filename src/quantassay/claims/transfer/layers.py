@@ -7,6 +7,7 @@ from quantassay.records.transfer import Axis
 
 from .claimed import ClaimedCandidate
 
+UNSAID = {"", "undeclared", "undisclosed", "unknown", "not disclosed", "none"}
 # answers rest on these: the claim does not travel while one of them is not said
 NEEDED = ("engine", "version", "processor")
 LAYERS = (
@@ -19,7 +20,7 @@ def executor_axes(candidate: ClaimedCandidate, deployment: Deployment) -> list[A
     """Return an axis for every layer that either side names, those that answers rest on anyway."""
     there = deployment.executor
     return [
-        _layer(candidate, layer, candidate.layers.get(layer), there.get(layer))
+        _layer(candidate, layer, _said(candidate.layers.get(layer)), _said(there.get(layer)))
         for layer in LAYERS
         if layer in NEEDED or layer in candidate.layers or layer in there
     ]
@@ -41,6 +42,10 @@ def _layer(candidate: ClaimedCandidate, layer: str, said: str | None, there: str
     if layer == "processor" and candidate.emulated:
         why += f"; {candidate.emulated} low-precision operations were not shown to run natively"
     return Axis(name, "differs", "definition", said, there, why, gates=True)
+
+
+def _said(text: str | None) -> str | None:
+    return None if text is None or _words(text) in UNSAID else text
 
 
 def _words(text: str) -> str:

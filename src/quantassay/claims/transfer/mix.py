@@ -68,7 +68,8 @@ def reweighted(
     apart = separate(candidate, facts.name, mix.dimension)
     figured = _figured(found, candidate, mix, apart)
     strata_there = _measured(candidate, figured, apart)
-    return _judged(figured, candidate, mix, strata_there, 1 - claim.confidence)
+    level, higher = 1 - claim.confidence, facts.higher_is_better
+    return _judged(figured, candidate, mix, strata_there, level, higher)
 
 
 def _share(
@@ -136,26 +137,32 @@ def separate(candidate: ClaimedCandidate, metric: str, dimension: str) -> bool:
 
 
 def _judged(
-    found: Reweighted, candidate: ClaimedCandidate, mix: Mix, strata: Strata, alpha: float
+    found: Reweighted,
+    candidate: ClaimedCandidate,
+    mix: Mix,
+    strata: Strata,
+    alpha: float,
+    higher: bool,
 ) -> Reweighted:
     """Give the verdict, and the shift of the mix that would turn it."""
     if found.interval is None or found.margin is None:
         return replace(found, reason="no margin stands for this metric: say metric.margin")
     verdict, reason = verdict_of(found.interval, found.margin)
     if verdict == "pass":
-        worst = _worst(mix, strata, alpha)
-        least = _to_lose(found, candidate)
+        worst = _worst(found, mix, strata, alpha)
+        least = _to_lose(found, candidate, higher)
         if least is not None and least <= found.margin:
             verdict = "insufficient"
             reason = (
-                f"the reference itself scores {least:.4g} at this mix: all that it has to lose "
-                "would be within the margin"
+                f"the reference would lose {least:.4g} at worst at this mix: all that it has to "
+                "lose is within the margin"
             )
         elif worst is not None and worst >= found.margin:
             verdict = "inconclusive"
+            ends = f"would end at {worst:.4g}" if np.isfinite(worst) else "has no end"
             reason = (
                 f"within the margin at the mix as counted, but {mix.counted:,} samples leave mixes "
-                f"open at which the interval would end at {worst:.4g}"
+                f"open at which the interval {ends}"
             )
     judged = replace(found, verdict=verdict, reason=reason)
     shares = np.array([mix.shares.get(name, 0.0) for name in strata.names])
@@ -165,16 +172,35 @@ def _judged(
     return replace(judged, shift=smallest_shift(strata, shares, found.margin))
 
 
-def _worst(mix: Mix, strata: Strata, alpha: float) -> float | None:
-    """Return the bound of the upper end over the mixes that a count leaves open."""
+def _worst(found: Reweighted, mix: Mix, strata: Strata, alpha: float) -> float | None:
+    """Return the bound of the upper end over the mixes that a count leaves open.
+
+    A stratum that was not counted may have a share all the same: one that was not measured either
+    counts as wholly lost, where a loss has a largest value that is known.
+    """
     if mix.counts is None:
         return None
+    unmeasured = [name for name in mix.counts if name not in strata.names]
+    if unmeasured and found.unit != "fraction":
+        return float("inf")
+    lost = np.ones(len(unmeasured))
+    strata = Strata(
+        [*strata.names, *unmeasured],
+        np.concatenate([strata.loss, lost]),
+        np.concatenate([strata.high, lost]),
+        strata.apart,
+    )
     counts = np.array([mix.counts.get(name, 0) for name in strata.names], np.int64)
     return worst_within(strata, counts, alpha)
 
 
-def _to_lose(found: Reweighted, candidate: ClaimedCandidate) -> float | None:
-    """Return the share of right answers that the reference has at the mix; None of other units."""
+def room(score: float, *, higher: bool) -> float:
+    """Return all that a reference of this score can lose, of a share."""
+    return score if higher else 1.0 - score
+
+
+def _to_lose(found: Reweighted, candidate: ClaimedCandidate, higher: bool) -> float | None:
+    """Return all that the reference has to lose at the mix; None of units other than shares."""
     if found.unit != "fraction":
         return None
     cells = {
@@ -185,7 +211,8 @@ def _to_lose(found: Reweighted, candidate: ClaimedCandidate) -> float | None:
     scores = {value: cell.reference_value for value, cell in cells.items() if cell}
     if any(score is None for score in scores.values()):
         return None
-    return sum(one.share * (scores.get(one.value) or 0.0) for one in found.strata)
+    whole = sum(one.share * (scores.get(one.value) or 0.0) for one in found.strata)
+    return room(whole, higher=higher)
 
 
 def _measured(candidate: ClaimedCandidate, found: Reweighted, apart: bool) -> Strata:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from quantassay.records.cells import stratum_label
 from quantassay.records.deployment import Deployment
 from quantassay.records.production import Production
 
@@ -26,6 +27,7 @@ def notes(
     if "unknown" in claim.task.clusters:
         yield f"the claim does not know whether clusters are independent ({claim.task.clusters})"
     yield from _wider(claim, there)
+    yield from _wider_strata(claim, there)
     if claim.missing:
         yield f"the claim is not decision grade: it lacks {', '.join(claim.missing)}"
     if any(mix.declared for mix in mixes):
@@ -65,3 +67,22 @@ def _wider(claim: Claimed, there: Deployment) -> Iterator[str]:
             f"the margin of {there.margin:g} is wider than the claim's {max(own):g}: it was not "
             "declared before the result was known"
         )
+
+
+def _wider_strata(claim: Claimed, there: Deployment) -> Iterator[str]:
+    """Say the same of every stratum that may not degrade."""
+    for one in there.critical:
+        metric = one.metric or there.metric
+        own = [
+            cell.margin
+            for candidate in claim.candidates
+            for cell in candidate.cells
+            if cell.stratum == one.stratum and metric in (None, cell.metric)
+            if cell.margin is not None
+        ]
+        if one.margin is not None and one.margin > max(own, default=0.0):
+            said = f"wider than the claim's {max(own):g}" if own else "not in the claim"
+            yield (
+                f"the margin of {one.margin:g} of {stratum_label(one.stratum)} is {said}: it was "
+                "not declared before the result was known"
+            )

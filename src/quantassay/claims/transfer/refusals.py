@@ -48,6 +48,9 @@ def refusals(
         known = sorted(dimensions | set(claim.task.strata))
         there = f"it has {some(known)}" if known else "it has no strata"
         return [f"the claim has no cells by {key!r}{nearest(key, known)}: {there}"]
+    whole = candidate.cell(facts.name, {})
+    if whole is not None and (why := barred(whole)) and not _too_small(whole):
+        return [f"the whole test set: {why}"]
     used = {value: share for value, share in mix.shares.items() if share > 0}
     cells = {value: candidate.cell(facts.name, {key: value}) for value in used}
     reasons = [f"{key}={v}: {why}" for v, cell in cells.items() if (why := unusable(cell))]
@@ -61,12 +64,29 @@ def unusable(cell: Cell | None) -> str:
     """Say why a stratum cannot be re-weighted; '' where it can."""
     if cell is None or cell.n == 0:
         return "was not measured"
-    if cell.verdict == "insufficient":
-        return f"its verdict is insufficient ({cell.reason})"
+    if why := barred(cell):
+        return why
     if cell.loss is None:
         return "its loss is open without targets" if cell.changed is not None else "has no loss"
     if cell.interval is None:
         return f"has no interval ({cell.reason or 'no reason was recorded'})"
     if cell.exploratory:
         return "was found by looking at the data, so that its interval does not hold"
+    if cell.look is not None and cell.look.of > 1 and cell.role == "described":
+        return "its interval is of a single look, and the run could stop at several"
     return ""
+
+
+def barred(cell: Cell) -> str:
+    """Say why a cell gives no pass, whatever its interval says; '' where it may."""
+    if cell.verdict == "insufficient":
+        return f"its verdict is insufficient ({cell.reason})"
+    below = cell.margin and cell.interval and cell.interval[1] < cell.margin
+    if below and cell.verdict != "pass":
+        return f"its pass is withheld ({cell.reason})"
+    return ""
+
+
+def _too_small(cell: Cell) -> bool:
+    """Return whether its size alone bars a pass, which another margin may mend."""
+    return cell.floor_n is not None and (cell.clusters or cell.n) < cell.floor_n

@@ -44,7 +44,11 @@ def restored(canonical: Mapping[str, Any]) -> Rubric:
 def kept_to(result: Result) -> list[Check]:
     """Return the checks of a claim against the rubric that it holds."""
     if result.rubric_declared is None:
-        return [unchecked("margins as locked", "no rubric was written down beforehand")]
+        gone = [differs("rubric", result.rubric_digest, "the rubric itself is not in the claim")]
+        return [
+            *(gone if result.rubric_digest else []),
+            unchecked("margins as locked", "no rubric was written down beforehand"),
+        ]
     try:
         rubric = restored(result.rubric_declared)
         own = digest(rubric)

@@ -90,6 +90,7 @@ def figures(file: ClaimFile, result: Result, trail: Trail) -> list[Check]:
             *_of_cells(file, found.comparison),
             *grouped("test set", test_set(found.exam, result), f"{len(found.exam.samples):,}"),
             *grouped("variants", sides, f"{len(found.answers)} variants"),
+            *grouped("assumptions", _assumptions(found.exam, result), "each is in the claim"),
             *grouped("looks", differences(result.looks, looks), str(looks)),
             *_outcomes(trail.entries, found.outcomes),
             *_verdicts_file(found.comparison, trail.folder),
@@ -213,6 +214,13 @@ def _outcomes(entries: Entries, found: Outcomes) -> list[Check]:
     results = entries.find("results")
     noted = results[-1].data.get("outcomes", {}) if results else {}
     return grouped("outcomes as noted", differences(noted, found), f"{len(found)} pairs")
+
+
+def _assumptions(exam: Exam, result: Result) -> Iterator[Difference]:
+    """Yield what is assumed and stands in no finding of the claim."""
+    for text in exam.assumptions():
+        if text not in result.findings:
+            yield "", "not in the claim", text
 
 
 def _verdicts_file(comparison: Comparison, folder: Path) -> list[Check]:

@@ -19,7 +19,8 @@ from .repeating import noise_floor
 from .timing import METHOD, figures, reference_figures
 
 TOLD = (
-    "told by the machine that ran it: executor, software, operations executed, load times, memory"
+    "told by the machine that ran it: executor, software, operations executed, load times, memory, "
+    "when the claim was made, findings on rubric and models"
 )
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from quantassay.claims.reading import ClaimFile
 from quantassay.claims.signature import check, fingerprint, read_small, signature_path
 from quantassay.errors import InputError, PluginError
 from quantassay.records.verification import Check, agrees, differs, unchecked
+from quantassay.rubrics.digest import digest as digest_of_rubric
 from quantassay.runs.published import digest_of
+
+from .locked import restored
 
 SIGNATURE = "signature"
 
@@ -62,8 +66,10 @@ def committed_to(file: ClaimFile, digest: str, folder: Path | None) -> Check:
 
 def _digests(file: ClaimFile, folder: Path | None) -> Iterator[tuple[str, str]]:
     yield "the claim file", file.digest
-    rubric = file.raw.get("rubric")
-    if isinstance(rubric, dict):
-        yield "the rubric alone: margins and metrics, no result", str(rubric.get("digest"))
+    if file.claim is not None and file.claim["rubric"]["declared"] is not None:
+        # of the rubric as it stands in the claim: what it says of its digest is no more than words
+        with suppress(InputError, PluginError):
+            own = digest_of_rubric(restored(file.claim["rubric"]["declared"]))
+            yield "the rubric alone: margins and metrics, no result", own
     if folder is not None and (folder / "journal.jsonl").is_file():
         yield "the journal", digest_of(folder / "journal.jsonl")

@@ -27,12 +27,13 @@ def binary_cell(
 ) -> Cell:
     """A cell of right-or-wrong samples without a gain, its interval as the product makes it."""
     low, high = binary_interval(losses, 0, n, 0.025)
+    verdict = None if margin is None else "pass" if high < margin else "inconclusive"
     whole: dict[str, Any] = {
         "candidate": "int8", "reference": "fp32", "metric": "top1", "stratum": dict(stratum),
         "role": "gate", "n": n, "reference_value": 0.9, "candidate_value": 0.9 - losses / n,
         "delta": -losses / n, "loss": losses / n, "interval": (float(low), float(high)),
         "method": METHOD, "losses": losses, "gains": 0, "margin": margin, "p_within": None,
-        "p_beyond_adjusted": None, "verdict": "inconclusive" if margin else None, "reason": "",
+        "p_beyond_adjusted": None, "verdict": verdict, "reason": "",
     }  # fmt: skip
     return Cell(**{**whole, **more})
 

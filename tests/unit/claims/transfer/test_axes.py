@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 
 from quantassay.claims.transfer.axes import axes_of, worst_first
-from quantassay.claims.transfer.axes_measured import mix_axis
+from quantassay.claims.transfer.axes_measured import mix_axis, production_axes
+from quantassay.claims.transfer.claimed import read_claim
+from quantassay.claims.transfer.likeness import mix_of
 from quantassay.claims.transfer.mix import reweighted
 from quantassay.claims.transfer.refusals import Mix
 from quantassay.records.deployment import Deployment, ModelReference
+from quantassay.records.production import Production
 from quantassay.records.transfer import Axis
 
 INT8 = "sha256:" + b"int8".hex().ljust(64, "0")
@@ -50,6 +53,11 @@ def axis(claim, name: str, **said: Any) -> Axis:
         ("reference", {"reference": "fp32"}, "same", "words"),
         ("reference", {"reference": "fp32", "precision": "bf16"}, "differs", "words"),
         ("reference", {"base": ModelReference(digest=FP32)}, "same", "digest"),
+        ("reference", {"reference": "fp16", "base": ModelReference(digest=FP32)}, "differs",
+         "words"),
+        ("reference", {"precision": "bf16", "base": ModelReference(digest=FP32)}, "differs",
+         "words"),
+        ("reference", {"reference": "fp32", "base": ModelReference(digest=FP32)}, "same", "digest"),
         ("calibration", {"calibration": "64 Samples"}, "same", "words"),
         ("calibration", {"calibration": "128 samples"}, "differs", "words"),
         ("calibration", {"quantized": ModelReference(digest=INT8)}, "same", "digest"),
@@ -109,3 +117,52 @@ def test_the_mix(claim) -> None:
     assert of(day=2 / 3, night=1 / 3).status == "same"
     assert "not measured" in of(dawn=1.0).why
     assert mix_axis(claim, Deployment("d"), [], None).status == "implicit"
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("256 samples of train.parquet, entropy", "same"),
+        ("train.parquet", "same"),
+        ("256 samples, entropy", "implicit"),
+        (",", "differs"),
+        ("256 samples of other.parquet", "differs"),
+    ],
+)
+def test_calibration_is_the_same_only_where_its_data_are_named(raw, write, words, status) -> None:
+    facts = {
+        "name": "", "source": "train.parquet", "method": "entropy", "samples": 256,
+        "available": 900, "seed": 1, "digest": "sha256:" + "ef" * 32,
+    }  # fmt: skip
+    raw["candidates"]["int8"]["calibration"] = facts
+    assert axis(read_claim(write(raw)), "calibration", calibration=words).status == status
+
+
+def test_unknown_on_both_sides_is_not_the_same(raw, write) -> None:
+    raw["executor"]["processor"] = "Unknown"
+    found = axis(read_claim(write(raw)), "executor: processor", executor={"processor": "unknown"})
+    assert (found.status, found.gates) == ("implicit", True)
+
+
+def test_traffic_that_leaves_a_stratum_out_is_as_far_as_it_is(claim) -> None:
+    found = reweighted(
+        claim, claim.candidates[0], claim.metric("top1"), Mix("place", {"day": 1.0}), 0.02
+    )
+    axis = mix_axis(claim, Deployment("d", mix={"place": {"day": 1.0}}), [found], None)
+    assert axis.why.startswith("33.3 % of the traffic")
+
+
+@pytest.mark.parametrize(
+    ("counts", "nameless", "differs"),
+    [((95, 5), 0, False), ((70, 30), 0, True), ((95, 5), 30, True), ((950, 50), 1, False)],
+)
+def test_a_declared_mix_beside_a_sample(counts, nameless, differs) -> None:
+    found = mix_of(
+        "place", {"day": counts[0], "night": counts[1]}, {"day": 600, "night": 300}, nameless,
+        0.95, 0,
+    )  # fmt: skip
+    production = Production("p.csv", sum(counts), (found,), (), ())
+    (one,) = production_axes(production, {"place": {"day": 0.95, "night": 0.05}}, 0.95)
+    assert (one.status == "differs", one.gates) == (differs, differs)
+    (one,) = production_axes(production, {}, 0.95)
+    assert not one.gates

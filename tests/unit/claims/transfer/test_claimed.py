@@ -30,6 +30,7 @@ def test_what_is_needed_is_read_and_what_is_new_is_let_pass(claim) -> None:
         ('{"schema": "quantassay/claim/2"}', "its schema is 'quantassay/claim/2'"),
         ('{"schema": "quantassay/claim/1"}', "made: Field required"),
         ('{"x": NaN}', "NaN is no figure"),
+        ('{"x": 1, "\\u0078": 2}', "stands twice"),
         ('{"x": 1e999}', "too large for a figure"),
         ('{"x": 1111111111111111111111}', "a number of 22 digits"),
         ("[" * 200_000, "nested too deep"),
@@ -54,6 +55,10 @@ def test_what_is_no_claim_is_refused(text: str, words: str, write: Callable[[Any
         ({"margin": -0.1}, "a margin of -0.1"),
         ({"stratum": {"place": "night"}}, "stands there twice"),
         ({"n": "many"}, "valid integer"),
+        ({"n": "600"}, "valid integer"),
+        ({"n": 6e2}, "valid integer"),
+        ({"loss": "0.0"}, "valid number"),
+        ({"loss": False}, "valid number"),
     ],
 )
 def test_figures_that_cannot_be_are_refused(fields, words: str, edited) -> None:

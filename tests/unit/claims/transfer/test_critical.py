@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from quantassay.claims.transfer.claimed import read_claim
 from quantassay.claims.transfer.critical import critical_axis, critical_readings
 from quantassay.records.deployment import CriticalStratum, Deployment
 from quantassay.records.transfer import CriticalReading
@@ -44,6 +45,19 @@ def test_without_a_margin_nothing_is_judged(edited) -> None:
 def test_a_reference_with_too_little_to_lose(edited) -> None:
     claim = edited(2, {"reference_value": 0.05})
     assert reading(claim, margin=0.08).verdict == "insufficient"
+
+
+def test_a_score_that_is_better_low_has_the_rest_to_lose(raw, write) -> None:
+    raw["metrics"][0]["higher_is_better"] = False
+    raw["candidates"]["int8"]["accuracy"][2]["reference_value"] = 0.95
+    assert reading(read_claim(write(raw)), margin=0.1).verdict == "insufficient"
+    raw["candidates"]["int8"]["accuracy"][2]["reference_value"] = 0.05
+    assert reading(read_claim(write(raw)), margin=0.1).verdict == "pass"
+
+
+def test_a_pass_that_the_claim_withholds_is_none(edited) -> None:
+    claim = edited(2, {"margin": 0.1, "verdict": "inconclusive", "reason": "these raters alone"})
+    assert "its pass is withheld (these raters alone)" in reading(claim).reason
 
 
 def test_the_axis_names_the_first_that_does_not_pass(claim) -> None:

@@ -79,7 +79,7 @@ def test_a_stratum_that_says_too_little_is_refused(edited, fields, reason: str) 
     from quantassay.records.looks import Look
 
     if "look" in fields:
-        known = {"number": 1, "of": 2, "level": 0.01}
+        known = {"number": 1, "of": 2, "level": 0.01, "final": True}
         rest = {f.name: 1 for f in names(Look) if f.name not in known}
         fields = {"look": {**known, **rest}}
     found = at(edited(2, fields), day=0.5, night=0.5)
@@ -145,3 +145,59 @@ def test_at_the_margin_few_mixes_pass(claim) -> None:
         ends = ([low[b], quiet[0]], [high[b], quiet[1]])
         passes += p * (standardized([b / n, 0.0], ends, [share, 1 - share])[2] < margin)
     assert passes <= 0.025
+
+
+def test_a_score_that_is_better_low_has_the_rest_to_lose(raw, write) -> None:
+    """An error rate of .99 cannot rise by more than .01."""
+    raw["metrics"][0]["higher_is_better"] = False
+    for cell in raw["candidates"]["int8"]["accuracy"]:
+        cell.update(reference_value=0.99)
+    found = at(read_claim(write(raw)), day=0.95, night=0.05)
+    assert (found.verdict, "all that it has to lose" in found.reason) == ("insufficient", True)
+    for cell in raw["candidates"]["int8"]["accuracy"]:
+        cell.update(reference_value=0.01)
+    assert at(read_claim(write(raw)), day=0.95, night=0.05).verdict == "pass"
+
+
+def test_a_stratum_that_was_neither_counted_nor_measured_may_have_a_share(edited) -> None:
+    """20 samples without a night leave nights of one in ten open, which may lose everything."""
+    claim = edited(2, {"verdict": "insufficient"})
+
+    def counted(days: int, metric: str) -> Reweighted:
+        mix = Mix("place", {"day": 1.0, "night": 0.0}, counts={"day": days, "night": 0})
+        return reweighted(claim, claim.candidates[0], claim.metric(metric), mix, 0.02)
+
+    assert counted(20, "top1").verdict == "inconclusive"
+    assert counted(20_000, "top1").verdict == "pass"
+
+
+def test_a_loss_without_a_largest_value_leaves_the_end_open(raw, write) -> None:
+    raw["metrics"][0]["unit"] = "nats"
+    raw["candidates"]["int8"]["accuracy"][2].update(verdict="insufficient")
+    claim = read_claim(write(raw))
+    mix = Mix("place", {"day": 1.0, "night": 0.0}, counts={"day": 20_000, "night": 0})
+    found = reweighted(claim, claim.candidates[0], claim.metric("top1"), mix, 0.02)
+    assert (found.verdict, "has no end" in found.reason) == ("inconclusive", True)
+
+
+@pytest.mark.parametrize("verdict", ["inconclusive", None])
+@pytest.mark.parametrize("shares", [{"day": 2 / 3, "night": 1 / 3}, {"day": 1.0}])
+def test_a_pass_that_the_claim_withholds_is_none_elsewhere(edited, shares, verdict) -> None:
+    """Its interval ends below the margin, and the claim gives no pass: for its raters alone."""
+    why = {"verdict": verdict, "reason": "these raters alone", "margin": 0.06}
+    found = at(edited(0, why), margin=0.06, **shares)
+    assert found.verdict == "insufficient"
+    assert "its pass is withheld (these raters alone)" in found.reason
+
+
+def test_the_whole_without_a_verdict_bars_its_strata_unless_it_is_but_small(edited) -> None:
+    blind = {"verdict": "insufficient", "reason": "the reference is at its worst"}
+    assert "the whole test set: its verdict" in at(edited(0, blind), day=1.0).reason
+    assert at(edited(0, {**blind, "floor_n": 901}), day=1.0).verdict == "pass"
+
+
+def test_a_described_stratum_of_a_run_that_could_stop_is_refused(edited) -> None:
+    look = {"number": 1, "of": 5, "n_max": 5000, "level": 0.025, "final": True}
+    described = {"look": look, "role": "described", "margin": None, "verdict": None}
+    found = at(edited(1, described), day=1.0)
+    assert (found.verdict, "of a single look" in found.reason) == ("insufficient", True)

@@ -462,3 +462,38 @@ def test_a_calibration_of_no_set_is_caught(folder, differing):
     folder.edit(lambda claim: claim["candidates"]["low"].update(calibration=facts))
     found = differing(folder.verify())
     assert found["variants: low, calibration"] == ("own", "no set of the rubric")
+
+
+def test_a_published_digest_of_a_rubric_is_not_that_of_one_taken_out(folder, tmp_path, differing):
+    """The digest alone stands in the claim: its margins could be any."""
+    from quantassay.workflows.verify import verify
+
+    committed = folder.claim["rubric"]["digest"]
+    folder.edit(lambda claim: claim["rubric"].update(declared=None))
+    changed_margin(folder)
+    alone = tmp_path / "claim.json"
+    shutil.copy(folder.claim_path, alone)
+    found = differing(verify(alone, digest=committed))
+    assert found["committed digest"][1] == "of neither claim, rubric nor journal"
+    assert found["rubric"][1] == "the rubric itself is not in the claim"
+
+
+def test_a_calibration_study_that_nobody_made_is_told(folder, differing):
+    def praise(claim):
+        claim["calibration_study"]["reason"] = "ten sets were compared: no loss moved"
+
+    folder.edit(praise)
+    folder.rechain()
+    assert "calibration study" in differing(folder.verify())
+
+
+def test_an_assumption_taken_out_of_the_findings_is_told(folder, make_assay, tmp_path, differing):
+    rubric = make_assay(tmp_path / "unknown")
+    text = rubric.read_text("utf-8")
+    rubric.write_text(text.replace("clusters: independent", "clusters: unknown"), "utf-8")
+    run(rubric, tmp_path / "unknown" / "out")
+    spoiled = type(folder)(tmp_path / "unknown" / "out")
+    assert spoiled.claim["findings"]
+    spoiled.edit(lambda claim: claim["findings"].clear())
+    spoiled.rechain()
+    assert "assumption" in differing(spoiled.verify())["assumptions"][1]

@@ -13,6 +13,7 @@ from .halves import halves
 from .implied import implied
 from .losses import losses
 from .placeholders import placeholders
+from .ratios import ratios
 from .rounding import rounding
 from .sampling import sampling
 from .signs import signs
@@ -33,6 +34,7 @@ def arithmetic(document: Document, figures: Figures) -> list[Finding]:
     found += counts(document, figures)
     found += averages(document, figures.grids)
     found += speed(document, figures)
+    found += ratios(document, figures)
     found += rounding(document, figures.pairs)
     found += sampling(document, figures)
     found += halves(document, figures)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from quantassay.claims.audit.figures.figure import Figure, Pair
 from quantassay.claims.sources.document import Document
 from quantassay.records.audit import Finding
@@ -36,7 +38,12 @@ def reading_of(pair: Pair) -> str | None:
     """Return the reading in which a stated loss follows; "either" where two do, None where none."""
     if pair.both is None or pair.stated is None:
         return "either"
-    names = {one.name for one in readings(*pair.both) if _fits(pair.stated, one)}
+    return reading_among(pair.stated, readings(*pair.both))
+
+
+def reading_among(stated: Figure, found: Iterable[Reading]) -> str | None:
+    """Return which of some readings a stated loss follows in; as ``reading_of``."""
+    names = {one.name for one in found if _fits(stated, one)}
     if {"absolute", "relative"} <= names:
         return "either"
     return next(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from quantassay.claims.audit.figures.figure import Figure, Pair
 from quantassay.claims.audit.figures.read import Figures
@@ -53,6 +54,7 @@ class Bounds:
         return "within" if all(holds) else "open" if any(holds) else "beyond"
 
 
+@lru_cache(maxsize=1024)
 def bounds(reference: float, candidate: float, n: int) -> Bounds:
     """Return what two shares right of n samples tell of the loss.
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from quantassay.claims.audit.figures.figure import Figure, Pair
+from quantassay.claims.audit.figures.grid import Spot
 from quantassay.claims.audit.figures.numbers import span
 from quantassay.claims.audit.figures.read import Figures
 from quantassay.claims.sources.document import Document
@@ -14,11 +17,16 @@ MOST = 10
 
 
 def speed(document: Document, figures: Figures) -> list[Finding]:
-    """Return the stated speed-ups that follow from none of the latencies or throughputs given.
+    """Return the stated speed-ups that do not follow from latencies or throughputs.
 
-    A text without any is left alone, and so is one in which another pair of numbers gives the
-    speed-up.
+    Those of a table are held against the timings of their row, those of sentences against any.
     """
+    rows = [one for grid in figures.grids for one in _rows(document, grid)]
+    return (rows + _said(document, figures))[:MOST]
+
+
+def _said(document: Document, figures: Figures) -> list[Finding]:
+    """Return the speed-ups of sentences, where the text has one or two pairs of timings."""
     pairs = [pair for pair in figures.costs if pair.both and pair.scores[0].role != "size"]
     timed = [pair for pair in pairs if min(one.value for one in pair.scores) > 0]
     if not timed or len(timed) > 2:
@@ -27,20 +35,49 @@ def speed(document: Document, figures: Figures) -> list[Finding]:
         one
         for _, said in figures.spoken
         for one in said
-        if one.role == "speedup" and not one.hidden and not any(_fits(one, pair) for pair in timed)
+        if one.role == "speedup" and not one.hidden and not any(fits(one, pair) for pair in timed)
     ]
-    return [_finding(document, one, timed[0]) for one in wrong[:MOST]]
+    return [does_not_follow(document, one, timed[0]) for one in wrong[:MOST]]
 
 
 def ratio(pair: Pair) -> tuple[float, float, float]:
     """Return how many times as fast the candidate is: the value, the least and the largest."""
     reference, candidate = pair.scores
-    slow, fast = (reference, candidate) if reference.role == "latency" else (candidate, reference)
+    slow, fast = (candidate, reference) if reference.role == "throughput" else (reference, candidate)
     (slow_low, slow_high), (fast_low, fast_high) = slow.span, fast.span
     return slow.value / fast.value, max(slow_low, 0) / fast_high, slow_high / max(fast_low, 1e-12)
 
 
-def _fits(stated: Figure, pair: Pair) -> bool:
+def _rows(document: Document, grid: tuple[Spot, ...]) -> list[Finding]:
+    """Return the factors of a table that the timings of their row do not give, if most do."""
+    rows: dict[int, list[Spot]] = defaultdict(list)
+    for spot in grid:
+        rows[spot.row].append(spot)
+    checked = [
+        (one, pair)
+        for row in rows.values()
+        for one in [x.figure for x in row if x.figure.role == "speedup"]
+        if (pair := _timed(row, one)) is not None
+    ]
+    wrong = [(one, pair) for one, pair in checked if not fits(one, pair)]
+    if not wrong or 2 * len(wrong) > len(checked) + 1:
+        return []
+    return [does_not_follow(document, one, pair) for one, pair in wrong]
+
+
+def _timed(row: list[Spot], stated: Figure) -> Pair | None:
+    """Return the two timings of a row that has one factor, and one timing of each side."""
+    found = [spot.figure for spot in row if spot.figure.role in ("latency", "throughput")]
+    factors = [spot for spot in row if spot.figure.role == "speedup"]
+    sides = {one.variant.side: one for one in found if one.variant}
+    if len(factors) != 1 or len(found) != 2 or len(sides) != 2 or stated.value <= 0:
+        return None
+    reference, candidate = sides["reference"], sides["candidate"]
+    one_kind = reference.role == candidate.role and min(one.value for one in found) > 0
+    return Pair(reference, candidate) if one_kind else None
+
+
+def fits(stated: Figure, pair: Pair) -> bool:
     """Return whether a factor is the ratio or its inverse, or the ratio less one ("2x faster")."""
     _, low, high = ratio(pair)
     least, most = span(stated.value, stated.decimals, stated.bound)
@@ -52,7 +89,10 @@ def _fits(stated: Figure, pair: Pair) -> bool:
     return any(start <= most and least <= end for start, end in ends)
 
 
-def _finding(document: Document, stated: Figure, pair: Pair) -> Finding:
+def does_not_follow(
+    document: Document, stated: Figure, pair: Pair, rule: str = "speed-up"
+) -> Finding:
+    """Return the finding that a factor is not the ratio of two costs."""
     reference, candidate = pair.scores
     value, low, high = ratio(pair)
     text = (
@@ -60,4 +100,4 @@ def _finding(document: Document, stated: Figure, pair: Pair) -> Finding:
         f"{shown(value)} ({shown(low)} to {shown(high)} with rounding allowed for)."
     )
     quotes = tuple(document.quote(*place) for place in places(reference, candidate, stated))
-    return Finding("speed-up", text, quotes)
+    return Finding(rule, text, quotes)

@@ -7,11 +7,13 @@ import re
 from quantassay.claims.audit.figures.figure import Figure, Pair
 from quantassay.claims.audit.figures.numbers import span
 from quantassay.claims.audit.figures.read import Figures
+from quantassay.claims.audit.figures.sentences import Sentence
 from quantassay.claims.sources.document import Document
 from quantassay.records.audit import Finding
 
 from .losses import reading_of
 from .readings import readings
+from .told import WISHED
 from .words import places
 
 _MOST = re.compile(r"\b(?:most|majority|nearly all|almost all)\b", re.IGNORECASE)
@@ -25,14 +27,28 @@ def stated_bounds(document: Document, figures: Figures) -> list[Finding]:
         return []
     found = []
     for sentence, said in figures.spoken:
-        most, every = _MOST.search(sentence.text), _ALL.search(sentence.text)
         for one in said:
-            if one.role != "loss" or one.bound != "below" or sentence.hidden or not (most or every):
+            if not _bounds_losses(one, sentence):
                 continue
             over = [pair for pair in pairs if exceeds(pair, one.value)]
-            if len(over) * 2 >= len(pairs) or (over and not most):
+            if over and len(over) >= _allowed(sentence.text, len(pairs)):
                 found.append(_finding(document, one, over, len(pairs)))
     return found[:3]
+
+
+def _bounds_losses(one: Figure, sentence: Sentence) -> bool:
+    """Return whether a figure bounds a loss: no wish, and no distance from another loss."""
+    return (
+        one.role == "loss" and one.bound == "below" and one.sign != "±" and not sentence.hidden
+        and not WISHED.search(sentence.text)
+    )  # fmt: skip
+
+
+def _allowed(text: str, rows: int) -> float:
+    """Return how many rows may not exceed a bound: one of all, half of most, all if unsaid."""
+    if _MOST.search(text):
+        return rows / 2
+    return 1 if _ALL.search(text) else rows
 
 
 def exceeds(pair: Pair, bound: float) -> bool:

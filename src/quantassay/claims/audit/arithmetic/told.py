@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from quantassay.claims.audit.figures.figure import Figure, Pair
@@ -11,16 +11,25 @@ from quantassay.claims.audit.figures.read import Figures
 from quantassay.claims.audit.figures.sentences import Sentence
 from quantassay.claims.audit.figures.variants import mentions
 
-from .losses import reading_of
+from .losses import reading_among
+from .readings import Reading, readings
 
 MOST_STATED = 100
 MOST_PAIRS = 200
-_WISHED = re.compile(
+WISHED = re.compile(
     r"\b(?:target|tolerance|threshold|acceptable|criteri\w+|meet|goal|expected|normal|typical\w*|"
     r"usual\w*|general\w*|often|can|could|may|might|should|must|require\w*|budget|allow\w*|fall "
     r"back|fallback\w*|until|if|other|literature|paper|prior|previous|up to)\b",
     re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A pair of scores with what they make of a loss."""
+
+    pair: Pair
+    readings: tuple[Reading, ...]
 
 
 def told(figures: Figures) -> tuple[Pair, ...]:
@@ -29,30 +38,36 @@ def told(figures: Figures) -> tuple[Pair, ...]:
     A loss that no scores fit is returned with the scores whose metric or dataset it names, where
     they are one pair. The first ``MOST_STATED`` losses and ``MOST_PAIRS`` pairs are looked at.
     """
-    own = {pair.stated.start for pair in figures.pairs if pair.stated and pair.both}
+    own = {
+        one.start
+        for pair in figures.pairs
+        for one in (pair.reference, pair.candidate, pair.stated)
+        if one is not None and pair.both
+    }
     said = (
         (one, sentence)
         for sentence, found in figures.spoken
         for one in found
         if one.role in ("loss", "delta", "recovery") and one.start not in own
     )
-    pairs = tuple(pair for pair in figures.pairs if pair.both)[:MOST_PAIRS]
+    scored = [pair for pair in figures.pairs if pair.both][:MOST_PAIRS]
+    pairs = tuple(Scored(pair, tuple(readings(*pair.scores))) for pair in scored)
     return tuple(
         pair for one, sentence in islice(said, MOST_STATED) for pair in _meant(one, sentence, pairs)
     )
 
 
-def _meant(stated: Figure, sentence: Sentence, pairs: tuple[Pair, ...]) -> list[Pair]:
-    if sentence.hidden or _WISHED.search(sentence.text):
+def _meant(stated: Figure, sentence: Sentence, pairs: tuple[Scored, ...]) -> list[Pair]:
+    if sentence.hidden or WISHED.search(sentence.text):
         return []
-    offered = [replace(pair, stated=stated) for pair in pairs]
-    named = _named(stated, sentence, offered)
-    fitting = next((pair for pair in named or offered if reading_of(pair) is not None), None)
-    if fitting is not None:
-        return [fitting]
-    if not named and len(offered) == 1 and _may_mean(stated, offered[0]):
-        return offered
-    return named if len(named) == 1 else []
+    named = _named(stated, sentence, pairs)
+    fitting = (one for one in named or pairs if reading_among(stated, one.readings) is not None)
+    chosen = next(fitting, None)
+    if chosen is None and len(named) == 1:
+        chosen = named[0]
+    if chosen is None and not named and len(pairs) == 1 and _may_mean(stated, pairs[0].pair):
+        chosen = pairs[0]
+    return [replace(chosen.pair, stated=stated)] if chosen else []
 
 
 def _may_mean(stated: Figure, pair: Pair) -> bool:
@@ -69,13 +84,13 @@ def _metric(figure: Figure) -> str:
     return "" if figure.metric.lower() == "accuracy" else figure.metric
 
 
-def _named(stated: Figure, sentence: Sentence, pairs: list[Pair]) -> list[Pair]:
+def _named(stated: Figure, sentence: Sentence, pairs: tuple[Scored, ...]) -> list[Scored]:
     """Return the pairs whose metric, dataset or row and whose variant the sentence names."""
     low = sentence.text.lower()
     said = {one.words for one in mentions(sentence.text) if one.side == "candidate"}
-    near = [pair for pair in pairs if _same(stated, pair, low)]
-    mine = [pair for pair in near if pair.both and _variant(pair) in said]
-    return mine or [pair for pair in near if not said or not _variant(pair)]
+    near = [one for one in pairs if _same(stated, one.pair, low)]
+    mine = [one for one in near if _variant(one.pair) in said]
+    return mine or [one for one in near if not said or not _variant(one.pair)]
 
 
 def _variant(pair: Pair) -> str:

@@ -13,6 +13,7 @@ from quantassay.records.audit import Finding
 from .passages import code, prose, quoted
 
 MOST = 5
+_MEANT = re.compile(r"calib|quanti", re.IGNORECASE)
 _SET = (
     r"(?:data ?sets?|sets?|splits?|data ?loaders?|data|images?|samples?|examples?|partitions?|"
     r"queries|prompts)"
@@ -55,6 +56,10 @@ _SCORED = re.compile(
 _LEFT_OUT = re.compile(
     r"\b(?:not (?:scored|used|evaluated)|exclud\w+|disjoint|left out)\b", re.IGNORECASE
 )
+_NOT_FOR = re.compile(
+    r"\bto (?:achieve|reach|get|obtain|recover|keep)|\bevaluat|\bscore|\baccurac|\bclass(?:es)? of\b",
+    re.IGNORECASE,
+)
 _OTHER = re.compile(
     r"\b(?:camera|lidar|sensor|extrinsic|intrinsic|hand-eye|stereo|ece|calibration error|"
     r"confidence calibration|probability|temperature scaling|platt|well[- ]calibrated|"
@@ -78,7 +83,7 @@ def calibration(document: Document, figures: Figures) -> list[Finding]:
 
 def leaked(text: str) -> str | None:
     """Return the words for the scored data that a sentence says was calibrated on; None if none."""
-    if _OTHER.search(text):
+    if not _MEANT.search(text) or _OTHER.search(text):
         return None
     match = _ON.search(text) or _FOR.search(text) or _SAME.search(text)
     if match is None or _denied(text, match):
@@ -115,11 +120,14 @@ def _finding(document: Document, one: Sentence, held: str) -> Finding:
 def _same_dataset(document: Document, figures: Figures) -> list[Finding]:
     """Return where calibration and scores name one dataset and no split tells them apart."""
     scored = {one.dataset for one in figures.all if one.role == "score" and one.dataset}
-    for one in prose(figures):
+    told = [one for one in prose(figures) if "calibrat" in one.text.lower()]
+    if any("train" in one.text.lower() for one in told):
+        return []
+    for one in told:
         low = one.text.lower()
-        if "calibrat" not in low or _OTHER.search(low) or _DENIED.search(low) or "train" in low:
+        if _OTHER.search(low) or _DENIED.search(low):
             continue
-        name = named(one.text).dataset
+        name = named(_NOT_FOR.split(one.text, maxsplit=1)[0]).dataset
         if name in scored and re.search(
             r"calibrat\w+[^.]{0,60}\b(?:on|with|uses?|using|from|of|data\w*|set)\b", low
         ):

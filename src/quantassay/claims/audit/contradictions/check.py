@@ -15,11 +15,12 @@ from .metadata import metadata
 from .models import models
 from .prose_against_tables import no_loss, sentence_values
 from .references import references
+from .samples import samples
 from .test_sets import test_sets
 from .training_set import training_set
 
 RULES = (
-    calibration, test_sets, few_shot, hidden, metadata, models, bits, references,
+    calibration, test_sets, samples, few_shot, hidden, metadata, models, bits, references,
     sentence_values, no_loss, training_set, labels,
 )  # fmt: skip
 

@@ -48,7 +48,8 @@ def few_shot(document: Document, figures: Figures) -> list[Finding]:
 
 def shown_from_test(text: str) -> bool:
     """Return whether a sentence takes the examples of a prompt from the test set."""
-    shots, test = _SHOTS.search(text), _TEST.search(text)
+    test = _TEST.search(text)
+    shots = _SHOTS.search(text) if test else None
     if shots is None or test is None or _DENIED.search(text):
         return False
     if _INSTEAD.search(text):

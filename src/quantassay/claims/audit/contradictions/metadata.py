@@ -62,8 +62,13 @@ def _alike(
         and not (one.variant and one.variant.side == "reference")
     ]  # fmt: skip
     if dataset and any(one.dataset for one in rows):
-        rows = [one for one in rows if one.dataset == dataset]
+        rows = [one for one in rows if _one_set(one.dataset, dataset)]
     return rows if len(rows) <= 12 else []
+
+
+def _one_set(one: str, other: str) -> bool:
+    """Return whether two names are of one dataset, or of a version of it."""
+    return bool(one and other) and (one.startswith(other) or other.startswith(one))
 
 
 def _number(text: str) -> float | None:

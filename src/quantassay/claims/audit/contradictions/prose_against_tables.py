@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from quantassay.claims.audit.figures.figure import Figure, Pair
 from quantassay.claims.audit.figures.names import named
@@ -48,12 +49,7 @@ _SOFTENED = re.compile(_SOFT, re.IGNORECASE)
 
 def sentence_values(document: Document, figures: Figures) -> list[Finding]:
     """Return scores of sentences that a table gives otherwise for the same variant and data."""
-    cells = [
-        one
-        for grid in figures.grids
-        for one in (spot.figure for spot in grid)
-        if one.role == "score"
-    ]
+    cells = _by_name(figures)
     found = []
     for sentence, said in figures.spoken:
         if sentence.hidden or _ELSEWHERE.search(sentence.text):
@@ -65,16 +61,31 @@ def sentence_values(document: Document, figures: Figures) -> list[Finding]:
     return found[:3]
 
 
-def _other(one: Figure, cells: list[Figure]) -> Figure | None:
+def _by_name(figures: Figures) -> dict[str, list[Figure]]:
+    """Return the scores of tables by their dataset, or by their metric where they name none."""
+    found: dict[str, list[Figure]] = {"": []}
+    for one in (spot.figure for grid in figures.grids for spot in grid):
+        if one.role == "score":
+            found.setdefault(one.dataset or one.metric, []).append(one)
+    return found
+
+
+def _other(one: Figure, cells: dict[str, list[Figure]]) -> Figure | None:
     """Return the cell that stands for the same as a sentence's score, and says otherwise."""
     if one.role != "score" or one.variant is None or one.bound or one.decimals == 0:
         return None
-    if any(_same(one, cell) for cell in cells):
-        return None
-    alike = [cell for cell in cells if _alike(one, cell)]
+    named_so = cells.get(one.dataset or one.metric, ())
+    alike = list(islice((cell for cell in named_so if _alike(one, cell)), 2))
     if len(alike) != 1 or abs(alike[0].share - one.share) * 100 > _CLOSE:
         return None
-    return alike[0]
+    near = (cell for group in cells.values() for cell in group if _near(one, cell))
+    return None if any(_same(one, cell) for cell in near) else alike[0]
+
+
+def _near(one: Figure, cell: Figure) -> bool:
+    """Return whether two scores may be the same on some scale: a cheap look before ``_same``."""
+    apart = abs(one.value - cell.value)
+    return apart < 2 or abs(100 * one.value - cell.value) < 2 or abs(one.value - 100 * cell.value) < 2
 
 
 def _alike(one: Figure, cell: Figure) -> bool:
@@ -132,18 +143,34 @@ def denies(sentence: Sentence) -> bool:
     if match is None or _LICENCE.search(text) or not _QUALITY.search(text):
         return False
     around = text[max(0, match.start() - 14) : match.end() + 2]
+    if match[0].lower().endswith("accuracy") and _as_another(text[match.end() : match.end() + 30]):
+        return False
     return _SOFTENED.search(around) is None
+
+
+def _as_another(behind: str) -> bool:
+    """Return whether the words behind "the same accuracy" name another quantized model."""
+    named_bits = {one.side for one in mentions(behind) if one.bits is not None}
+    return named_bits == {"candidate"}
 
 
 def _shown_loss(sentence: Sentence, pairs: tuple[Pair, ...]) -> Pair | None:
     """Return the average's loss, or the largest of most pairs' losses; None where there is none."""
-    scored = [pair for pair in pairs if pair.both and _meant(sentence, pair)]
+    scored = [pair for pair in pairs if _of_quality(pair) and _meant(sentence, pair)]
     averages = [pair for pair in scored if pair.candidate and pair.candidate.average]
     asked = averages or scored
     lossy = [pair for pair in asked if least_loss(pair) > 0]
     if not lossy or 2 * len(lossy) <= len(asked):
         return None
     return max(lossy, key=least_loss)
+
+
+def _of_quality(pair: Pair) -> bool:
+    """Return whether two scores are no sizes or times: named, percentages, or not whole."""
+    if pair.both is None:
+        return False
+    one = pair.both[1]
+    return bool(one.metric or one.dataset or one.unit == "percent" or one.decimals)
 
 
 def _meant(sentence: Sentence, pair: Pair) -> bool:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
+from typing import Any
 
 from quantassay.claims.sources.document import Table, TableCell
 
@@ -10,13 +13,14 @@ from .cells import is_numeric, label_columns, values
 from .figure import Figure, Role, figure
 from .headers import is_average, lower_better, role
 from .names import named
-from .numbers import Printed
-from .variants import variant, without_bits
+from .numbers import Printed, numbers
+from .variants import Variant, variant, without_bits
 
 MOST_CELLS = 4000
 _LONGEST_ROW = 300
 _WEAK = ("other", "n")
 _STATED = ("loss", "delta", "recovery")
+_COSTS = ("latency", "throughput", "size")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,23 @@ class Spot:
     row_names: tuple[str, ...]
 
 
-def spots(table: Table, most: int = MOST_CELLS) -> tuple[Spot, ...]:
-    """Return the figures of a table, row by row, at most ``most``."""
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """Two numbers of one cell with the variant of each."""
+
+    printed: tuple[Printed, Printed]
+    variants: tuple[Variant, Variant]
+
+
+def spots(table: Table, lead: str = "", most: int = MOST_CELLS) -> tuple[Spot, ...]:
+    """Return the figures of a table, row by row, at most ``most``.
+
+    ``lead`` is the line before the table, which may say that it is of times or sizes.
+    """
     labels = label_columns(table)
-    title = " ".join((table.caption, *table.headings[-1:]))
+    corners = (table.header[column].text for column in labels if column < len(table.header))
+    title = " ".join((table.caption, *table.headings[-1:], *corners))
+    cost = next((one for one in map(role, (lead, title)) if one in _COSTS), None)
     found: list[Spot] = []
     carried: dict[int, str] = {}
     for index, row in enumerate(table.rows):
@@ -45,10 +62,20 @@ def spots(table: Table, most: int = MOST_CELLS) -> tuple[Spot, ...]:
                 continue
             spot = _spot(table, title, names, index, column)
             if spot is not None:
+                spot = _costly(spot, cost)
                 found.append(spot)
             if len(found) >= most:
                 return tuple(found)
     return tuple(found)
+
+
+def _costly(spot: Spot, cost: Role | None) -> Spot:
+    """Return a figure in the role of its table, where it has no unit or name of a score."""
+    one = spot.figure
+    scored = one.metric or one.dataset or one.unit == "percent" or one.lower_better is not None
+    if cost is None or one.role != "score" or scored:
+        return spot
+    return replace(spot, figure=replace(one, role=cost))
 
 
 def _names(
@@ -64,20 +91,50 @@ def _names(
 
 def _spot(table: Table, title: str, names: tuple[str, ...], index: int, column: int) -> Spot | None:
     cell = table.rows[index][column]
-    main, aside = values(cell)
+    header = column_label(table, column)
+    halves = _halves(cell, header)
+    main, aside = halves.printed if halves else values(cell)
     if main is None:
         return None
-    header = column_label(table, column)
     row_label = " ".join(names)
     chosen = _role(main, header, row_label)
     if aside is not None and chosen in _STATED:
         chosen = "score"
     words = cell.text if named(cell.text).metric else ""
-    place = _described(main, chosen, f"{words} {header}".strip(), row_label, title)
-    row = _stretch(table.rows[index], cell)
-    place = replace(place, start=cell.start, end=cell.end, row=row, table=table.start + 1)
+    stretch = _stretch(table.rows[index], cell)
+    place = replace(
+        figure(main, chosen, stretch),
+        start=cell.start,
+        end=cell.end,
+        table=table.start + 1,
+        variant=variant(header) or variant(row_label),
+        average=is_average(header) or is_average(row_label),
+        **_names_of(f"{words} {header}".strip(), row_label, title),
+    )
+    if halves and aside is not None:
+        second = replace(place, variant=halves.variants[1], **_number_of(aside))
+        place = replace(place, variant=halves.variants[0])
+        return Spot(place, second, index, column, row_label, header, names)
     second = None if aside is None else _aside(aside, place, header + " " + row_label)
     return Spot(place, second, index, column, row_label, header, names)
+
+
+def _number_of(one: Printed) -> dict[str, Any]:
+    return {
+        "value": one.value, "decimals": one.decimals, "unit": one.unit, "text": one.text,
+        "sign": one.sign, "bound": one.bound,
+    }  # fmt: skip
+
+
+def _halves(cell: TableCell, header: str) -> Halves | None:
+    """Return the numbers of a cell such as "21.5 / 15.6" under "original / quantized"."""
+    if "/" not in cell.text or "/" not in header:
+        return None
+    found = [one for part in cell.text[:60].split("/") for one in islice(numbers(part), 2)]
+    both = [one for part in header.split("/") if (one := variant(part)) is not None]
+    if len(found) != 2 or len(both) != 2 or both[0].side == both[1].side:
+        return None
+    return Halves((found[0], found[1]), (both[0], both[1]))
 
 
 def column_label(table: Table, column: int) -> str:
@@ -99,7 +156,13 @@ def _role(main: Printed, header: str, row_label: str) -> Role:
         found = _row_role(row_label) or found
     if found in (None, "other") and main.unit in by_unit:
         return by_unit[main.unit]
+    if found in ("n", "count") and not _whole(main):
+        return "other" if main.unit == "none" else "delta" if main.sign else "score"
     return found or "score"
+
+
+def _whole(main: Printed) -> bool:
+    return main.decimals == 0 and main.unit == "none" and main.value >= 0
 
 
 def _scored(label: str) -> bool:
@@ -113,19 +176,17 @@ def _row_role(row_label: str) -> Role | None:
     return None if found in _WEAK and _scored(row_label) else found
 
 
-def _described(main: Printed, chosen: Role, header: str, row_label: str, title: str) -> Figure:
+@lru_cache(maxsize=8192)
+def _names_of(header: str, row_label: str, title: str) -> dict[str, Any]:
+    """Return the metric, the dataset and the better end that a cell's labels name."""
     one, other, third = named(header), named(row_label), named(title)
-    words = f"{header} {row_label}"
     lower = lower_better(header)
-    lower = lower_better(words) if lower is None else lower
-    return replace(
-        figure(main, chosen, (0, 0)),
-        metric=one.metric or other.metric or third.metric,
-        dataset=one.dataset or other.dataset or third.dataset,
-        variant=variant(header) or variant(row_label),
-        lower_better=lower if lower is not None else lower_better(title),
-        average=is_average(header) or is_average(row_label),
-    )
+    lower = lower_better(f"{header} {row_label}") if lower is None else lower
+    return {
+        "metric": one.metric or other.metric or third.metric,
+        "dataset": one.dataset or other.dataset or third.dataset,
+        "lower_better": lower if lower is not None else lower_better(title),
+    }
 
 
 def _aside(aside: Printed, place: Figure, words: str) -> Figure:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .figure import Role
 
 _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     (role, re.compile(rf"(?<![a-z])(?:{words})(?![a-z])"))  # type: ignore[misc]
     for role, words in (
-        ("speedup", r"speed[- ]?ups?|acceleration|faster|perf(?:ormance)? (?:gain|improvement|"
+        ("speedup", r"speed[- ]?ups?|acceleration|faster(?![- ]?r-?cnn)|perf(?:ormance)? (?:gain|improvement|"
                     r"ratio)"),
         ("latency", r"latency|latencies|ttft|tpot|itl|runtime|inference time|"
          r"time(?! per s)|durations?|ms|"
@@ -17,12 +18,12 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         ("throughput", r"throughput|tokens?/s(?:ec(?:ond)?)?|tok/s|t/s|fps|qps|tps|ips|it/s|req/s|"
                        r"(?:images?|samples?|inferences?|frames?)(?:/| per )s(?:ec(?:ond)?)?|"
                        r"tokens? per second|speed"),
-        ("size", r"size|memory|vram|ram|disk|footprint|mb|gb|mib|gib|params?|parameters|flops|"
+        ("size", r"size|memory|vram|ram|disk|footprint|mb(?![-\d])|gb|mib|gib|params?|parameters|flops|"
                  r"macs?|gflops|ops|bpw|bits?(?: width)?|bitwidth|compression(?: ratio)?|storage"),
         ("other", r"versions?|opset|resolution|batch(?: size)?|epochs?|dates?|downloads?|links?|"
                   r"group[- ]?size|seed|rank|energy|power|cost|price|class(?:es)?|id|index|layers?|"
                   r"steps?|lr|learning rate|threshold|thr|temperature|std|stderr|std\.? ?dev|± ?|"
-                  r"p-values?|year|#|ci|group|context(?: length)?|shots?|n-shot|gpus?|cards?|weight"
+                  r"p-values?|year|num[ _]beams|#|ci|group|context(?: length)?|shots?|n-shot|gpus?|cards?|weight(?![ -]only)"
                   r"|sparsity|calibration (?:size|samples)|kl|kld|divergence|top p|flips?"),
         ("recovery", r"recover(?:y|ed|ies)|recovery rate|retention|retained|preserved|"
                      r"% of (?:bf16|fp16|fp32|baseline|original|full)|relative (?:to|accuracy|"
@@ -39,7 +40,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 _DELTA = re.compile(r"[Δ∆δ]|\+/-|^\s*loss\s*$")
 _AVERAGE = re.compile(
-    r"(?<![a-z])(?:avg\.?|averaged?|overall|macro[- ]?(?:avg|average)?|mean(?! (?:average|opinion|"
+    r"(?<![a-z])(?:avg\.?|averaged?|overall|macro[- ]?(?:avg|average)?|mean(?![ _-]?(?:average|opinion|"
     r"reciprocal|absolute|squared|iou|pixel)))(?![a-z])"
 )
 _LOWER = re.compile(
@@ -51,6 +52,7 @@ _FORMULA = re.compile(r"\([^()]{1,16}[-−–][^()]{1,16}\)\s?/")
 _MINUS = re.compile(r"\w -\s*\w|\w [−–] \w")
 
 
+@lru_cache(maxsize=4096)
 def role(label: str) -> Role | None:
     """Return the role that a label gives to its numbers; None where it names no special one."""
     low = label.lower()
@@ -64,11 +66,13 @@ def role(label: str) -> Role | None:
     return found
 
 
+@lru_cache(maxsize=4096)
 def is_average(label: str) -> bool:
     """Return whether a label says that its number is a mean of others."""
     return bool(_AVERAGE.search(label.lower()))
 
 
+@lru_cache(maxsize=4096)
 def lower_better(label: str) -> bool | None:
     """Return whether less is better of a metric; None where the label names no metric known."""
     low = label.lower()

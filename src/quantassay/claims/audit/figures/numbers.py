@@ -16,15 +16,16 @@ _UNITS: tuple[tuple[Unit, str], ...] = (
     ("times", r"[x×](?![\w])|times"),
     ("time", r"ms|milliseconds?|µs|us|seconds?|secs?|s|minutes?|min|hours?|h"),
     ("rate", r"tokens?/s(?:ec)?|tok/s|fps|qps|t/s|images?/s(?:ec)?|samples?/s(?:ec)?|it/s"),
-    ("size", r"[KMGT]i?B|[KMG]|GFLOPs|bytes"),
+    ("size", r"[KMGT]i?B|[KMG]|GFLOPs|bytes|(?<=\d\d\d\s)B"),
 )
 _NUMBER = re.compile(
     r"(?<![\w.,/\-−:#@$^])(?P<sign>[+\-−–±])?(?P<whole>\d{1,3}(?:,\d{3}){1,4}|"
-    r"\d{1,15})(?P<fraction>\.\d{1,12})?(?:\s?(?:"
+    r"\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,3}(?=\s?(?:B|bytes)\b)|\d{1,15})(?P<fraction>\.\d{1,12})?(?:\s?(?:"
     + "|".join(f"(?P<{name}>{words})" for name, words in _UNITS)
     + r")(?![\w/]))?(?![\w]|[.,]\d|-[A-Za-z]|/\d|-\d\d-\d)",
     re.IGNORECASE,
 )
+_APART = re.compile(r"[,\s]")
 _BOUNDS: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     ("below", re.compile(r"(?:<|≤|<=|less than|lower than|below|under|within|up to|at most|no more "
                          r"than|not more than|max(?:imum)?|smaller than|fewer than)[ (~]{0,2}(?:a "
@@ -62,7 +63,7 @@ def numbers(text: str, offset: int = 0) -> Iterator[Printed]:
     """
     for found in _NUMBER.finditer(text):
         sign = (found["sign"] or "").strip().replace("−", "-").replace("–", "-")
-        value = float(found["whole"].replace(",", "") + (found["fraction"] or ""))
+        value = float(_APART.sub("", found["whole"]) + (found["fraction"] or ""))
         before = text[max(0, found.start() - 24) : found.start()]
         yield Printed(
             value=-value if sign == "-" else value,

@@ -56,10 +56,11 @@ _AFTER: tuple[tuple[Role, re.Pattern[str]], ...] = (
                          rf"f1|map|mean|score|quality|wer)[ -]){{0,4}}{_GAIN}(?![a-z])")),
 )  # fmt: skip
 _SAMPLES = re.compile(
-    r"^\s?(?:\w+[- ]){0,3}?(?:samples?|images?|questions?|examples?|prompts?|utterances?|"
-    r"sentences?|clips?|documents?|queries|problems|test cases|videos?|recordings?|pairs)(?![a-z])",
+    r"^\s?(?!(?:more|fewer|less|other|extra|additional|further|of)\b)(?:\w+[- ]){0,3}?(?:samples?|images?|questions?|examples?|prompts?|utterances?|"
+    r"sentences?|clips?|documents?|queries|problems|test cases|videos?|recordings?|files?|reviews?|pairs)(?![a-z])",
     re.IGNORECASE,
 )
+_N = re.compile(r"(?<![a-z])n\s?=\s?$")
 _WHOLE = re.compile(r"(?:\b(?:of|is|was|to|from|score|accuracy|f1|map|wer)|[:=])\s?$")
 _WITHIN = re.compile(r"\bwithin (?:about |roughly |~)?$")
 _TO = re.compile(r"(?<!up )(?<!close )\bto (?:about |only |just |around |roughly |~|an? |\*\*)?$")
@@ -79,7 +80,9 @@ def role_in(text: str, number: Printed, offset: int) -> Role:
     if number.unit in _UNIT_ROLES:
         smaller = re.match(r"\s(?:smaller|compression|less|reduc)", after)
         return "size" if smaller else _UNIT_ROLES[number.unit]
-    if number.unit == "none" and number.decimals == 0 and _SAMPLES.match(after):
+    if number.unit == "none" and number.decimals == 0 and (
+        _SAMPLES.match(after) or _N.search(before)
+    ):
         return "n"
     said = _change(before, after)
     if said is not None or number.unit == "points":

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from quantassay.claims.sources.document import Document
+from quantassay.claims.sources.document import Document, Table
 
 from .apart import apart, carried
 from .figure import Figure, Pair
 from .flat import flat_tables
 from .grid import MOST_CELLS, Spot, spots
 from .sentences import MOST_SENTENCES, Sentence, sentences
-from .stated_samples import with_samples
+from .stated_samples import stated_samples, with_samples
 from .statements import counts_of, figures_of, statement_pairs
 from .tables import table_pairs
 
@@ -23,8 +23,8 @@ class Figures:
     """All figures of a text.
 
     ``grids`` are those of tables with their places, ``stated`` the losses, deltas and recoveries of
-    sentences, ``costs`` pairs of latencies, throughputs or sizes; ``capped`` says that the text has
-    more than were read.
+    sentences, ``costs`` pairs of latencies, throughputs or sizes, ``samples`` the numbers of samples
+    that were scored; ``capped`` says that the text has more than were read.
     """
 
     grids: tuple[tuple[Spot, ...], ...]
@@ -32,6 +32,7 @@ class Figures:
     counts: tuple[tuple[Figure, Figure], ...]
     pairs: tuple[Pair, ...]
     costs: tuple[Pair, ...] = ()
+    samples: tuple[Figure, ...] = ()
     capped: bool = False
 
     @property
@@ -61,13 +62,14 @@ def read_figures(document: Document) -> Figures:
     spoken = carried(spoken)
     pairs += [pair for sentence, found in spoken for pair in statement_pairs(sentence, found)]
     pairs += apart(spoken, pairs)
-    pairs = with_samples(pairs, spoken)
+    pairs = with_samples(pairs, samples := stated_samples(spoken, grids))
     return Figures(
         grids=tuple(grids),
         spoken=tuple(spoken),
         counts=tuple(pair for sentence in said for pair in counts_of(sentence)),
         pairs=tuple(pairs[:MOST_PAIRS]),
         costs=tuple(pair for pair in rows if pair.both and pair.known.role != "score"),
+        samples=tuple(samples),
         capped=len(pairs) > MOST_PAIRS
         or sum(map(len, grids)) >= MOST_CELLS
         or len(said) >= MOST_SENTENCES,
@@ -79,11 +81,18 @@ def _grids(document: Document) -> list[tuple[Spot, ...]]:
     for table in (*document.tables, *flat_tables(document)):
         if left <= 0:
             break
-        grid = spots(table, left)
+        grid = spots(table, _lead(document, table), left)
         left -= len(grid)
         if grid:
             grids.append(grid)
     return grids
+
+
+def _lead(document: Document, table: Table) -> str:
+    """Return the line before a table, where it is short."""
+    before = document.plain[max(0, table.start - 80) : table.start].rstrip(" \n|")
+    line = before.rpartition("\n")[2].strip()
+    return line if len(line) < 50 else ""
 
 
 def _counted(grid: tuple[Spot, ...]) -> list[Pair]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from .figure import Figure, Pair
+from .grid import Spot
 from .sentences import Sentence
 
 _SCORED = re.compile(
@@ -20,24 +21,34 @@ _OTHER = re.compile(
 )
 
 
-def with_samples(
-    pairs: list[Pair], spoken: list[tuple[Sentence, tuple[Figure, ...]]]
-) -> list[Pair]:
-    """Give pairs without a number of samples the one that sentences state.
+def with_samples(pairs: list[Pair], stated: list[Figure]) -> list[Pair]:
+    """Give pairs without a number of samples the one that the text states.
 
-    Nothing is given where sentences state several numbers, or where the dataset that the sentence
-    names is not the pair's.
+    Nothing is given where it states several numbers, or where the dataset that it names beside the
+    number is not the pair's.
     """
-    stated = [
-        one
-        for sentence, found in spoken
-        for one in found
-        if one.role == "n" and _scored(sentence) and one.value >= 20
-    ]
     if len({one.value for one in stated}) != 1:
         return pairs
     n = stated[0]
     return [replace(pair, n=n) if _meant(pair, n) else pair for pair in pairs]
+
+
+def stated_samples(
+    spoken: list[tuple[Sentence, tuple[Figure, ...]]], grids: list[tuple[Spot, ...]]
+) -> list[Figure]:
+    """Return the numbers of scored samples, 20 or more, that sentences and tables of facts state.
+
+    A table of facts has one column of values, whose rows say what each is.
+    """
+    said = [one for sentence, found in spoken for one in found if _scored(sentence)]
+    facts = [
+        spot.figure
+        for grid in grids
+        if len({spot.column for spot in grid}) == 1
+        for spot in grid
+        if not _OTHER.search(spot.row_label)
+    ]
+    return [one for one in (*said, *facts) if one.role == "n" and one.value >= 20]
 
 
 def _scored(sentence: Sentence) -> bool:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from itertools import islice
 
+from .compared import compared
 from .figure import Figure, Pair, Role, figure
 from .headers import is_average, lower_better
 from .names import named
@@ -15,6 +16,7 @@ from .sentences import Sentence
 from .variants import Variant, mentions
 
 _MOST_NUMBERS = 40
+_NAMELESS = ("other", "latency", "throughput", "size", "speedup")
 _FROM_TO = re.compile(
     r"(?<![a-z])from\s(?:about |around |roughly |an? "
     r")?[\w@.-]{0,12}?\s?(?P<first>[\d.]+)[^.;]{0,40}?\s(?:down |up )?to\s(?:about |around |only |"
@@ -25,6 +27,7 @@ _COUNT = re.compile(
     r"(?<![\w.,/])(?P<k>\d{1,3}(?:,\d{3}){1,3}|\d{1,9})\s?(?:/|of|out of)\s?(?:the\s|all\s)?"
     r"(?P<n>\d{1,3}(?:,\d{3}){1,3}|\d{1,9})(?![\w%/]|[.,]\d)"
 )
+_SPREAD = re.compile(r"\b(?:rang(?:e|es|ed|ing)|var(?:y|ies|ied|ying)|anywhere|span(?:s|ning)?)\s$")
 _SHARE_OF = re.compile(
     r"\d\s?(?:%|percent)\s(?:recovery\s)?of\s(?:the\s|its\s)?(?:\w{1,20}\s){0,2}$"
 )
@@ -53,12 +56,13 @@ def counts_of(sentence: Sentence) -> tuple[tuple[Figure, Figure], ...]:
 
 def statement_pairs(sentence: Sentence, found: tuple[Figure, ...]) -> list[Pair]:
     """Return the pairs of scores of a sentence, with the loss or recovery that it states."""
-    scores = [one for one in found if one.role == "score"]
+    scores = [one for one in found if one.role == "score" and one.bound not in ("below", "above")]
     stated = [one for one in found if one.role in ("loss", "delta", "recovery")]
     said = stated[0] if len(stated) == 1 else None
-    moved = _moved(sentence, found)
+    moved = _moved(sentence, found) or _compared(sentence, found, scores)
     if moved is not None:
-        rest = [one for one in stated if one not in moved]
+        ends = {one.start for one in moved}
+        rest = [one for one in stated if one.start not in ends]
         return [Pair(moved[0], moved[1], rest[0] if len(rest) == 1 else None)]
     references = [one for one in scores if one.variant and one.variant.side == "reference"]
     candidates = [one for one in scores if one.variant and one.variant.side == "candidate"]
@@ -77,12 +81,13 @@ def statement_pairs(sentence: Sentence, found: tuple[Figure, ...]) -> list[Pair]
 
 def _described(printed: Printed, role: Role, sentence: Sentence, last: int) -> Figure:
     """Return a number with the names nearest to it: those since the last number, or else any."""
-    near, all_names = (
-        named(sentence.text[last - sentence.start : printed.end - sentence.start]),
-        named(sentence.text),
-    )
+    plain = figure(printed, role, (sentence.start, sentence.end))
+    if role in _NAMELESS:
+        return replace(plain, hidden=sentence.hidden) if sentence.hidden else plain
+    near = named(sentence.text[last - sentence.start : printed.end - sentence.start])
+    all_names = named(sentence.text)
     return replace(
-        figure(printed, role, (sentence.start, sentence.end)),
+        plain,
         metric=near.metric or all_names.metric,
         dataset=near.dataset or all_names.dataset,
         average=is_average(sentence.text),
@@ -102,7 +107,7 @@ def _moved(sentence: Sentence, found: tuple[Figure, ...]) -> tuple[Figure, Figur
     """Return the scores of "from A to B" or "A -> B"; None where either is no score."""
     low = sentence.text.lower()
     match = _FROM_TO.search(low) or _ARROW.search(low)
-    if match is None:
+    if match is None or _SPREAD.search(low[: match.start()]):
         return None
     ends = []
     for name in ("first", "second"):
@@ -114,6 +119,14 @@ def _moved(sentence: Sentence, found: tuple[Figure, ...]) -> tuple[Figure, Figur
     return (ends[0], ends[1]) if "quant" in low or _changed(low) else None
 
 
+def _compared(
+    sentence: Sentence, found: tuple[Figure, ...], scores: list[Figure]
+) -> tuple[Figure, Figure] | None:
+    """Return two scores set against each other, where their variants do not tell them apart."""
+    sides = {one.variant.side for one in scores if one.variant}
+    return None if len(scores) == len(sides) == 2 else compared(sentence, found)
+
+
 def _changed(low: str) -> bool:
     return (
         re.search(r"drop|fall|fell|declin|decreas|degrad|lose|loss|goes|went|reduc|int|bit|fp", low)
@@ -123,9 +136,11 @@ def _changed(low: str) -> bool:
 
 def _with_variants(found: tuple[Figure, ...], sentence: Sentence) -> tuple[Figure, ...]:
     """Give each score of a sentence the variant that stands with it."""
-    named_here = tuple(one for one in mentions(sentence.text) if not _measure(sentence.text, one))
     scores = [one for one in found if one.role == "score"]
-    if not named_here or not scores:
+    if not scores:
+        return found
+    named_here = tuple(one for one in mentions(sentence.text) if not _measure(sentence.text, one))
+    if not named_here:
         return found
     bound = _bind([one.start - sentence.start for one in scores], named_here)
     sides = dict(zip((one.start for one in scores), bound, strict=True))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from .figure import Figure, Pair
 from .grid import Spot
+from .headers import role
 from .variants import Side, Variant, rest, variant
 
 PAIRED = ("score", "latency", "throughput", "size")
@@ -15,12 +16,25 @@ _STATED = ("loss", "delta", "recovery")
 
 def table_pairs(spots: tuple[Spot, ...]) -> list[Pair]:
     """Return the pairs of a table; variants name its columns or its rows."""
+    halved = [pair for pair in map(_halved, spots) if pair is not None]
+    if halved:
+        return halved
     columns = {spot.column: spot.column_label for spot in spots}
     scores = {spot.column: spot.column_label for spot in spots if spot.figure.role in PAIRED}
     sides = _sides(scores)
     if "candidate" in sides.values() or _delta_only(spots, sides):
         return _across(spots, columns, sides)
     return _down(spots)
+
+
+def _halved(spot: Spot) -> Pair | None:
+    """Return the two scores that one cell gives."""
+    first, second = spot.figure, spot.aside
+    if second is None or second.role not in PAIRED or first.variant is None:
+        return None
+    label = spot.row_label or spot.column_label
+    first, second = replace(first, label=label), replace(second, label=label)
+    return Pair(first, second) if first.variant.side == "reference" else Pair(second, first)  # type: ignore[union-attr]
 
 
 def _delta_only(spots: tuple[Spot, ...], sides: dict[int, Side]) -> bool:
@@ -64,7 +78,25 @@ def _across(spots: tuple[Spot, ...], columns: dict[int, str], sides: dict[int, S
                 pairs.append(_pair(row, matched[column], column, stated, len(candidates) == 1))
         if not candidates:
             pairs += [_alone(row, column, stated) for column in sides if column in row]
-    return [pair for pair in pairs if pair is not None]
+    return _with_rows(rows, [pair for pair in pairs if pair is not None])
+
+
+def _with_rows(rows: dict[int, dict[int, Spot]], pairs: list[Pair]) -> list[Pair]:
+    """Give the average's pair the recovery that a row of its own states in the same column."""
+    said = {
+        column: spot.figure
+        for row in rows.values()
+        for column, spot in row.items()
+        if spot.figure.role == "recovery" and role(spot.row_label) == "recovery"
+    }
+    places = {spot.figure.start: column for row in rows.values() for column, spot in row.items()}
+    given = []
+    for pair in pairs:
+        one = pair.candidate
+        column = places.get(one.start) if one and one.average and pair.both else None
+        stated = said.get(column) if column is not None and pair.stated is None else None
+        given.append(replace(pair, stated=stated) if stated else pair)
+    return given
 
 
 def _match(column: int, labels: dict[int, str], sides: dict[int, Side]) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Side = Literal["reference", "candidate"]
@@ -47,6 +48,7 @@ class Variant:
     end: int = 0
 
 
+@lru_cache(maxsize=4096)
 def variant(text: str) -> Variant | None:
     """Return the one variant that a label names; None where it names none, or both sides."""
     low = text.lower()
@@ -62,6 +64,7 @@ def variant(text: str) -> Variant | None:
     )
 
 
+@lru_cache(maxsize=4096)
 def mentions(text: str) -> tuple[Variant, ...]:
     """Return each variant that a sentence names, in order of place."""
     low = text.lower()
@@ -81,11 +84,13 @@ def mentions(text: str) -> tuple[Variant, ...]:
     return tuple(sorted(found, key=lambda one: one.start))
 
 
+@lru_cache(maxsize=4096)
 def without_bits(text: str) -> str:
     """Return a label without words such as INT8 and "2-bit"."""
     return _BITS.sub(" ", text.lower())
 
 
+@lru_cache(maxsize=4096)
 def rest(text: str) -> str:
     """Return a label without the words for its variant, to tell which labels belong together."""
     low = _MARKS.sub(" ", _ASIDE.sub(" ", text.lower()))

@@ -17,7 +17,9 @@ _NUMBER = re.compile(r"(?<![\w.-])\d[\d,]{1,6}k?(?!\.\d|[\w%])|(?<![\w.])\d{1,3}
 _DATA = re.compile(
     r"load_dataset\(|\b(?:train|eval|val|validation|test|training"
     r"|dev)\w*[ _-]?(?:data ?loader|data ?set|set|split|data|images)\b"
-    r"|from (?:the )?[A-Z][\w-]+|\bsubset of\b|own data|[:：] ?[\w-]+/[\w.-]+",
+    r"|训练集|验证集|测试集|数据集|学習データ|検証データ"
+    r"|random (?:tokens|data|noise)|synthetic|from (?:the )?[A-Z][\w-]+"
+    r"|\bsubset of\b|own data|[:：] ?[\w-]+/[\w.-]+",
     re.I,
 )
 
@@ -63,6 +65,8 @@ def _settling(reading: Reading) -> list[Match]:
 def _with_data(reading: Reading, match: Match) -> bool:
     """Whether a mention of calibration says on what: a data set, a split, a corpus."""
     start, end = reading.sentence(match.start)
+    if reading.text[end - 1 : end] == "|":
+        start, end = reading.line(match.start)
     near = reading.within(start, end)
     return any(other.kind in {"dataset", "split"} for other in near) or bool(
         _DATA.search(reading.text, start, end)
@@ -82,9 +86,10 @@ def _counted(reading: Reading, match: Match) -> bool:
 
 
 def _fed(reading: Reading, match: Match) -> bool:
-    """Whether the sentence of an algorithm says how many samples it was given."""
+    """Whether the sentence of an algorithm says on what it ran, and on how many samples."""
     names = reading.within(*reading.sentence(match.start))
-    return any(name.kind == "calibration" and name.facts["says"] == "size" for name in names)
+    sized = any(name.kind == "calibration" and name.facts["says"] == "size" for name in names)
+    return sized and _with_data(reading, match)
 
 
 def _near(reading: Reading, size: Match, mentions: tuple[Match, ...]) -> bool:

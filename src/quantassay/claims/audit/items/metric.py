@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
-from quantassay.claims.audit.items.parts import sets
+from quantassay.claims.audit.items.grid import Grid
+from quantassay.claims.audit.items.parts import scored_sets, sets, tasks
 from quantassay.claims.audit.items.reading import Reading, Span
+from quantassay.claims.audit.items.slices import tasks_of
+from quantassay.claims.audit.items.unlisted import UNNAMED, unlisted
 from quantassay.claims.lexicons.matches import Match
 from quantassay.records.audit import Item
 
@@ -14,10 +17,20 @@ _AVERAGE = re.compile(r"\b(?:average|avg|mean|overall)\b\.?[ -]?(?:score|accurac
 _MANY = 3
 _RULES_HEADER = re.compile(r"^\W*metric", re.I)
 _DIGITS = re.compile(r"\d")
-_COUNTED = re.compile(
-    r"\b\d[\d,]* ?(?:/|of|out of) ?\d[\d,]*\b|correct(?:ly)? (?:predictions|answers|classified)",
+_COUNT_BEFORE = re.compile(r"(?<![\d.])\d+ $")
+_RULES_SAID = re.compile(r"\bmetrics?\b(?: (?:is|are|used|reported))?\b", re.I)
+_OWN = re.compile(
+    r"\b(?:test|validation|held-out|eval(?:uation)?)[ -](?:set|split|accuracy|images|samples)\b"
+    r"|\b\d+[ -](?:class|way|categor)|\b(?:reviews|images|utterances|documents|sentences)\b",
     re.I,
 )
+_COUNTED = re.compile(
+    r"(?<![\w/.,-])(?P<right>\d[\d,]*) ?(?:/|of|out of) ?(?P<all>\d[\d,]*)(?![\w/.,-])"
+)
+_CLASSES = re.compile(r"\(\d+ [\w-]+(?: images?)?(?:,| and|,? vs\.?) \d+ [\w-]+\)")
+_CORRECT = re.compile(r"correct(?:ly)? (?:predictions|answers|classified)", re.I)
+_LEAST = 20
+_FIGURE = re.compile(r"\d\.\d|\d ?%")
 
 
 def metric(reading: Reading) -> Item:
@@ -37,29 +50,64 @@ def metric(reading: Reading) -> Item:
 def _worded(reading: Reading, several: bool) -> Item:
     """Answer where no rule is named, by whether the task has one customary rule."""
     words = [match for match in reading.of("metric", rule="word", needs="k")]
-    named = [match for match in reading.of("dataset") if match.facts.get("use") != "language"]
+    named = [match for match in scored_sets(reading) if match.facts.get("use") != "language"]
     customary = [match for match in named if "metric" in match.facts]
     agreements = reading.of("metric", side="agreement")
-    if (several or len({match.name for match in named}) > _MANY) and named:
+    many = several or len(tasks(reading)) > 1 or len({match.name for match in named}) > _MANY
+    many = many or any(tasks_of(grid) for grid in reading.grids)
+    if many and named and not _accurate(reading):
         return reading.item(
             "partial", [*words, *named], "scores of several tasks without their scoring rules"
         )
-    if customary:
+    scored = _FIGURE.search(reading.text) or any(grid.scored for grid in reading.grids)
+    if customary and scored:
         first = customary[0]
         return reading.item(
             "yes", [*words, first], f"customary for {first.name}: {first.facts['metric']}"
         )
-    if words and _COUNTED.search(reading.text):
+    if words and _counted(reading):
         return reading.item("yes", words, "accuracy with its counts")
     if words and named:
         return reading.item(
             "partial", words, f"{words[0].name} on {named[0].name}: several rules are in use"
         )
+    if agreements and not any(_FIGURE.search(reading.said(word.start)) for word in words):
+        return reading.item("yes", agreements, f"named: {agreements[0].name}")
+    if words and _kept_to_a_task(reading):
+        return reading.item("partial", words, f"only the word {words[0].name}")
     if agreements:
         return reading.item("yes", agreements, f"named: {agreements[0].name}")
-    if words and any("family" in match.facts for match in reading.of("word")):
-        return reading.item("partial", words, f"only the word {words[0].name}")
     return reading.item("no", (), "not disclosed: no scoring rule")
+
+
+def _accurate(reading: Reading) -> bool:
+    """Whether every one of several tasks stands beside "acc", its customary rule."""
+    words = reading.of("metric", rule="word", needs="k")
+    lines = {reading.line(word.start) for word in words}
+    several = tasks(reading)
+    return bool(several) and all(
+        match.facts.get("metric") == "accuracy" and reading.line(match.start) in lines
+        for match in several
+    )
+
+
+def _counted(reading: Reading) -> bool:
+    """Whether it is said how many answers of how many were right."""
+    counts = (
+        (int(match["right"].replace(",", "")), int(match["all"].replace(",", "")))
+        for match in _COUNTED.finditer(reading.text)
+    )
+    told = _CORRECT.search(reading.text) or _CLASSES.search(reading.text)
+    return bool(told) or any(right <= every >= _LEAST for right, every in counts)
+
+
+def _kept_to_a_task(reading: Reading) -> bool:
+    """Whether a score is at least one of a family of tasks, or of a set of one's own."""
+    return (
+        any("family" in match.facts for match in reading.of("word"))
+        or bool(unlisted(reading))
+        or bool(UNNAMED.search(reading.text) or _OWN.search(reading.text))
+    )
 
 
 def _scores(reading: Reading, match: Match) -> bool:
@@ -71,7 +119,10 @@ def _scores(reading: Reading, match: Match) -> bool:
     return (
         not short
         or grid is not None
-        or bool(_DIGITS.search(reading.text[match.end : match.end + 25]))
+        or (
+            bool(_DIGITS.search(reading.text[match.end : match.end + 25]))
+            and not _COUNT_BEFORE.search(reading.text, max(match.start - 8, 0), match.start)
+        )
     )
 
 
@@ -96,23 +147,50 @@ def _several(reading: Reading) -> bool:
     suites = reading.of("dataset", suite="yes")
     if len(sets(reading)) >= _MANY or (suites and _AVERAGE.search(reading.text)):
         return True
-    sentences = {reading.sentence(match.start) for match in reading.of("dataset")}
-    return any(_together(reading, sentence) for sentence in sentences)
-
-
-def _together(reading: Reading, sentence: Span) -> bool:
-    """Whether a sentence names several data sets at once."""
-    names = reading.within(*sentence)
-    return len({name.name for name in names if name.kind == "dataset"}) >= _MANY
+    together: dict[Span, set[str]] = {}
+    for match in scored_sets(reading):
+        together.setdefault(reading.sentence(match.start), set()).add(match.name)
+    return any(len(names) >= _MANY for names in together.values())
 
 
 def _covers(reading: Reading, settled: list[Match]) -> bool:
     """Whether rules are named for all of several tasks: in a header, or for most of them."""
-    if any(grid.columns_named(_RULES_HEADER) for grid in reading.grids):
+    if any(_ruled(reading, grid) for grid in reading.grids):
+        return True
+    if any(_said_of_all(reading, rule) for rule in settled):
         return True
     scored = sets(reading)
+    rules = {rule.name.casefold() for rule in settled}
+    if {one.facts.get("metric", "").casefold() for one in scored} <= rules:
+        return True
     told = [one for one in scored if any(0 < rule.end - one.start < 80 for rule in settled)]
     return not scored or 2 * len(told) > len(scored)
+
+
+def _ruled(reading: Reading, grid: Grid) -> bool:
+    """Whether a table has a column of rules, or is introduced by the one rule of all its sets."""
+    if grid.columns_named(_RULES_HEADER):
+        return True
+    for place in range(len(grid.table.header)):
+        cells = [cell for cell in grid.column(place) if cell.text]
+        rules = [cell for cell in cells if any(n.kind == "metric" for n in grid.in_cell(cell))]
+        if len(rules) >= _MANY and 3 * len(rules) >= 2 * len(cells):
+            return True
+    before = reading.within(max(grid.start - 120, 0), grid.start)
+    return any(name.kind == "metric" and _is_rule(name) for name in before[-3:])
+
+
+def _is_rule(name: Match) -> bool:
+    return name.facts.get("rule") == "named" and "side" not in name.facts
+
+
+def _said_of_all(reading: Reading, rule: Match) -> bool:
+    """Whether a sentence says which rules are used: "Metrics are accuracy for A; WER for B"."""
+    start, end = reading.line(rule.start)
+    said = _RULES_SAID.search(reading.text, start, rule.start)
+    return said is not None and any(
+        name.kind == "dataset" for name in reading.within(said.end(), end)
+    )
 
 
 def _weight(reading: Reading, match: Match) -> int:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from quantassay.claims.audit.items.naming import kinds, only_format, versions
 from quantassay.claims.audit.items.reading import Reading, Span
 from quantassay.claims.lexicons.matches import Match
 from quantassay.records.audit import Item
 
-_MODEL_HEADER = re.compile(
-    r"^\W*(?:\w+ )?(?:models?|networks?|nets?|archit\w+|backbone|checkpoint|name)\b", re.I
-)
 _BASE_ENTRY = re.compile(
     r"(?:^|\.)(?:base_model(?:\.\d+)?|_name_or_path|model_name|model-index\.\d+\.name)$"
 )
@@ -21,50 +19,48 @@ _NAMED = re.compile(
 )
 _FILE = re.compile(
     r"(?<![\w./-])(?=[\w./-]{2,120}\.[a-z])[\w./-]{2,120}\.(?:tflite|onnx|gguf|hef|pth?|h5|pb"
-    r"|engine|safetensors|mlmodel|dlc|rknn)\b"
+    r"|engine|safetensors|mlmodel|dlc|rknn|espdl)\b"
 )
-_SPOKEN = re.compile(
-    r"\b(?:[A-Z][a-z]+[A-Z]\w{1,40}|[A-Z]\w{0,8}\d?\+{1,2}) (?:component|model|network"
-    r"|backbone|detector)\b"
-    r"|\b[A-Za-z]{3,20} (?:detect(?:or|ion)|recogni(?:zer|tion)|classifi(?:er|cation)"
-    r"|segmentation|translation)"
-    r" (?:reference )?model\b"
-)
-_ANY = re.compile(
-    r"(?:PyTorch|TensorFlow|OpenVINO|SavedModel|DeepSpeed|GitHub|HuggingFace|ModelScope"
-    r"|TensorRT|the|an?)\b",
+_SCRIPT = re.compile(r"[\w-]{0,40}\.(?:py|sh|cc|cpp|ipynb)\b")
+_SURVEY = re.compile(
+    r"such as|\b(?:various|several|two(?: main)?|kinds of|types of) \w*\s?"
+    r"(?:techniques|methods|types|approaches)|種類",
     re.I,
 )
 _CALLED = re.compile(r"\bquanti[sz](?:ed|ation)\b", re.I)
 _PLAIN = re.compile(
-    r"(?:[\w./-]*/)?(?:quantized_model|model|output|best|last|weights|pytorch_model"
-    r"|model_quantized|model_int8)\.\w+",
+    r"(?:[\w./-]*/)?(?:(?:quantized|quant|model|output|best|last|weights|pytorch|encoder|decoder"
+    r"|export|final|full|integer|static|dynamic|trained|pretrained|new|test|fp?(?:32|16)|float(?:32|16)?"
+    r"|[iqu]?(?:int)?[48]|w\da\d+|qdq|opt|optimized|simplified|sim|onnx|tflite|\d{1,3})[-_.]){1,6}\w+",
     re.I,
 )
 _SCORE = re.compile(r"(?:accuracy|acc|F1|WER|PPL|perplexity|mAP|score)\W{1,4}\d+\.\d", re.I)
 _TAG = re.compile(
-    r"[-_.](?:quant|quantized|awq|gptq|gguf|bnb|int\d|[wq]\d|static|dynamic|qat|ptq)(?![a-z])", re.I
+    r"[-_.](?:quant|quantized|awq|gptq|gguf|bnb|int\d|[wq]\d+|static|dynamic|qat|ptq)(?![a-z])",
+    re.I,
 )
 _QUANTIZED = re.compile(r"quanti[sz]|\bint\d|low[- ]precision|\bbits?\b|compress", re.I)
 
 
 def model_base(reading: Reading) -> Item:
     """Answer by the guideline: a named version or depth "yes"; a family or component "partial"."""
-    full = _telling(reading, reading.of("model", level="full"))
+    known = reading.of("model", level="full")
+    full = _telling(reading, [match for match in known if not _scripted(reading, match)])
+    scripts = [match for match in known if _scripted(reading, match)]
     if full:
         return reading.item("yes", full, f"named: {_word(reading, full[0])}")
     families = _telling(reading, reading.of("model", level="family"))
     sized = [match for match in families if _sized(reading, match)]
     if sized:
         return reading.item("yes", sized, f"named with its size: {_word(reading, sized[0])}")
-    named = (*_entries(reading), *_columns(reading), *_spelled(reading))
+    named = (*_entries(reading), *_spelled(reading), *versions(reading))
     if named:
         return reading.item("yes", named, f"named: {_word(reading, named[0])}")
     if families:
         return reading.item(
             "partial", families, f"only a family, no size or version: {_word(reading, families[0])}"
         )
-    spoken = _spoken(reading)
+    spoken: list[Match | Span] = [*kinds(reading), *scripts]
     if spoken:
         return reading.item(
             "partial", spoken, f"only a component or a kind: {_word(reading, spoken[0])}"
@@ -74,10 +70,11 @@ def model_base(reading: Reading) -> Item:
 
 def model_quantized(reading: Reading) -> Item:
     """Answer by the guideline: an artefact, or bits and a scheme, "yes"; either "partial"."""
-    artifacts = _artifacts(reading)
+    files, artifacts = _artifacts(reading)
     formats = _telling(reading, (*reading.of("format"), *_halved(reading)))
-    means = _telling(reading, (*reading.of("scheme"), *_tools(reading)))
-    if artifacts:
+    schemes = [match for match in reading.of("scheme") if not _surveyed(reading, match)]
+    means = _telling(reading, (*schemes, *_tools(reading)))
+    if artifacts and (files or _has_model(reading)):
         return reading.item(
             "yes", artifacts, f"a specific artefact: {_word(reading, artifacts[0])}"
         )
@@ -85,8 +82,8 @@ def model_quantized(reading: Reading) -> Item:
     if formats and means and (_has_model(reading) or (particular and _SCORE.search(reading.text))):
         pair = (formats[0], means[0])
         return reading.item("yes", pair, f"format and means: {formats[0].name}, {means[0].name}")
-    if formats:
-        return reading.item("partial", formats, f"only the format or bits: {formats[0].name}")
+    if formats or artifacts:
+        return reading.item("partial", [*formats, *artifacts], "only the format or bits")
     if means and _QUANTIZED.search(reading.text):
         return reading.item("partial", means, f"only how, not how many bits: {means[0].name}")
     spans = tuple(match.span() for match in _CALLED.finditer(reading.text))
@@ -96,8 +93,11 @@ def model_quantized(reading: Reading) -> Item:
 
 
 def _telling(reading: Reading, matches: Sequence[Match]) -> list[Match]:
-    """Return names, those in words before those in targets of links."""
-    return sorted(matches, key=lambda match: (reading.linked(match), match.start))
+    """Return names: those in words, then those in front matter, then in targets of links."""
+    return sorted(
+        matches,
+        key=lambda match: (reading.linked(match), reading.in_metadata(match.start), match.start),
+    )
 
 
 def _word(reading: Reading, span: Match | Span) -> str:
@@ -122,31 +122,10 @@ def _entries(reading: Reading) -> tuple[Span, ...]:
     )
 
 
-def _columns(reading: Reading) -> tuple[Span, ...]:
-    """Return cells under "model" that look like a version: a word with a number."""
-    return tuple(
-        (cell.start, cell.end)
-        for grid in reading.grids
-        for place in grid.columns_named(_MODEL_HEADER)
-        for cell in grid.column(place)
-        if re.search(r"[A-Za-z]{3}.*\d", cell.text)
-        and not _only_format(reading, cell.start, cell.end)
-    )
-
-
-def _only_format(reading: Reading, start: int, end: int) -> bool:
-    """Whether a stretch is nothing but a format or a precision ("INT8 model")."""
-    rest = reading.text[start:end]
-    for match in reversed(reading.within(start, end)):
-        if match.kind in {"format", "precision", "tool", "scheme", "metric", "stratum"}:
-            rest = rest[: match.start - start] + rest[match.end - start :]
-    return not re.search(r"[A-Za-z]{3}.*\d", rest)
-
-
 def _spelled(reading: Reading) -> tuple[Span, ...]:
     """Return names that a text introduces as a model, and files of models."""
     named = tuple(match.span("name") for match in _NAMED.finditer(reading.text))
-    return (*(span for span in named if not _only_format(reading, *span)), *_files(reading))
+    return (*(span for span in named if not only_format(reading, *span)), *_files(reading))
 
 
 def _files(reading: Reading) -> tuple[Span, ...]:
@@ -154,15 +133,16 @@ def _files(reading: Reading) -> tuple[Span, ...]:
     return tuple(span for span in found if not _PLAIN.fullmatch(reading.text, *span))
 
 
-def _spoken(reading: Reading) -> tuple[Span, ...]:
-    found = (match.span() for match in _SPOKEN.finditer(reading.text))
-    return tuple(span for span in found if not _ANY.match(reading.text, *span))
+def _scripted(reading: Reading, match: Match) -> bool:
+    """Whether a name is only part of that of a program: "quantize_resnet.py"."""
+    return _SCRIPT.match(reading.text, match.end) is not None
 
 
 def _has_model(reading: Reading) -> bool:
     """Whether the text is of a model at all rather than of a method."""
     named = (*reading.of("model", level="full"), *reading.of("model", level="family"))
-    return bool(named or reading.grids or _files(reading) or _spoken(reading))
+    scored = any(grid.scored for grid in reading.grids)
+    return bool(named or scored or _files(reading) or kinds(reading))
 
 
 def _halved(reading: Reading) -> list[Match]:
@@ -173,28 +153,46 @@ def _halved(reading: Reading) -> list[Match]:
     ]
 
 
+def _surveyed(reading: Reading, match: Match) -> bool:
+    """Whether a procedure is only one of those that there are ("such as PTQ and QAT")."""
+    return "generic" in match.facts and _SURVEY.search(reading.said(match.start)) is not None
+
+
 def _tools(reading: Reading) -> tuple[Match, ...]:
     roles = {"quantizes", "runs"}
     return tuple(match for match in reading.of("tool") if match.facts.get("role") in roles)
 
 
-def _artifacts(reading: Reading) -> list[Match | Span]:
-    """Return files, tags and identifiers that are one quantized model."""
+def _artifacts(reading: Reading) -> tuple[bool, list[Match | Span]]:
+    """Return whether a model is told by them, and files, tags and identifiers of one quantized."""
     types = [match for match in reading.of("format", artifact="yes") if "file" not in match.facts]
-    named = [
-        match
-        for match in (*reading.of("model", level="full"), *reading.of("model", level="family"))
-        if _tagged(reading, match)
-    ]
-    files = [span for span in _files(reading) if _QUANTIZED.search(reading.said(span[0]))]
-    return [*types, *named, *files]
+    named = [match for match in reading.of("model", level="full") if _tagged(reading, match)]
+    files = [span for span in _files(reading) if _made(reading, span)]
+    files += [span for span in reading.matching(_FILE) if _listed(reading, span)]
+    return bool(named or files), [*types, *named, *files]
+
+
+def _made(reading: Reading, span: Span) -> bool:
+    """Whether a file is of a quantized model: its words say so, or its type is of such alone."""
+    name = reading.text[slice(*span)]
+    if name.endswith((".espdl", ".hef")) or _TAG.search(name):
+        return True
+    trained = name.endswith((".pt", ".pth", ".h5", ".pb"))
+    return not trained and _QUANTIZED.search(reading.said(span[0])) is not None
+
+
+def _listed(reading: Reading, span: Span) -> bool:
+    """Whether a table lists a file of any name that ends with a format ("model-int8.onnx")."""
+    return bool(reading.grid_at(span[0]) and _TAG.search(reading.text, *span))
 
 
 def _tagged(reading: Reading, match: Match) -> bool:
     """Whether an identifier goes on with a format ("Llama-3-8B-FP8") or holds one."""
     tail = re.compile(r"[\w./-]{0,80}").match(reading.text, match.end)
     end = tail.end() if tail else match.end
-    if _TAG.search(reading.text, match.start, end):
+    tags = [tag[0].strip("-_.").lower() for tag in _TAG.finditer(reading.text, match.start, end)]
+    kept = "id" in match.facts
+    if any(kept or not tag.startswith("quant") for tag in tags):
         return True
     return any(
         other.kind == "format" and other.start > match.start

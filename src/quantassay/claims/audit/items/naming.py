@@ -6,18 +6,22 @@ import re
 
 from quantassay.claims.audit.items.reading import Reading, Span
 
-_SIZE = r"(?:[Tt]iny|TINY|[Ss]mall|[Bb]ase|[Ll]arge|[Mm]edium|[Nn]ano|[Hh]uge|[Mm]ini|[Ll]ite\d?|XX?L)"
+_SIZE = (
+    r"(?:[Tt]iny|TINY|[Ss]mall|[Bb]ase|[Ll]arge|[Mm]edium|[Nn]ano|[Hh]uge|[Mm]ini|[Ll]ite\d?|XX?L)"
+)
 _SIZED = re.compile(
     r"(?<![\w./@-])(?=[A-Za-z0-9.+]{0,24}[A-Z\d])[A-Za-z][A-Za-z0-9.+]{1,24}"
     rf"(?:[-_][A-Za-z0-9.+]{{1,16}}){{0,2}}[-_]{_SIZE}(?![\w/])"
     rf"|\b(?=[A-Z][\w-]{{0,20}}[A-Z\d])[A-Z][\w-]{{1,24}} {_SIZE.replace('[Tt]', 'T')}(?= |$)"
     r"|(?<![\w./@-])[A-Za-z][\w+]{0,16}-?(?:[Yy][Oo][Ll][Oo]|[Ee]mbed|[Nn]et|[Ff]ormer|[Ss]eg"
-    r"|[Dd]et|ViT|DETR|BERT|bert)[A-Za-z]{0,4}[-_](?:[nsmlx]|xs|xl)(?![\w/-])"
+    r"|[Dd]et|ViT|DETR|BERT|bert)[A-Za-z]{0,4}[-_](?:[nsmlx]|xs|xl)(?![\w/-])",
+    re.ASCII,
 )
 _KIN = re.compile(
-    r"(?<![\w./@-])(?!(?:Image|Model|Shape|Word|Scan|Concept|Ether|Dot|Audio|Transf)(?:Net|ormer))"
+    r"(?<![\w./@-])(?!Paddle|MM[A-Z]|(?:Image|Model|Shape|Word|Scan|Concept|Ether|Dot|Audio|Transf)(?:Net|ormer))"
     r"[A-Z][A-Za-z0-9]{1,20}-?(?:Net|Nets|NET|Former|BERT|DETR|GAN|CNN|ViT|Seg|Rec|Ne[Xx]t|Voice"
-    r"|ASR|TTS|OCR|Pose|Mixer|RNN|YOLO|SR)(?P<version>[-_]?v?\d[\w.]{0,8})?(?![\w/])"
+    r"|ASR|TTS|OCR|Pose|Mixer|RNN|YOLO|SR)(?:[-_]?v?\d[\w.]{0,8})?(?![\w/])",
+    re.ASCII,
 )
 _INTRODUCED = re.compile(
     r"\b(?:[A-Z][a-z]+[A-Z]\w{1,40}|[A-Z]\w{0,8}\d?\+{1,2}) (?:component|model|network"
@@ -25,14 +29,15 @@ _INTRODUCED = re.compile(
     r"|\b[A-Za-z]{3,20} (?:detect(?:or|ion)|recogni(?:zer|tion)|classifi(?:er|cation)"
     r"|segmentation|translation)"
     r" (?:reference )?model\b"
-    r"|^\W{0,8}(?=[A-Z][a-z]{1,20}[A-Z\d])[A-Z]\w{2,24} is an? (?![^.\n]{0,80}(?:quantiz|tool"
-    r"|library|framework|method|technique|runtime|engine|format))[^.\n]{0,80}"
+    r"|(?:^|(?<=[#*>.] ))(?=[A-Z][a-z]{1,20}[A-Z\d])[A-Z]\w{2,24} is an? "
+    r"(?![^.\n]{0,80}(?:quantiz|tool|library|framework|method|technique|runtime|engine|format))[^.\n]{0,80}"
     r"\b(?:model|network|detector|encoder)\b"
     r"|(?<![\w./@-])[a-z][a-z0-9]{2,20}-(?:tts|asr|ocr|vl|embed(?:ding)?|rerank(?:er)?)(?![\w/-])"
     r"|\b(?:compact|lightweight|custom|simple|(?:pre)?trained)(?: [\w-]{1,24}){0,2}? (?:[12]D-?)?"
     r"(?:CNN|LSTM|GRU|MLP|Transformer|autoencoder)\b",
-    re.M,
+    re.ASCII | re.M,
 )
+_NUMBER = re.compile(r"\d[\d.a-z]{0,3}$")
 _ANY = re.compile(
     r"(?:PyTorch|TensorFlow|OpenVINO|SavedModel|DeepSpeed|GitHub|HuggingFace|ModelScope"
     r"|TensorRT|the|an?|quanti\w+|original|float\w*)\b",
@@ -59,22 +64,18 @@ _GENERAL = re.compile(
 
 def versions(reading: Reading) -> tuple[Span, ...]:
     """Return names with a size or a version: "SenseVoice-Small", cells like "ssd_512_v1"."""
-    kin = (match.span() for match in _KIN.finditer(reading.text) if match["version"])
-    sized = (match.span() for match in _SIZED.finditer(reading.text))
+    kin = (span for span in reading.matching(_KIN) if _NUMBER.search(reading.text[slice(*span)]))
     told = (span for span in _cells(reading) if _numbered(reading, *span))
-    return tuple(span for span in (*told, *sized, *kin) if not _other(reading, *span))
+    found = (*told, *reading.matching(_SIZED), *kin)
+    return tuple(span for span in found if not _other(reading, *span))
 
 
 def kinds(reading: Reading) -> tuple[Span, ...]:
     """Return names without a size or a version: "SalsaNext", "the LaneKeeping component"."""
-    spoken = tuple(
-        match.span()
-        for match in _INTRODUCED.finditer(reading.text)
-        if not _ANY.match(reading.text, match.start() + len(match[0]) - len(match[0].lstrip("# *")))
-    )
-    kin = (match.span() for match in _KIN.finditer(reading.text) if not match["version"])
+    spoken = (span for span in reading.matching(_INTRODUCED) if not _ANY.match(reading.text, *span))
     told = (span for span in _cells(reading) if not _general(reading, *span))
-    return (*spoken, *(span for span in (*kin, *told) if not _other(reading, *span)))
+    found = (*spoken, *reading.matching(_KIN), *told)
+    return tuple(span for span in found if not _other(reading, *span))
 
 
 def only_format(reading: Reading, start: int, end: int) -> bool:

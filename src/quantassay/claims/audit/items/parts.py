@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from quantassay.claims.audit.items.grid import Grid, numeric
 from quantassay.claims.audit.items.reading import Reading
+from quantassay.claims.audit.items.unlisted import CALIBRATES
 from quantassay.claims.lexicons.matches import Match
 from quantassay.claims.sources.document import TableCell
 
@@ -33,7 +34,7 @@ def columns(grid: Grid, wanted: Wanted) -> list[Match]:
 
 def rows(grid: Grid, wanted: Wanted) -> list[Match]:
     """Return the wanted names that label rows with figures of one model, one of each."""
-    models = _models(grid)
+    models = models_of(grid)
     found: dict[str, list[Match]] = {}
     for place, row in enumerate(grid.table.rows):
         if any(numeric(cell) for cell in row):
@@ -58,8 +59,17 @@ def tasks(reading: Reading) -> list[Match]:
     lists = [
         each for grid in reading.grids for each in (columns(grid, _scored), rows(grid, _scored))
     ]
-    lists.append(listed(reading, reading.of("dataset")))
+    lists.append(listed(reading, scored_sets(reading)))
     return max(lists, key=len, default=[])
+
+
+def scored_sets(reading: Reading) -> tuple[Match, ...]:
+    """Return the data sets of a text without those that it only calibrates on."""
+    return tuple(
+        match
+        for match in reading.of("dataset")
+        if not CALIBRATES.search(reading.text, *_clause(reading, match))
+    )
 
 
 def sets(reading: Reading) -> list[Match]:
@@ -75,7 +85,12 @@ def _scored(match: Match) -> bool:
     return match.kind == "dataset"
 
 
-def _models(grid: Grid) -> list[str]:
+def _clause(reading: Reading, match: Match) -> tuple[int, int]:
+    """Return the words before a name, as far as they are of its sentence and near."""
+    return max(reading.sentence(match.start)[0], match.start - 60), match.end
+
+
+def models_of(grid: Grid) -> list[str]:
     """Return for each row the text under the header that names models; "" where none does."""
     for place, cell in enumerate(grid.table.header):
         if _MODEL_HEADER.search(cell.text) and place not in grid.scored:

@@ -73,6 +73,11 @@ class Reading:
         return [grid.start for grid in self.grids]
 
     @cached_property
+    def _metadata(self) -> list[Span]:
+        kinds = (region for region in self.document.regions if region.kind == "metadata")
+        return [(region.start, region.end) for region in kinds]
+
+    @cached_property
     def _heading_starts(self) -> list[int]:
         return [heading.start for heading in self.document.headings]
 
@@ -154,6 +159,11 @@ class Reading:
         at = bisect_right(self._heading_starts, place) - 1
         return at >= 0 and place < self.document.headings[at].end
 
+    def in_metadata(self, place: int) -> bool:
+        """Whether a place lies in front matter, where names are tags rather than words."""
+        at = bisect_right(self._metadata, (place, len(self.text))) - 1
+        return at >= 0 and place < self._metadata[at][1]
+
     def matching(self, pattern: re.Pattern[str]) -> tuple[Span, ...]:
         """Return where a pattern is found."""
         stretches = self.scope or ((0, len(self.text)),)
@@ -178,16 +188,21 @@ class Reading:
         return Item(answer, quotes, why)
 
     def _phrase(self, start: int, end: int) -> Span:
-        """Return the sentence around a span where it is short, else the words beside it."""
-        first, last = self.sentence(start)
+        """Return the cell or sentence around a span where it is short, else the words beside it."""
+        first, last = self._place(start, end)
         if last - first > _SHORT or last < end:
             first = max(first, self.text.rfind(" ", 0, max(start - 25, 0)) + 1)
             cut = self.text.find(" ", min(end + 25, len(self.text)))
             last = max(end, min(last, len(self.text) if cut < 0 else cut))
-            first = self.text.rfind("\n", first, start) + 1 or first
-            broken = self.text.find("\n", end, last)
-            last = last if broken < 0 else broken
         return min(first, start), last
+
+    def _place(self, start: int, end: int) -> Span:
+        """Return the cell that a span lies in, else its sentence as far as it is on its line."""
+        grid = self.grid_at(start)
+        cell = grid.cell_at(start) if grid else None
+        inside = cell is not None and end <= cell.end
+        first, last = (cell.start, cell.end) if cell and inside else self.sentence(start)
+        return max(first, self.line(start)[0]), min(last, self.line(end)[1])
 
 
 def _plainly_meant(found: Sequence[Match]) -> tuple[Match, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from quantassay.claims.audit.items.baseline import continued, unnamed
 from quantassay.claims.audit.items.grid import Grid, numeric
-from quantassay.claims.audit.items.reading import Reading, Span
+from quantassay.claims.audit.items.reading import Reading
 from quantassay.claims.lexicons.matches import Match
 from quantassay.records.audit import Item
 
@@ -13,6 +14,7 @@ _COMPARES = re.compile(
     r"compar|versus|\bvs\b|against|original|baseline|relative to|reference|drop|loss"
     r"|lower than|higher than|recover|retain"
     r"|degrad|differen|result|\beval|performance|benchmark|from the fine-tuned|unquantized"
+    r"|比較|比较|对比|相比|сравн|gegenüber|vergl[ie]|frente a"
     r"|source model|\bthan\b|whereas|accura|score|mAP|\bWER\b|perplex|F1",
     re.I,
 )
@@ -20,23 +22,35 @@ _ASIDE = re.compile(
     r"\bconvert|weights? (?:to|from|in)|fall ?back|fallback|\bkept\b|\bkeep|remain|lm_head"
     r"|compute_dtype|torch_dtype|accumulat"
     r"|\bfrom (?:fp|float|bf|32|16)[\w -]{0,12} to\b|\bdown to\b|reduc\w+ the number of bits"
-    r"|memory|scale factors?|storage",
+    r"|memory|scale factors?|storage|model size|times smaller|\dx smaller",
     re.I,
 )
 _SHOWN = re.compile(r"performance|benchmark|evaluat|result", re.I)
 _BESIDE = re.compile(
-    r"[ \t]*\|[ \t]*\d+\.\d|[^\n\w]{0,12}(?:accuracy|acc|score|mAP|WER|PPL|perplexity)\b", re.I
+    r"[ \t]*\|[ \t]*\d+\.\d|[^\n\w]{0,12}(?:accuracy|acc|score|mAP|WER|PPL|perplexity)\b"
+    r"|[ \t]*[=:][ \t]*\d[\d.,]*(?![\d.,]|\s?[GMK]i?B)",
+    re.I,
 )
 _CONVERTS = re.compile(
-    r"\bconvert|\bfrom\b|\bmapp?ing\b|quanti[sz]\w+ of|reference|original|baseline", re.I
+    r"\bconvert|[=-]>|→|\bfrom\b|\bmapp?ing\b|quanti[sz]\w+ of|reference|original|baseline", re.I
 )
 _PLAINLY = re.compile(
     r"float|floating-point|unquantized|non-quantized|full precision|uncompressed|no quantization"
 )
-_SHORT, _MOST = 3, 300
 _FIGURE = re.compile(r"(?<![\w.])\d+\.\d+%?(?![\w.])")
-_TAG = re.compile(r"int\d|fp[48]|awq|gptq|quant|w\d+a\d+|gguf|\dbit|\d-bit|aqlm|hqq|qdq", re.I)
-_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?\s?%?(?![\w])")
+_NUMBER = re.compile(r"(?<![A-Za-z\d.])\d+(?:\.\d+)?\s?%?(?![A-Za-z\d])")
+_LATENCY = re.compile(r"[ |]*\d[\d.]* ?[mμu]?s\b")
+_STEP = re.compile(r"[A-Za-z -]{0,24}\b(?:in)?to\b")
+_SET = re.compile(r"(?:--|dtype\W{1,3}(?:torch\.)?)$")
+_TARGET = re.compile(r"[ -](?:quanti|optimi[sz]ation)", re.I)
+_THING = re.compile(
+    r"[- ](?:vector|layer|retriev|embedding|connected|passage|search|predict|caption|block|paper"
+    r"|repo|author|image|implementation|post|dataset|data|size|licen|resolution|audio|input|text"
+    r"|file|video|signal|preprocess)",
+    re.I,
+)
+_TITLE = re.compile(r"\W*(?:the )?[A-Za-z][\w-]{2,20}(?: (?:model|network|precision))?\W*", re.I)
+_BRACKET = re.compile(r"[\w.-]{0,40}\s?\((?:[\w.-]{1,12}, ?)?")
 
 
 def reference(reading: Reading) -> Item:
@@ -47,9 +61,12 @@ def reference(reading: Reading) -> Item:
     words = [match for match in reading.of("precision", state="word") if _compared(reading, match)]
     if words:
         return reading.item("partial", words, f"only the word: {words[0].name}")
-    checkpoint = _checkpoint(reading)
+    checkpoint = continued(reading)
     if checkpoint:
         return reading.item("partial", checkpoint, "only the name of the base checkpoint")
+    words_alone = unnamed(reading)
+    if words_alone:
+        return reading.item("partial", words_alone, "only a word for it")
     loose = [match for match in reading.of("precision") if _converted(reading, match)]
     if loose:
         return reading.item(
@@ -60,19 +77,54 @@ def reference(reading: Reading) -> Item:
 
 def _compared(reading: Reading, match: Match) -> bool:
     """Whether a precision is that of a compared figure rather than of a layer or a step."""
-    if reading.linked(match):
+    if reading.linked(match) or _otherwise(reading, match):
         return False
     grid = reading.grid_at(match.start)
-    if grid is not None and _labels(grid, match):
-        return True
+    if grid is not None:
+        cell = grid.cell_at(match.start)
+        if cell is not None and _LATENCY.match(cell.text):
+            return False
+        if _labels(grid, match):
+            return True
     exact = match.facts["state"] == "exact"
     if exact and (reading.in_heading(match.start) or _BESIDE.match(reading.text, match.end)):
         return True
-    if _in_cell(reading, match):
+    if _in_cell(reading, match) or _titles(reading, match) or _bracketed(reading, match):
         return True
     if not exact and _plainly(reading, match):
         return True
     return _set_beside(reading, match)
+
+
+def _otherwise(reading: Reading, match: Match) -> bool:
+    """Whether a word is of something else ("dense vectors"), a precision that of a candidate."""
+    if _SET.search(reading.text, max(match.start - 20, 0), match.start):
+        return True
+    if match.facts.get("bits") == "32":
+        return False
+    pattern = _TARGET if match.facts["state"] == "exact" else _THING
+    return pattern.match(reading.text, match.end) is not None
+
+
+def _titles(reading: Reading, match: Match) -> bool:
+    """Whether it stands alone on a line, with figures on the next lines."""
+    start, end = reading.line(match.start)
+    alone = _TITLE.fullmatch(reading.text, start, end)
+    return bool(alone and len(_FIGURE.findall(reading.text, end, end + 200)) > 1)
+
+
+def _bracketed(reading: Reading, match: Match) -> bool:
+    """Whether it stands in brackets after a model that is compared: "Llama-3-8B (FP16)"."""
+    models = [
+        name
+        for name in reading.within(max(match.start - 70, 0), match.start)
+        if name.kind == "model" and name.facts["level"] in {"full", "family"}
+    ]
+    return bool(
+        models
+        and reading.of("metric")
+        and _BRACKET.fullmatch(reading.text, models[-1].end, match.start)
+    )
 
 
 def _set_beside(reading: Reading, match: Match) -> bool:
@@ -81,13 +133,21 @@ def _set_beside(reading: Reading, match: Match) -> bool:
     said = reading.said(match.start, 160)
     rest = said.replace(reading.text[match.start : match.end], "")
     measured = bool(_NUMBER.search(rest)) and _measures(reading, match)
-    if not measured and (_ASIDE.search(rest) or not _COMPARES.search(rest)):
+    if not measured and (
+        _stepped(reading, match) or _ASIDE.search(rest) or not _COMPARES.search(rest)
+    ):
         return False
     return (
         exact
         or bool(_NUMBER.search(rest))
         or bool(_SHOWN.search(rest) and _NUMBER.search(reading.text, match.end, match.end + 300))
     )
+
+
+def _stepped(reading: Reading, match: Match) -> bool:
+    """Whether a precision is where a step begins: "from 16-bit to 4-bit"."""
+    before = reading.text[max(match.start - 8, 0) : match.start]
+    return before.endswith("from ") and _STEP.match(reading.text, match.end) is not None
 
 
 def _plainly(reading: Reading, match: Match) -> bool:
@@ -103,6 +163,7 @@ def _in_cell(reading: Reading, match: Match) -> bool:
     return (
         barred
         and len(reading.text[start:end].strip(" |")) <= 30
+        and not _LATENCY.match(reading.text, start)
         and not _mixed(reading, start, end)
     )
 
@@ -138,47 +199,3 @@ def _labels(grid: Grid, match: Match) -> bool:
     if cell is None or numeric(cell):
         return False
     return grid.figures and not any(name.kind == "dataset" for name in grid.in_cell(cell))
-
-
-def _checkpoint(reading: Reading) -> tuple[Span, ...]:
-    """Return a label that another label continues: "X" beside "X-int8", each with figures."""
-    for grid in reading.grids:
-        cells = [
-            (cell.start, cell.end)
-            for cell in (*grid.heads, *grid.labels)
-            if len(cell.text) > _SHORT
-        ]
-        found = _continued(reading, cells)
-        if found:
-            return found
-    models = [
-        (match.start, match.end)
-        for match in reading.of("model", level="full")
-        if _heads(reading, match)
-    ]
-    return _continued(reading, models)
-
-
-def _continued(reading: Reading, labels: list[Span]) -> tuple[Span, ...]:
-    """Return the label that another one continues with a format, if there is one."""
-    texts = [reading.text[start:end].strip().casefold() for start, end in labels]
-    quantized = {
-        text
-        for text, span in zip(texts, labels, strict=True)
-        if _TAG.search(text) or _formatted(reading, span)
-    }
-    for text, span in zip(texts, labels, strict=True):
-        stem = text.split("/")[-1]
-        if text not in quantized and any(stem in other and stem != other for other in quantized):
-            return (span,)
-    return ()
-
-
-def _formatted(reading: Reading, span: Span) -> bool:
-    return any(name.kind in {"format", "scheme"} for name in reading.within(*span))
-
-
-def _heads(reading: Reading, match: Match) -> bool:
-    """Whether a model's name heads figures: on a line of names, with figures on the next lines."""
-    line = reading.text[slice(*reading.line(match.start))]
-    return len(line) < 120 and len(_FIGURE.findall(reading.text, match.end, match.end + 300)) > 1

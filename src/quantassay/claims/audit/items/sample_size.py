@@ -19,6 +19,15 @@ _STATED = re.compile(
     r"|support) ?[=:] ?\d[\d,]+"
     r"|(?<![\d/])\d[\d,]{1,8} ?(?:/|out of) ?\d[\d,]{2,8}\b(?!/)"
 )
+_THINGS = r"(?:samples|images|questions|utterances|sentences|examples|documents|clips|recordings)"
+_SCORED = re.compile(
+    rf"\b\d[\d,]* {_THINGS} for (?:testing|evaluation|validation)\b"
+    rf"|\b\d[\d,]* (?:test|evaluation|validation|held-out) {_THINGS}\b"
+    r"|\b(?:test|validation|evaluation) (?:set|split) ?[=:] ?\d[\d,]+|\bTP ?[=:] ?\d+",
+    re.I,
+)
+_PART = re.compile(r"\b(?:from|on) (?:a )?(?:small |random )?subset\b|--limit[ =]\d+", re.I)
+_HEAD = re.compile(r"^\W*(?:n|#|num(?:ber)?|samples|questions|support|instances|count)\W*$", re.I)
 _VAGUE = re.compile(
     r"\b(?:about|around|roughly|approximately|~|some|nearly|over|more than)\s?$", re.I
 )
@@ -35,6 +44,8 @@ def sample_size(reading: Reading) -> Item:
     sure = [
         span for span in counts if not _VAGUE.search(reading.text[max(span[0] - 16, 0) : span[0]])
     ]
+    sure = [*reading.matching(_SCORED), *_column(reading), *sure]
+    counts = counts or [*reading.matching(_PART)]
     if sure:
         return reading.item("yes", sure, "the number of scored samples is stated")
     if counts:
@@ -51,3 +62,14 @@ def _counts(reading: Reading) -> tuple[Span, ...]:
         and re.search(r"\b(?:samples|images|questions|correct|support|count)\b", row[0].text, re.I)
     )
     return (*reading.matching(_COUNT), *reading.matching(_STATED), *rows)
+
+
+def _column(reading: Reading) -> list[Span]:
+    """Return the numbers below a header such as "samples"."""
+    return [
+        (cell.start, cell.end)
+        for grid in reading.grids
+        for place in grid.columns_named(_HEAD)
+        if place in grid.scored
+        for cell in grid.column(place)
+    ]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from quantassay.claims.audit.items.grid import Grid
-from quantassay.claims.audit.items.parts import columns, listed, rows, tasks
+from quantassay.claims.audit.items.parts import columns, listed, scored_sets, tasks
 from quantassay.claims.audit.items.reading import Reading, Span
+from quantassay.claims.audit.items.slices import parts_of, platforms_of, tasks_of
 from quantassay.claims.lexicons.matches import Match
 from quantassay.records.audit import Item
 
 _NAMED = re.compile(
-    r"\b(?:per|by|each|every|across|between|for some)[ -](?:class|language|categor\w+|subject"
+    r"(?<!one )(?<!\d )(?<!images )(?<!samples )(?<!examples )\b(?:per|by|each|every|across|between|for some)[ -](?:class|language|categor\w+|subject"
     r"|domain|machine|speaker|topic|subgroup|accent|dialect|gender|site)\b"
     r"|\b(?:class|language|categor\w+|subject|domain)[- ](?:wise|level)\b|\bnon-(?:English|Latin)\b"
     r"|\b(?:low|high)-resource\b[^.\n]{0,40}\blanguages|\b(?:rare|minority|tail|worst) class"
@@ -22,6 +24,15 @@ _LINE = re.compile(
     r"^[^\w\n]{0,6}(?P<label>[A-Za-z][\w /-]{1,24}?) ?(?::|->|=>)[^\n]{0,60}?"
     r"\b(?:acc(?:uracy)?|AP|F1|IoU|precision|recall|WER|CER|error)\b\W{1,4}\d[\d.]*",
     re.I | re.M,
+)
+_CLASS_LINE = re.compile(
+    r"^[^\w\n]{0,6}(?:[A-Za-z]\w{0,9} )?class(?:_?id)? ?[=:#]? ?(?P<label>\w+)[^\n]{0,60}?\d\.\d",
+    re.I | re.M,
+)
+_TASKED = re.compile(
+    r"\d[\d.]* ?%[^.%\n]{0,80}? (?:in|on|for) the [\w-]+ task\b"
+    r"|\d\.\d+ (?:in|on|for) [\w-]+ tasks\b",
+    re.I,
 )
 _CODED = re.compile(r"[ |:\t]{1,4}\d+\.\d")
 _DECIMAL = re.compile(r"\d\.\d|\d ?%")
@@ -38,7 +49,7 @@ _FEW, _ENOUGH = 2, 3
 def strata(reading: Reading) -> Item:
     """Answer by the guideline: parts of a task with figures "yes"; several tasks "partial"."""
     for grid in reading.grids:
-        parts = _parts(grid)
+        parts = parts_of(reading, grid)
         if len(parts) >= _FEW:
             why = _otherwise(reading, grid)
             return reading.item(
@@ -52,71 +63,37 @@ def strata(reading: Reading) -> Item:
 
 def _coarser(reading: Reading) -> Item:
     """Answer where no part of a task has a figure, by tasks, platforms and words."""
-    several = tasks(reading)
-    several = several if len(several) >= _FEW else _flattened(reading)
-    if len(several) >= _FEW:
-        why = "figures of several tasks for one model, none within a task"
-        return reading.item("partial", several, why)
-    for grid in reading.grids:
-        platforms = columns(
-            grid, lambda match: match.kind == "tool" and match.facts.get("role") == "runs"
-        )
-        if len(platforms) >= _FEW:
-            return reading.item("partial", platforms, "figures by platform, none within the task")
+    lists: list[Sequence[Match | Span]] = [tasks(reading), _flattened(reading)]
+    lists += [tasks_of(grid) for grid in reading.grids]
+    for several in (*lists, reading.matching(_TASKED)):
+        if len(several) >= _FEW:
+            why = "figures of several tasks for one model, none within a task"
+            return reading.item("partial", several, why)
+    platforms = _runtimes(reading) or platforms_of(reading)
+    if platforms:
+        return reading.item("partial", platforms, "figures by platform, none within the task")
     named = reading.matching(_NAMED)
     if named:
         return reading.item("partial", named, "strata are named, without figures")
     return reading.item("no", (), "not disclosed: one pooled figure")
 
 
-def _flattened(reading: Reading) -> list[Match]:
-    """Return the data sets of a table that a page dump left without its rows and columns."""
-    found = {
-        match.name: match for match in reading.of("dataset") if reading.grid_at(match.start) is None
-    }
-    figures = len(_DECIMAL.findall(reading.text)) if len(found) >= _ENOUGH else 0
-    return list(found.values()) if figures >= 2 * len(found) > 0 and not reading.grids else []
-
-
-def _value(match: Match) -> bool:
-    return match.kind == "stratum" and "value" in match.facts
-
-
-def _parts(grid: Grid) -> list[Match | Span]:
-    """Return the labels of a table that are parts of one task, each with a figure."""
-    for names in (columns(grid, _value), rows(grid, _value)):
-        alone = [match for match in names if not _of_set(grid, match)]
-        if len(alone) >= _FEW:
-            return list(alone)
-    return _column_of_parts(grid)
-
-
-def _of_set(grid: Grid, match: Match) -> bool:
-    """Whether a label names a data set, a part of which the word is not: "AIME25 (hard math)"."""
-    cell = grid.cell_at(match.start)
-    return cell is not None and any(
-        name.kind in {"dataset", "model"} for name in grid.in_cell(cell)
-    )
-
-
-def _column_of_parts(grid: Grid) -> list[Match | Span]:
-    """Return the cells below a header such as "class" or "language" where they differ."""
-    for place, head in enumerate(grid.table.header):
-        within = [name for name in grid.in_cell(head) if name.facts.get("within") == "yes"]
-        if within and place not in grid.scored[1:] and not _varies_model(grid):
-            cells = {cell.text: cell for cell in grid.column(place) if cell.text}
-            others = [at for at in grid.scored if at != place]
-            if len(cells) >= _FEW and others:
-                return [(cell.start, cell.end) for cell in cells.values()]
+def _runtimes(reading: Reading) -> list[Match]:
+    """Return the runtimes that head columns with figures."""
+    for grid in reading.grids:
+        found = columns(grid, lambda name: name.kind == "tool" and name.facts.get("role") == "runs")
+        if len(found) >= _FEW:
+            return found
     return []
 
 
-def _varies_model(grid: Grid) -> bool:
-    """Whether the rows of a table are of different models."""
-    for place, head in enumerate(grid.table.header):
-        if re.search(r"model|network|\bnet\b", head.text, re.I):
-            return len({cell.text for cell in grid.column(place)}) > 1
-    return False
+def _flattened(reading: Reading) -> list[Match]:
+    """Return the data sets of a table that a page dump left without its rows and columns."""
+    found = {
+        match.name: match for match in scored_sets(reading) if reading.grid_at(match.start) is None
+    }
+    figures = len(_DECIMAL.findall(reading.text)) if len(found) >= _ENOUGH else 0
+    return list(found.values()) if figures >= 2 * len(found) > 0 and not reading.grids else []
 
 
 def _otherwise(reading: Reading, grid: Grid) -> str:
@@ -152,6 +129,9 @@ def _spoken(reading: Reading) -> list[Match | Span]:
     ]
     if len({match.name for match in codes}) >= _ENOUGH:
         return list(codes)
+    numbered = {match["label"]: match.span() for match in _CLASS_LINE.finditer(reading.text)}
+    if len(numbered) >= _ENOUGH:
+        return list(numbered.values())
     lines = {match["label"].casefold(): match for match in _LINE.finditer(reading.text)}
     told = [
         match.span() for match in lines.values() if not _of_variant(reading, match.span("label"))

@@ -5,54 +5,47 @@ from __future__ import annotations
 import re
 
 from quantassay.claims.audit.items.reading import Reading, Span
+from quantassay.claims.audit.items.unlisted import CALIBRATES, UNNAMED, names_set, unlisted
 from quantassay.claims.lexicons.matches import Match
+from quantassay.claims.sources.document import TableCell
 from quantassay.records.audit import Item
 
-_CALIBRATES = re.compile(
-    r"calib|representative data|quantiz\w+ (?:with|using|on) (?:\d+ )?samples", re.I
-)
 _EVALUATES = re.compile(
     r"evaluat|accura|score|benchmark|achiev|result|tested|\btest\b|valid|measur|perplex"
     r"|\bWER\b|F1\b|mAP",
     re.I,
 )
-_UNLISTED = re.compile(
-    r"\b(?:on|over|using|with|for|from) (?:the )?(?:full |public |official )?"
-    r"(?P<name>(?!The |This |Our |My |ONNX |INT|FP\d"
-    r"|Your )[A-Z][\w.+-]{1,30}(?: [A-Z0-9][\w.+-]{0,30}){0,5})"
-    r"(?: v?\d[\d.]*)? (?:dataset|data set|benchmark|test set|test split|dev set"
-    r"|validation set|validation dataset"
-    r"|corpus|leaderboard|eval(?:uation)? set|suite|task|challenge|competition)\b"
-)
-_UNLISTED_EAST = re.compile(
-    r"(?P<name>[A-Z][A-Za-z0-9 .+-]{1,30}) ?"
-    r"(?:リーダーボード|ベンチマーク|データセット|基準|基准|数据集|测试集|데이터셋|벤치마크)"
-)
 _DATASET_HEADER = re.compile(
-    r"^\W*(?:data ?sets?|benchmarks?|test ?sets?|eval(?:uation)? set|corpus)\b", re.I
-)
-_DATASET_ENTRY = re.compile(r"(?:^|\.)(?:dataset\.(?:name|type|id)|datasets(?:\.\d+)?|dataset)$")
-_IN_HOUSE = re.compile(
-    r"\b(?:our|my|own|internal|custom|in-house|private|proprietary|val_?|evaluation"
-    r"|multi-class|test|validation|dev|held-out|eval)"
-    r"[ _-]?(?:own )?(?:data ?set|test ?set|set|split|data|images|samples|corpus)\b",
+    r"^\W*(?:(?:test|evaluation|validation) )?(?:data ?sets?|benchmarks?|test ?sets?|eval(?:uation)? set|corpus)\b",
     re.I,
 )
+_DATASET_ENTRY = re.compile(r"(?:^|\.)(?:dataset\.(?:name|type|id)|datasets(?:\.\d+)?|dataset)$")
+_TRAINS = re.compile(
+    r"\b(?:pre-?)?trained (?:on|with|using|from)\b|\btraining (?:set|data\w*|corpus|split)\b", re.I
+)
+_SPLIT = re.compile(r"\b(?:test|eval\w*|valid\w*|held-out)[ -](?:set|split|data|acc\w*|F1)\b", re.I)
+_LINKED = re.compile(r"huggingface\.co/datasets/(?P<name>[\w.-]{1,60}/[\w.-]{1,80})")
 
 
 def task(reading: Reading) -> Item:
     """Answer by the guideline: a named set "yes"; a family or an unnamed set "partial"."""
     named = [match for match in reading.of("dataset") if _evaluated_on(reading, match)]
-    certain = [match for match in named if not _beside_model(reading, match)]
+    split = _SPLIT.search(reading.text)
+    certain = [
+        match
+        for match in named
+        if not _beside_model(reading, match) and (split or not _trained_on(reading, match))
+    ]
     if certain:
         best = sorted(certain, key=lambda match: -_weight(reading, match))
         return reading.item("yes", best, f"named: {best[0].name}")
-    for spans in (_entries(reading), _columns(reading), _unlisted(reading)):
+    for spans in (_entries(reading), _columns(reading), unlisted(reading), _linked(reading)):
         if spans:
             name = " ".join(reading.text[slice(*spans[0])].split())
             return reading.item("yes", spans, f"named: {name}")
     if named:
-        return reading.item("partial", named, f"a data set only in a model's name: {named[0].name}")
+        why = f"a data set, not as that of the figure: {named[0].name}"
+        return reading.item("partial", named, why)
     return _family(reading)
 
 
@@ -67,7 +60,7 @@ def _family(reading: Reading) -> Item:
     if families:
         why = f"only the family of tasks: {families[0].facts['family']}"
         return reading.item("partial", families, why)
-    unnamed = reading.matching(_IN_HOUSE)
+    unnamed = reading.matching(UNNAMED)
     if unnamed:
         return reading.item("partial", unnamed, "a data set that is not named")
     return reading.item("no", (), "not disclosed: no dataset, no benchmark, no family of tasks")
@@ -76,9 +69,15 @@ def _family(reading: Reading) -> Item:
 def _evaluated_on(reading: Reading, match: Match) -> bool:
     """Whether a data set may be what was scored on, rather than trained or calibrated on."""
     said = reading.said(match.start)
-    if _CALIBRATES.search(said) and not _EVALUATES.search(said):
+    if CALIBRATES.search(said) and not _EVALUATES.search(said):
         return False
     return match.facts.get("use") != "language" or _scored_language(reading, said)
+
+
+def _trained_on(reading: Reading, match: Match) -> bool:
+    """Whether a sentence has a data set as what a model learned from, and as nothing else."""
+    said = reading.said(match.start)
+    return bool(_TRAINS.search(said)) and not _EVALUATES.search(said)
 
 
 def _scored_language(reading: Reading, said: str) -> bool:
@@ -114,22 +113,40 @@ def _entries(reading: Reading) -> tuple[Span, ...]:
     )
 
 
+def _linked(reading: Reading) -> tuple[Span, ...]:
+    """Return the identifiers in links to data sets, where a split of one was scored."""
+    if not reading.of("split", role="evaluation"):
+        return ()
+    found = (match.span("name") for match in _LINKED.finditer(reading.text))
+    return tuple(span for span in found if not CALIBRATES.search(reading.said(span[0])))
+
+
 def _columns(reading: Reading) -> tuple[Span, ...]:
-    """Return the cells of a column that is headed "dataset"."""
-    return tuple(
-        (cell.start, cell.end)
+    """Return the cells of a column that is headed "dataset", or beside such a label."""
+    cells = [
+        cell
         for grid in reading.grids
         for place in grid.columns_named(_DATASET_HEADER)
         for cell in grid.column(place)
-        if any(letter.isalpha() for letter in cell.text)
+    ]
+    cells += [
+        row[1]
+        for grid in reading.grids
+        for row in grid.table.rows
+        if len(row) > 1 and _DATASET_HEADER.search(row[0].text)
+    ]
+    spans = (_shown(reading, cell) for cell in cells)
+    return tuple(
+        span
+        for span in spans
+        if any(letter.isalpha() for letter in reading.text[slice(*span)])
+        and names_set(reading, span)
     )
 
 
-def _unlisted(reading: Reading) -> tuple[Span, ...]:
-    """Return names that no lexicon has and that a text calls a data set."""
-    found = [
-        match.span("name")
-        for pattern in (_UNLISTED, _UNLISTED_EAST)
-        for match in pattern.finditer(reading.text)
-    ]
-    return tuple(span for span in found if not _CALIBRATES.search(reading.said(span[0])))
+def _shown(reading: Reading, cell: TableCell) -> Span:
+    """Return the words of a cell without the marks of a link and its target."""
+    text = reading.text[cell.start : cell.end]
+    target = re.search(r"\s*\(?https?://", text)
+    end = target.start() if target and target.start() else len(text)
+    return cell.start + len(text[:end]) - len(text[:end].lstrip(" [*_`<(")), cell.start + end

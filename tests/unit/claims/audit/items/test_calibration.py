@@ -11,6 +11,8 @@ import pytest
         ("Dynamic quantization: no calibration data is needed.", "no calibration data"),
         ("Q4_K_M with an imatrix made from wiki.train.raw", "imatrix"),
         ("GPTQ was given 256 sequences of random tokens.", "256 sequences"),
+        ("| Calibración | 188 imágenes test split |", "188 imágenes"),
+        ("量化数据采样自训练集，共30张", "量化数据"),
     ],
 )
 def test_data_with_size_or_none_needed_is_disclosed(ask, text, words):
@@ -26,6 +28,11 @@ def test_data_with_size_or_none_needed_is_disclosed(ask, text, words):
         ("Post-training static quantization with Neural Compressor.", "static quantization"),
         ("60% after int8 calibration on the same dataset.", "int8 calibration"),
         ("Loaded in 8 bits by bitsandbytes.", "bitsandbytes"),
+        ("Static quantization with MinMax, 50 calibration samples.", "50 calibration samples"),
+        ("PTQ was swept on 12 images.", "PTQ"),
+        ("Shared weights go to dynamic per-channel INT8.", "dynamic per-channel INT8"),
+        ("使用感知量化，损失0.5%", "感知量化"),
+        ("The uncalibrated one is fine, the calibrated one is not.", "calibrated"),
     ],
 )
 def test_what_settles_it_or_a_mention_is_partial(ask, text, words):
@@ -42,6 +49,7 @@ def test_what_settles_it_or_a_mention_is_partial(ask, text, words):
         "Camera-lidar calibration: the calibrated class loses 0.8 points in INT8.",
         "The expected calibration error stays at 0.02 in INT8.",
         "Compiled for the board with ncnn.",
+        "One scale cannot hold the dynamic range of this tensor.",
     ],
 )
 def test_formats_runtimes_and_other_calibrations_say_nothing(ask, text):

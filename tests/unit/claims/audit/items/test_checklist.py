@@ -35,7 +35,11 @@ LETTERS = st.characters(exclude_categories=("Cc", "Cs", "Cn"))
 @given(st.text(LETTERS, min_size=1, max_size=200).filter(str.strip))
 @settings(max_examples=60, deadline=None)
 def test_any_text_has_answers(text):
-    assert {item.answer for item in items(Reading(read_text(text))).values()} <= {"yes", "partial", "no"}
+    assert {item.answer for item in items(Reading(read_text(text))).values()} <= {
+        "yes",
+        "partial",
+        "no",
+    }
 
 
 def test_what_is_out_of_scope_is_not_seen():

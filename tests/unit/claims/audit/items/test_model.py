@@ -12,6 +12,11 @@ import pytest
         ("whisper-large-v3 in 8 bits", "whisper-large-v3"),
         ("The file `keyword_ref.tflite` is the same model, quantized.", "keyword_ref.tflite"),
         ("Qwen2.5 7B at 4 bits", "Qwen2.5"),
+        ("| net | int8 |\n|-|-|\n| ABC-small | 0.51 |\n", "ABC-small"),
+        ("INT8 for the `polar-embed-m` encoder keeps recall@5.", "polar-embed-m"),
+        ("| Model | int8 |\n|-|-|\n| edge_v2_512 | 31.5 |\n", "edge_v2_512"),
+        ("TinyStepNet-18 in INT8: 71.2.", "TinyStepNet-18"),
+        ("用yolov8n量化后精度下降", "yolov8n"),
     ],
 )
 def test_a_version_with_size_or_depth_is_disclosed(ask, text, words):
@@ -25,6 +30,11 @@ def test_a_version_with_size_or_depth_is_disclosed(ask, text, words):
     [
         ("Whisper in 8 bits keeps its WER.", "Whisper"),
         ("INT8 for the LaneKeeping component.", "LaneKeeping component"),
+        ("# RoadSeg for maps\n\nINT8: 55.1 mIoU.", "RoadSeg"),
+        ("| Network | int8 |\n|-|-|\n| harbour | 0.91 |\n", "harbour"),
+        ("SkyReader is a small recurrent network, in INT8.", "SkyReader is a small"),
+        ("A compact 1D-CNN over windows, in INT8.", "compact 1D-CNN"),
+        ("See `scripts/quantize_mobilebert.py`: INT8 on 32 images.", "quantize_mobilebert"),
     ],
 )
 def test_a_family_or_component_is_partial(ask, text, words):
@@ -35,7 +45,17 @@ def test_a_family_or_component_is_partial(ask, text, words):
 
 @pytest.mark.parametrize(
     "text",
-    ["INT8 quantization for neural models.", "Built with llama.cpp; 3% lost.", "A PyTorch model."],
+    [
+        "INT8 quantization for neural models.",
+        "Built with llama.cpp; 3% lost.",
+        "A PyTorch model.",
+        "An 8B model takes 16 GB.",
+        "| Network Information | Value |\n|-|-|\n| SHA-1 Hash | 48ab |\n",
+        "| Model | F1 |\n|-|-|\n| original | 0.91 |\n| int8 model | 0.90 |\n",
+        "| int8 (`out/model-int8.onnx`) | 300 MB |",
+        "Trained on ImageNet, see results/quality/m3_sweep.md",
+        "OpenQuant is a library for a model of any size.",
+    ],
 )
 def test_tools_and_models_in_general_name_no_base(ask, text):
     assert ask("model_base", text).answer == "no"
@@ -48,6 +68,8 @@ def test_tools_and_models_in_general_name_no_base(ask, text):
         ("ResNet-50, INT8, by post-training quantization in Neural Compressor.", "INT8"),
         ("granite-3.1-8b-instruct-FP8 recovers 99%.", "granite-3.1-8b-instruct-FP8"),
         ("resnet18 is in ship/resnet18_int8.onnx", "resnet18_int8.onnx"),
+        ("| file | F1 |\n|-|-|\n| `out/model-int8.onnx` | 0.90 |\n", "model-int8.onnx"),
+        ("Output: `sorter_t3.espdl`", "sorter_t3.espdl"),
     ],
 )
 def test_an_artefact_or_bits_with_means_is_disclosed(ask, text, words):
@@ -62,6 +84,11 @@ def test_an_artefact_or_bits_with_means_is_disclosed(ask, text, words):
         "ResNet-50 in INT8 keeps 99%.",
         "INT8 post-training quantization for neural models.",
         "whisper, quantized with SmoothQuant",
+        "BLOOM-int8 is better than the native model.",
+        "Methods such as PTQ and QAT exist. A U-Net in INT8 errs less.",
+        "把模型量化为8位",
+        "crnn_float takes 140 ms\ncrnn_quant takes 87 ms",
+        "resnet18: test.py --weights runs/first.pt --quant_mode calib",
     ],
 )
 def test_bits_alone_or_a_method_without_a_model_is_partial(ask, text):

@@ -10,6 +10,10 @@ import pytest
         ("only part of the test set (4000/50000) is used", "yes", "4000/50000"),
         ("|Metric|FP16|\n|-|-|\n|Total samples|6,800|\n", "yes", "6,800"),
         ("my data is about 4000 images", "partial", "4000 images"),
+        ("640 images for training and 160 images for testing", "yes", "160 images for testing"),
+        ("|Task|Samples|\n|-|-|\n|ifeval|541|\n", "yes", "541"),
+        ("training set = 3712, validation set = 3769", "yes", "3769"),
+        ("Scores are from a small subset.", "partial", "subset"),
     ],
 )
 def test_counts(ask, text, answer, words):

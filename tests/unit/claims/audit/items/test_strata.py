@@ -15,6 +15,26 @@ import pytest
             "leaf: 72 / 87, accuracy: 82.8\n",
             "rust",
         ),
+        (
+            "## Accuracy per defect\n\n||FP32|INT8|\n|-|-|-|\n|scratch|9.1|9.0|\n|dent|8.2|8.1|\n",
+            "dent",
+        ),
+        (
+            "Loss by object size:\n\n||FP32|INT8|\n|-|-|-|\n|Small|0.3|0.2|\n|Large|0.6|0.6|\n",
+            "Small",
+        ),
+        (
+            "|Metric|INT8|\n|-|-|\n|Overall accuracy|98.2|\n|Live accuracy|97.5|\n"
+            "|Spoof accuracy|98.7|\n",
+            "Spoof accuracy",
+        ),
+        ("||FP32|INT8|\n|-|-|-|\n|Overall|9.1|9.0|\n|quay|9.4|9.3|\n|dock|8.8|8.1|\n", "quay"),
+        (
+            "INT8\n\nIoU class 1 [sea] = 0.91\nIoU class 2 [quay] = 0.83\nIoU class 3 [sky] = 0.97\n",
+            "[quay]",
+        ),
+        ("|クラス|FP32|INT8|\n|-|-|-|\n|岸|0.91|0.90|\n|海|0.88|0.84|\n", "岸"),
+        ("|tag|FP32 F1|INT8 F1|\n|-|-|-|\n|B_PERSON|0.91|0.90|\n|B_LOC|0.88|0.84|\n", "LOC"),
     ],
 )
 def test_parts_with_figures_are_disclosed(ask, text, words):
@@ -34,6 +54,18 @@ def test_parts_with_figures_are_disclosed(ask, text, words):
             "|category|Q8_0|Q2_K|\n|-|-|-|\n|law|89.0|83.2|\n|physics|57.0|47.8|\n",
             "law",
         ),
+        ("|axis|score|\n|-|-|\n|tugs|0.71|\n|cranes|0.86|\n", "cranes"),
+        ("|quant|Retrieval|Reranking|\n|-|-|-|\n|fp32|51.2|58.1|\n|int8|51.0|58.0|\n", "Reranking"),
+        ("It loses 0.9% in the Docking task and 1.5% in the Mooring task.", "Docking"),
+        (
+            "mAP after INT8\n\n|net|FP32|Hailo-8|Jetson Orin|\n|-|-|-|-|\n|net-3|40.1|39.0|39.6|\n",
+            "Hailo-8",
+        ),
+        (
+            "## Hailo-8\n\n|FP32|INT8|\n|-|-|\n|83.1|82.4|\n\n## Raspberry Pi 5\n\n|FP32|INT8|\n|-|-|\n"
+            "|83.1|82.2|\n",
+            "Raspberry Pi 5",
+        ),
     ],
 )
 def test_tasks_names_and_another_metric_are_partial(ask, text, words):
@@ -49,6 +81,10 @@ def test_tasks_names_and_another_metric_are_partial(ask, text, words):
         "|model|dataset|fp32|int8|\n|-|-|-|-|\n|net-3|MNIST|99.1|99.0|\n|net-9|SVHN|95.1|95.0|\n",
         "A large language model and the class of a module.",
         "|model|category|int8|\n|-|-|-|\n|net-3|detection|21.5|\n|net-9|classification|63.4|\n",
+        "|Layer|FP16|INT8|\n|-|-|-|\n|query|100%|99.8%|\n|key|100%|99.7%|\n|Overall|100%|99.3%|\n",
+        "Latency\n\n|net|CPU (ms)|GPU (ms)|\n|-|-|-|\n|net-3|40.1|9.6|\n",
+        "# INT8, calibrated on COCO 2017 or Objects365 1.0 as the task asks\n\nmAP 37.1",
+        "per-channel weights\n\n||FP32|INT8|\n|-|-|-|\n|size|9.1|2.3|\n|F1|0.91|0.90|\n",
     ],
 )
 def test_one_pooled_figure(ask, text):

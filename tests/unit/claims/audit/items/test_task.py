@@ -11,6 +11,20 @@ import pytest
         ("|model|dataset|int8|\n|-|-|-|\n|net-3|Bridges of Riga|0.91|\n", "Bridges of Riga"),
         ("Accuracy on the Harbour Cranes test set drops to 91.2%.", "Harbour Cranes"),
         ("lm_eval --tasks gsm8k,arc_challenge gives 0.71", "gsm8k"),
+        ("INT8 gives F1 = 0.81 on QuayNet with the small head.", "QuayNet"),
+        ("|Metric|FP32|INT8|\n|-|-|-|\n|MRR (Heron 2.0)|0.91|0.90|\n", "Heron 2.0"),
+        ("After INT8, HarbourBench falls from 61.2 to 60.9.", "HarbourBench"),
+        ("Dataset: Tidal Gauges\n\nINT8 MAE 0.21, FP32 MAE 0.20", "Tidal Gauges"),
+        ("The DockSigns9 test samples: FP32 accuracy 91.2%, INT8 90.8%.", "DockSigns9"),
+        (
+            "|Field|Value|\n|-|-|\n|Test dataset|Bridges of Riga|\n|INT8 F1|0.91|\n",
+            "Bridges of Riga",
+        ),
+        (
+            "Trained on [quays](https://huggingface.co/datasets/port/quays). INT8 F1 on the "
+            "held-out test split: 0.90.",
+            "port/quays",
+        ),
     ],
 )
 def test_a_named_set_is_disclosed(ask, text, words):
@@ -26,6 +40,10 @@ def test_a_named_set_is_disclosed(ask, text, words):
         ("WER goes from 5.1 to 5.4 with 8-bit weights.", "WER"),
         ("On our own test set the INT8 engine loses 0.4 points.", "test set"),
         ("| net | score |\n|-|-|\n| ssd_mobilenet_v1_coco | mAP 21 |\n", "coco"),
+        ("|net|dataset|F1|\n|-|-|-|\n|net-3|[Validation set](http://a.b/c)|0.9|\n", "F1"),
+        ("The WER on GPU is 5.1, evaluated on TensorRT and on Jetson Orin.", "WER"),
+        ("The reranker keeps its accuracy in INT8.", "reranker"),
+        ("INT8 목표: 객체 탐지 정확도 91.2%", "객체 탐지"),
     ],
 )
 def test_a_family_or_an_unnamed_set_is_partial(ask, text, words):

@@ -66,7 +66,7 @@ def audit_page() -> str:
         "A claim is of decision grade with the first seven, where the base and the quantized model "
         "count as one item of six.",
         "## What is checked",
-        "A finding of a rule that raises a doubt makes `--strict` fail; the others are information.",
+        "A finding that raises a doubt makes `--strict` fail; the others are information.",
         table(["rule", "says", "raises a doubt"], [_rule(name) for name in RULES]),
         "## How well it agrees with people",
         _agreement(rows),

@@ -22,7 +22,11 @@ def audit_command(
         typer.Argument(help="Claim files, cards, tables, model folders; - reads stdin."),
     ],
     strict: Annotated[
-        bool, typer.Option("--strict", help="Exit 1 where an item is missing or does not agree.")
+        bool,
+        typer.Option(
+            "--strict",
+            help="Exit 1 where one of the nine items is not disclosed in full, or a doubt is raised.",
+        ),
     ] = False,
     reply: Annotated[
         bool, typer.Option("--reply", help="Print a reply to the author in Markdown.")
@@ -48,11 +52,11 @@ def audit_command(
         from ..runs.files import write_text
 
         write_text(sarif, written([one for one, _ in found], [text.texts for _, text in found]))
-    raise typer.Exit(FAIL if strict and any(_has_gaps(audit) for audit, _ in found) else PASS)
+    raise typer.Exit(FAIL if strict and any(audit.has_gaps for audit, _ in found) else PASS)
 
 
 def _show(audit: Audit, as_json: bool, reply: bool, many: bool) -> None:
-    """Print an audit; several as JSON are an object a line."""
+    """Print an audit; of several sources, JSON is an object a line."""
     if as_json:
         from ..exports.audit_json import audit_document
 
@@ -70,11 +74,3 @@ def _show(audit: Audit, as_json: bool, reply: bool, many: bool) -> None:
         render(audit, console())
         if many:
             print_text("")
-
-
-def _has_gaps(audit: Audit) -> bool:
-    """Say whether anything is not disclosed, or does not hold together."""
-    return any(
-        not one.decision_grade or any(x.doubt for x in (*one.contradictions, *one.arithmetic))
-        for one in audit.claims
-    )

@@ -52,11 +52,15 @@ class ClaimDocument(TypedDict):
 
 
 class AuditDocument(ClaimDocument):
-    """The headline claim of a source; all of them under ``claims`` where there are several."""
+    """The headline claim of a source; all of them under ``claims`` where there are several.
+
+    ``claimed`` is false where the source says nothing of a quantized model.
+    """
 
     schema: Literal["quantassay/audit/1"]
     source: str
     kind: str
+    claimed: bool
     claims: NotRequired[list[ClaimDocument]]
 
 
@@ -73,7 +77,8 @@ def audit_document(audit: Audit) -> dict[str, Any]:
     claims = [_claim(one) for one in audit.claims]
     several = {"claims": claims} if len(claims) > 1 else {}
     return {
-        "schema": SCHEMA, "source": audit.source, "kind": audit.kind, **claims[0], **several,
+        "schema": SCHEMA, "source": audit.source, "kind": audit.kind, "claimed": audit.claimed,
+        **claims[0], **several,
     }  # fmt: skip
 
 

@@ -72,11 +72,27 @@ class ClaimAudit:
         """Whether every item of the checklist of six is disclosed; presence, not truth."""
         return all(self.items[name].answer == "yes" for name in SIX)
 
+    @property
+    def has_gaps(self) -> bool:
+        """Whether any of the nine items is not disclosed, or a finding raises a doubt."""
+        undisclosed = any(item.answer != "yes" for item in self.items.values())
+        return undisclosed or any(one.doubt for one in (*self.contradictions, *self.arithmetic))
+
 
 @dataclass(frozen=True)
 class Audit:
-    """Every claim of one source, the headline first."""
+    """Every claim of one source, the headline first.
+
+    ``claimed`` is whether the source says anything of a quantized model; where it does not, its one
+    claim is empty.
+    """
 
     source: str
     kind: str
     claims: tuple[ClaimAudit, ...]
+    claimed: bool = True
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether any claim lacks an item, or does not hold together."""
+        return self.claimed and any(claim.has_gaps for claim in self.claims)

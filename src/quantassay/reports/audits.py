@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ..records.audit import SIX, Audit, ClaimAudit, Finding, Item, Quote
+from ..records.audit import ITEMS, SIX, Audit, ClaimAudit, Finding, Item, Quote
 from .console import print_wrapped
 from .names import counted, printable
 
@@ -25,6 +25,7 @@ NAMES = {
 }
 SYMBOLS = {"yes": "✓", "partial": "~", "no": "✗"}
 STYLES = {"yes": "green", "partial": "yellow", "no": "red"}
+SAMPLING = "Sampling error: of the loss, if the fewest samples changed, and if the most did"
 LONGEST_QUOTE = 90
 QUOTES_SHOWN = 3
 Line = tuple[str, str, int]
@@ -47,6 +48,9 @@ def disclosed(claim: ClaimAudit) -> int:
 
 def _lines(audit: Audit) -> Iterator[Line]:
     several = len(audit.claims) > 1
+    if not audit.claimed:
+        yield f"{audit.source}: {audit.kind}, no claim about a quantized model", "bold", 0
+        return
     yield f"{audit.source}: {audit.kind}, {counted(len(audit.claims), 'claim')}", "bold", 0
     for number, claim in enumerate(audit.claims, 1):
         yield "", "", 0
@@ -55,19 +59,39 @@ def _lines(audit: Audit) -> Iterator[Line]:
             yield from _items(claim, audit.source)
         else:
             yield "disclosed as in the headline", "dim", 2
-        yield from _findings("Arithmetic", claim.arithmetic, audit.source)
-        yield from _findings("Contradictions", claim.contradictions, audit.source)
+        for title, findings in _grouped(claim).items():
+            yield from _findings(title, findings, audit.source)
         yield from _questions(claim)
+
+
+def _grouped(claim: ClaimAudit) -> dict[str, list[Finding]]:
+    """Return the findings under the title that says how grave they are."""
+    groups: dict[str, list[Finding]] = {
+        "Contradictions": list(claim.contradictions), "Does not follow, or cannot be told": [],
+        SAMPLING: [], "How the figures are meant": [],
+    }  # fmt: skip
+    _, doubts, sampling, meant = groups.values()
+    for found in claim.arithmetic:
+        own = sampling if found.rule.startswith("sampling") else doubts if found.doubt else meant
+        own.append(found)
+    return groups
 
 
 def _items(claim: ClaimAudit, source: str) -> Iterator[Line]:
     grade = "decision grade" if claim.decision_grade else "not decision grade"
-    yield f"{disclosed(claim)} of 6 disclosed, {grade}; {claim.grade}: {claim.grade_why}", "", 2
+    yield f"{disclosed(claim)} of 6 disclosed, {grade}; the two models count as one", "", 2
+    for name in SIX:
+        yield _line(name, claim.items[name], source)
+    yield "not counted among the six", "dim", 2
+    for name in ITEMS[len(SIX) :]:
+        yield _line(name, claim.items[name], source)
+    yield f"evidence: {claim.grade}; {claim.grade_why}", "", 2
+
+
+def _line(name: str, item: Item, source: str) -> Line:
     width = max(map(len, NAMES.values()))
-    for name, label in NAMES.items():
-        item = claim.items[name]
-        said = f"{SYMBOLS[item.answer]} {label:<{width}}  {_said(item, source)}"
-        yield said, STYLES[item.answer], 2
+    said = f"{SYMBOLS[item.answer]} {NAMES[name]:<{width}}  {_said(item, source)}"
+    return said, STYLES[item.answer], 2
 
 
 def _said(item: Item, source: str) -> str:

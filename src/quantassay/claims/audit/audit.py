@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from quantassay.records.audit import Audit, ClaimAudit, Finding, Item
@@ -19,6 +20,7 @@ from .rules import marked
 from .scopes import Scope, further_scopes, headline, inside
 
 Items = Mapping[str, Item]
+QUANTIZED = re.compile(r"quanti[sz]|low[- ]bit|lower[- ]precision", re.IGNORECASE)
 
 
 def audit_document(document: Document, overruling: Items) -> Audit:
@@ -31,12 +33,12 @@ def audit_document(document: Document, overruling: Items) -> Audit:
     overruling
         Items of the headline that somebody else read, in place of ours.
     """
-    own = document.kind == "claim"
-    claims = (audit_claim(document),) if own else _of_text(document, overruling)
-    return Audit(document.name, document.kind, claims)
+    if document.kind == "claim":
+        return Audit(document.name, document.kind, (audit_claim(document),))
+    return _of_text(document, overruling)
 
 
-def _of_text(document: Document, overruling: Items) -> tuple[ClaimAudit, ...]:
+def _of_text(document: Document, overruling: Items) -> Audit:
     figures = read_figures(document)
     sums = marked(arithmetic(document, figures))
     clashes = marked(contradictions(document, figures))
@@ -52,7 +54,14 @@ def _of_text(document: Document, overruling: Items) -> tuple[ClaimAudit, ...]:
         )
         for scope in further_scopes(document, figures)
     ]
-    return (whole, *others)
+    claimed = bool(figures.pairs) or _of_quantization(reading)
+    return Audit(document.name, document.kind, (whole, *others), claimed)
+
+
+def _of_quantization(reading: Reading) -> bool:
+    """Whether a text names a format, a scheme or a precision, or says that it quantizes."""
+    named = any(reading.of(kind) for kind in ("format", "scheme", "precision"))
+    return named or QUANTIZED.search(reading.text) is not None
 
 
 def _claim(

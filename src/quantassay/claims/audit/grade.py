@@ -12,6 +12,11 @@ from .figures.figure import Figure, Pair
 from .figures.read import Figures
 
 _MOST_COUNTS = 200
+_LISTED = re.compile(
+    r"\b(?:accuracy|top-?[15]|acc@1|f1|wer|cer|map|auc|ppl|perplexity|bleu)[)\]*`]{0,3}\s?[:=]\s?"
+    r"\d{1,3}\.\d{1,8}(?![\w.])",
+    re.IGNORECASE,
+)
 _CITED = re.compile(
     r"\b(?:as reported (?:in|by)|reported by|according to|(?:numbers|results|figures|scores|data) "
     r"(?:are |is |were )?(?:taken |copied |quoted )?from|(?:from|in) the (?:original )?(?:paper|"
@@ -51,6 +56,8 @@ def grade(document: Document, figures: Figures) -> tuple[Grade, str]:
         return "measured", "two scores are given, and no number of samples that is theirs"
     if figures.pairs or [one for one in scores if one.table or one.variant]:
         return "measured", _one_side(scores)
+    if listed := _LISTED.search(document.plain):
+        return "measured", f'"{" ".join(listed[0].split())}" is listed, and not compared'
     return "asserted", _asserted(figures)
 
 
@@ -77,7 +84,9 @@ def _counted(figures: Figures, pairs: list[Pair]) -> str:
         return f"n = {stated.text}"
     scores = [one for pair in pairs for one in pair.scores]
     for k, n in figures.counts[:_MOST_COUNTS]:
-        if any(given(int(k.value), int(n.value), one) for one in scores[:_MOST_COUNTS]):
+        if 0 < k.value < n.value and any(
+            given(int(k.value), int(n.value), one) for one in scores[:_MOST_COUNTS]
+        ):
             return f"{k.text} of {n.text}"
     return ""
 

@@ -23,6 +23,12 @@ _PART = re.compile(
     r"questions)|first \d[\d,]* (?:images|samples|questions|examples)|limit[ =:]{1,2}\d+)\b",
     re.IGNORECASE,
 )
+_CHANGED = re.compile(
+    r"\bmcnemar|\bdiscordan\w+|\bpaired (?:bootstrap|interval|difference|t-?test|test)|"
+    r"\d[\d,]*\s(?:\w+\s){0,2}(?:lost|broken|regressed|flipped)\b[^.]{0,40}\d[\d,]*\s(?:\w+\s){0,2}"
+    r"(?:gained|fixed|won|improved)\b|\b(?:lost|losses)\s?[:=]\s?\d",
+    re.IGNORECASE,
+)
 _ALPHA = 0.025
 _SHARES = (
     "accuracy", "top-k", "top-1", "top-5", "share correct", "exact match", "EM", "pass@1", "score",
@@ -85,6 +91,8 @@ def sampling(document: Document, figures: Figures) -> list[Finding]:
     A benchmark of which the text says that a part was scored has no known number, and scores that
     no count gives are no shares of the samples.
     """
+    if any(_CHANGED.search(one.text) for one, _ in figures.spoken):
+        return []  # the text itself tells how many samples changed
     part = any(_PART.search(one.text) for one, _ in figures.spoken)
     parts = {int(n.value) for k, n in figures.counts if k.value < n.value}
     groups: dict[str, list[tuple[Pair, Samples, Bounds]]] = {"beyond": [], "within": [], "open": []}

@@ -43,7 +43,9 @@ def _said(document: Document, figures: Figures) -> list[Finding]:
 def ratio(pair: Pair) -> tuple[float, float, float]:
     """Return how many times as fast the candidate is: the value, the least and the largest."""
     reference, candidate = pair.scores
-    slow, fast = (candidate, reference) if reference.role == "throughput" else (reference, candidate)
+    slow, fast = (
+        (candidate, reference) if reference.role == "throughput" else (reference, candidate)
+    )
     (slow_low, slow_high), (fast_low, fast_high) = slow.span, fast.span
     return slow.value / fast.value, max(slow_low, 0) / fast_high, slow_high / max(fast_low, 1e-12)
 

@@ -57,7 +57,8 @@ _LEFT_OUT = re.compile(
     r"\b(?:not (?:scored|used|evaluated)|exclud\w+|disjoint|left out)\b", re.IGNORECASE
 )
 _NOT_FOR = re.compile(
-    r"\bto (?:achieve|reach|get|obtain|recover|keep)|\bevaluat|\bscore|\baccurac|\bclass(?:es)? of\b",
+    r"\bto (?:achieve|reach|get|obtain|recover|keep)|\bevaluat|\bscore|\baccurac|"
+    r"\bclass(?:es)? of\b",
     re.IGNORECASE,
 )
 _OTHER = re.compile(

@@ -13,6 +13,7 @@ from quantassay.claims.audit.figures.variants import mentions
 from quantassay.claims.sources.document import Document
 from quantassay.records.audit import Finding
 
+Key = tuple[str, str, int | None, bool]
 _CLOSE = 15.0
 _ELSEWHERE = re.compile(
     r"\b(?:paper|reported|prior|previous\w*|other|literature|authors?|official|originally|earlier|"
@@ -44,6 +45,15 @@ _LICENCE = re.compile(
     r"\b(?:want|hope|goal|aim|try|can|could|should|may|might|if|designed|intended|expected)\b",
     re.IGNORECASE,
 )
+_NEXT_TO_NONE = re.compile(
+    r"\b(?:almost|nearly|near|virtually|practically)[- ](?:lossless\w*|identical|unchanged|"
+    r"the same|no (?:loss|drop|degradation)|(?:fully )?(?:retain|preserv|maintain|recover)\w*)|"
+    r"\b(?:negligible|minimal|insignificant|marginal|tiny|little|no noticeable|no significant)"
+    r"\s(?:\w{1,16}\s){0,2}(?:loss|drop|degradation|decrease|impact)\b|"
+    r"\b(?:loss|drop|degradation|decrease) is (?:negligible|minimal|insignificant|marginal)\b",
+    re.IGNORECASE,
+)
+_LARGE, _LARGE_ERROR = 0.05, 0.2
 _SOFTENED = re.compile(_SOFT, re.IGNORECASE)
 
 
@@ -61,20 +71,26 @@ def sentence_values(document: Document, figures: Figures) -> list[Finding]:
     return found[:3]
 
 
-def _by_name(figures: Figures) -> dict[str, list[Figure]]:
-    """Return the scores of tables by their dataset, or by their metric where they name none."""
-    found: dict[str, list[Figure]] = {"": []}
+def _by_name(figures: Figures) -> dict[Key, list[Figure]]:
+    """Return the scores of tables by what those of the same have in common."""
+    found: dict[Key, list[Figure]] = {}
     for one in (spot.figure for grid in figures.grids for spot in grid):
         if one.role == "score":
-            found.setdefault(one.dataset or one.metric, []).append(one)
+            found.setdefault(_key(one), []).append(one)
     return found
 
 
-def _other(one: Figure, cells: dict[str, list[Figure]]) -> Figure | None:
+def _key(one: Figure) -> Key:
+    """Return what two scores of the same have in common: data or metric, side, and bits."""
+    side, bits = (one.variant.side, one.variant.bits) if one.variant else ("", None)
+    return one.dataset or one.metric, side, bits, one.average
+
+
+def _other(one: Figure, cells: dict[Key, list[Figure]]) -> Figure | None:
     """Return the cell that stands for the same as a sentence's score, and says otherwise."""
     if one.role != "score" or one.variant is None or one.bound or one.decimals == 0:
         return None
-    named_so = cells.get(one.dataset or one.metric, ())
+    named_so = cells.get(_key(one), ())
     alike = list(islice((cell for cell in named_so if _alike(one, cell)), 2))
     if len(alike) != 1 or abs(alike[0].share - one.share) * 100 > _CLOSE:
         return None
@@ -85,30 +101,16 @@ def _other(one: Figure, cells: dict[str, list[Figure]]) -> Figure | None:
 def _near(one: Figure, cell: Figure) -> bool:
     """Return whether two scores may be the same on some scale: a cheap look before ``_same``."""
     apart = abs(one.value - cell.value)
-    return apart < 2 or abs(100 * one.value - cell.value) < 2 or abs(one.value - 100 * cell.value) < 2
+    return (
+        apart < 2 or abs(100 * one.value - cell.value) < 2 or abs(one.value - 100 * cell.value) < 2
+    )
 
 
 def _alike(one: Figure, cell: Figure) -> bool:
-    sides = (
-        cell.variant is not None
-        and one.variant is not None
-        and cell.variant.side == one.variant.side
-    )
-    words = not (one.variant and cell.variant) or _bits(one) == _bits(cell)
-    if one.dataset or cell.dataset:
-        names = one.dataset == cell.dataset and one.metric in ("", cell.metric)
-    else:
-        names = one.metric == cell.metric and one.metric not in (
-            "",
-            "score",
-            "performance",
-            "quality",
-        )
-    return sides and words and names and one.average == cell.average
-
-
-def _bits(one: Figure) -> int | None:
-    return one.variant.bits if one.variant else None
+    """Return whether two scores of one key are on one metric."""
+    if one.dataset:
+        return one.metric in ("", cell.metric)
+    return not cell.dataset and one.metric not in ("", "score", "performance", "quality")
 
 
 def _same(one: Figure, cell: Figure) -> bool:
@@ -128,12 +130,32 @@ def _value(document: Document, one: Figure, other: Figure) -> Finding:
 def no_loss(document: Document, figures: Figures) -> list[Finding]:
     """Return the sentences that deny a loss which the scores of the text show beyond rounding."""
     for sentence, _ in figures.spoken:
-        if sentence.hidden or not denies(sentence):
+        if sentence.hidden:
             continue
-        worst = _shown_loss(sentence, figures.pairs)
-        if worst is not None:
-            return [_denied(document, sentence, worst)]
+        if denies(sentence) and (worst := _shown_loss(sentence, figures.pairs)):
+            return [_denied(document, sentence, worst, "that there is no loss")]
+        if belittles(sentence) and (large := _large_loss(sentence, figures.pairs)):
+            return [_denied(document, sentence, large, "that next to nothing is lost")]
     return []
+
+
+def belittles(sentence: Sentence) -> bool:
+    """Return whether a sentence says that the loss is next to none, of quality and not of cost."""
+    text = sentence.text
+    return bool(
+        _NEXT_TO_NONE.search(text) and _QUALITY.search(text) and not _LICENCE.search(text)
+    )  # fmt: skip
+
+
+def _large_loss(sentence: Sentence, pairs: tuple[Pair, ...]) -> Pair | None:
+    """Return the average's or the median pair's loss, where it is a large part of the score."""
+    scored = [pair for pair in pairs if _of_quality(pair) and _meant(sentence, pair)]
+    asked = [pair for pair in scored if pair.known.average] or scored
+    if not asked:
+        return None
+    middle = sorted(asked, key=least_loss)[(len(asked) - 1) // 2]
+    limit = _LARGE_ERROR if middle.known.lower_better else _LARGE
+    return middle if least_loss(middle) > limit else None
 
 
 def denies(sentence: Sentence) -> bool:
@@ -192,12 +214,12 @@ def least_loss(pair: Pair) -> float:
     return (r_low - c_high) / scale
 
 
-def _denied(document: Document, sentence: Sentence, pair: Pair) -> Finding:
+def _denied(document: Document, sentence: Sentence, pair: Pair, says: str) -> Finding:
     reference, candidate = pair.scores
     name = " ".join(pair.name.split())[:60]
     text = (
-        f"A sentence says that there is no loss; the scores go from {reference.text} to "
-        f"{candidate.text}{f' ({name})' if name else ''}."
+        f"A sentence says {says}; the scores go from {reference.text} to {candidate.text}"
+        f"{f' ({name})' if name else ''}."
     )
     rows = dict.fromkeys((reference.row, candidate.row))
     quotes = (document.quote(sentence.start, sentence.end), *(document.quote(*row) for row in rows))

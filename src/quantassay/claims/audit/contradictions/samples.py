@@ -26,8 +26,8 @@ def samples(document: Document, figures: Figures) -> list[Finding]:
         other = first.setdefault(one.dataset, one)
         if other.value != one.value and other.row != one.row:
             text = (
-                f"The scores on {one.dataset} are of {count(other.value)} samples in one place, and "
-                f"of {count(one.value)} in another."
+                f"The scores on {one.dataset} are of {count(other.value)} samples in one place, "
+                f"and of {count(one.value)} in another."
             )
             quotes = (document.quote(*other.row), document.quote(*one.row))
             return [Finding("samples", text, quotes)]

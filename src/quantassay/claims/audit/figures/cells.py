@@ -30,8 +30,8 @@ def _numeric(words: str) -> bool:
     first = next(numbers(text), None)
     if first is None:
         return False
-    words = len(_WORDS.findall(text[: first.start] + text[first.end :]))
-    return first.start <= 24 and words <= 16
+    letters = len(_WORDS.findall(text[: first.start] + text[first.end :]))
+    return first.start <= 24 and letters <= 16
 
 
 def label_columns(table: Table) -> tuple[int, ...]:

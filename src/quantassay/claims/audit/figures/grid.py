@@ -112,9 +112,9 @@ def _spot(table: Table, title: str, names: tuple[str, ...], index: int, column: 
         **_names_of(f"{words} {header}".strip(), row_label, title),
     )
     if halves and aside is not None:
-        second = replace(place, variant=halves.variants[1], **_number_of(aside))
-        place = replace(place, variant=halves.variants[0])
-        return Spot(place, second, index, column, row_label, header, names)
+        first, other = halves.variants
+        half = replace(place, variant=other, **_number_of(aside))
+        return Spot(replace(place, variant=first), half, index, column, row_label, header, names)
     second = None if aside is None else _aside(aside, place, header + " " + row_label)
     return Spot(place, second, index, column, row_label, header, names)
 

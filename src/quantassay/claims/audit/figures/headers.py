@@ -10,21 +10,23 @@ from .figure import Role
 _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     (role, re.compile(rf"(?<![a-z])(?:{words})(?![a-z])"))  # type: ignore[misc]
     for role, words in (
-        ("speedup", r"speed[- ]?ups?|acceleration|faster(?![- ]?r-?cnn)|perf(?:ormance)? (?:gain|improvement|"
-                    r"ratio)"),
+        ("speedup", r"speed[- ]?ups?|acceleration|faster(?![- ]?r-?cnn)|perf(?:ormance)? "
+                    r"(?:gain|improvement|ratio)"),
         ("latency", r"latency|latencies|ttft|tpot|itl|runtime|inference time|"
          r"time(?! per s)|durations?|ms|"
                     r"milliseconds|seconds|rtf"),
         ("throughput", r"throughput|tokens?/s(?:ec(?:ond)?)?|tok/s|t/s|fps|qps|tps|ips|it/s|req/s|"
                        r"(?:images?|samples?|inferences?|frames?)(?:/| per )s(?:ec(?:ond)?)?|"
                        r"tokens? per second|speed"),
-        ("size", r"size|memory|vram|ram|disk|footprint|mb(?![-\d])|gb|mib|gib|params?|parameters|flops|"
-                 r"macs?|gflops|ops|bpw|bits?(?: width)?|bitwidth|compression(?: ratio)?|storage"),
+        ("size", r"size|memory|vram|ram|disk|footprint|mb(?![-\d])|gb|mib|gib|params?|parameters|"
+                 r"flops|macs?|gflops|ops|bpw|bits?(?: width)?|bitwidth|"
+                 r"compression(?: ratio)?|storage"),
         ("other", r"versions?|opset|resolution|batch(?: size)?|epochs?|dates?|downloads?|links?|"
                   r"group[- ]?size|seed|rank|energy|power|cost|price|class(?:es)?|id|index|layers?|"
                   r"steps?|lr|learning rate|threshold|thr|temperature|std|stderr|std\.? ?dev|± ?|"
-                  r"p-values?|year|num[ _]beams|#|ci|group|context(?: length)?|shots?|n-shot|gpus?|cards?|weight(?![ -]only)"
-                  r"|sparsity|calibration (?:size|samples)|kl|kld|divergence|top p|flips?"),
+                  r"p-values?|year|num[ _]beams|#|ci|group|context(?: length)?|shots?|n-shot|"
+                  r"gpus?|cards?|weight(?![ -]only)|sparsity|"
+                  r"calibration (?:size|samples)|kl|kld|divergence|top p|flips?"),
         ("recovery", r"recover(?:y|ed|ies)|recovery rate|retention|retained|preserved|"
                      r"% of (?:bf16|fp16|fp32|baseline|original|full)|relative (?:to|accuracy|"
                      r"score)|normali[sz]ed"),
@@ -40,8 +42,8 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 _DELTA = re.compile(r"[Δ∆δ]|\+/-|^\s*loss\s*$")
 _AVERAGE = re.compile(
-    r"(?<![a-z])(?:avg\.?|averaged?|overall|macro[- ]?(?:avg|average)?|mean(?![ _-]?(?:average|opinion|"
-    r"reciprocal|absolute|squared|iou|pixel)))(?![a-z])"
+    r"(?<![a-z])(?:avg\.?|averaged?|overall|macro[- ]?(?:avg|average)?|mean(?![ _-]?(?:average|"
+    r"opinion|reciprocal|absolute|squared|iou|pixel)))(?![a-z])"
 )
 _LOWER = re.compile(
     r"(?<![a-z])(?:perplexity|ppl|wer|cer|per|ter|(?:top-?[15] )?errors?|error rate|(?:eval|val|"

@@ -20,21 +20,21 @@ _UNITS: tuple[tuple[Unit, str], ...] = (
 )
 _NUMBER = re.compile(
     r"(?<![\w.,/\-−:#@$^])(?P<sign>[+\-−–±])?(?P<whole>\d{1,3}(?:,\d{3}){1,4}|"
-    r"\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,3}(?=\s?(?:B|bytes)\b)|\d{1,15})(?P<fraction>\.\d{1,12})?(?:\s?(?:"
+    r"\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,3}(?=\s?(?:B|bytes)\b)|\d{1,15})"
+    r"(?P<fraction>\.\d{1,12})?(?:\s?(?:"
     + "|".join(f"(?P<{name}>{words})" for name, words in _UNITS)
     + r")(?![\w/]))?(?![\w]|[.,]\d|-[A-Za-z]|/\d|-\d\d-\d)",
     re.IGNORECASE,
 )
 _APART = re.compile(r"[,\s]")
-_BOUNDS: tuple[tuple[Bound, re.Pattern[str]], ...] = (
-    ("below", re.compile(r"(?:<|≤|<=|less than|lower than|below|under|within|up to|at most|no more "
-                         r"than|not more than|max(?:imum)?|smaller than|fewer than)[ (~]{0,2}(?:a "
-                         r")?$", re.I)),
-    ("above", re.compile(r"(?:>|≥|>=|more than|over|at least|above|exceeding|greater than)[ (]?$",
-                         re.I)),
-    ("about", re.compile(r"(?:~|≈|∼|about|around|roughly|approximately|approx\.?|circa|nearly|"
-                         r"almost|close to|some)[ (]?$", re.I)),
-)  # fmt: skip
+_BOUND = re.compile(
+    r"(?:(?P<below>(?:<|≤|<=|less than|lower than|below|under|within|up to|at most|no more than|"
+    r"not more than|max(?:imum)?|smaller than|fewer than)[ (~]{0,2}(?:a )?)|"
+    r"(?P<above>(?:>|≥|>=|more than|over|at least|above|exceeding|greater than)[ (]?)|"
+    r"(?P<about>(?:~|≈|∼|about|around|roughly|approximately|approx\.?|circa|nearly|almost|"
+    r"close to|some)[ (]?))$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,19 @@ def numbers(text: str, offset: int = 0) -> Iterator[Printed]:
             decimals=len(found["fraction"] or ".") - 1,
             unit=next((name for name, _ in _UNITS if found[name]), "none"),
             sign=sign,
-            bound=next((name for name, words in _BOUNDS if words.search(before)), ""),
+            bound=_bound(before),
             start=offset + found.start(),
             end=offset + found.end(),
             text=found[0].strip(),
         )
+
+
+def _bound(before: str) -> Bound:
+    """Return the bound that the words right before a number set."""
+    found = _BOUND.search(before)
+    if found is None:
+        return ""
+    return "below" if found["below"] else "above" if found["above"] else "about"
 
 
 def span(value: float, decimals: int, bound: Bound = "") -> tuple[float, float]:

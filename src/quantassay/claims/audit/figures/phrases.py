@@ -56,8 +56,9 @@ _AFTER: tuple[tuple[Role, re.Pattern[str]], ...] = (
                          rf"f1|map|mean|score|quality|wer)[ -]){{0,4}}{_GAIN}(?![a-z])")),
 )  # fmt: skip
 _SAMPLES = re.compile(
-    r"^\s?(?!(?:more|fewer|less|other|extra|additional|further|of)\b)(?:\w+[- ]){0,3}?(?:samples?|images?|questions?|examples?|prompts?|utterances?|"
-    r"sentences?|clips?|documents?|queries|problems|test cases|videos?|recordings?|files?|reviews?|pairs)(?![a-z])",
+    r"^\s?(?!(?:more|fewer|less|other|extra|additional|further|of)\b)(?:\w+[- ]){0,3}?"
+    r"(?:samples?|images?|questions?|examples?|prompts?|utterances?|sentences?|clips?|documents?|"
+    r"queries|problems|test cases|videos?|recordings?|files?|reviews?|pairs)(?![a-z])",
     re.IGNORECASE,
 )
 _N = re.compile(r"(?<![a-z])n\s?=\s?$")
@@ -80,8 +81,10 @@ def role_in(text: str, number: Printed, offset: int) -> Role:
     if number.unit in _UNIT_ROLES:
         smaller = re.match(r"\s(?:smaller|compression|less|reduc)", after)
         return "size" if smaller else _UNIT_ROLES[number.unit]
-    if number.unit == "none" and number.decimals == 0 and (
-        _SAMPLES.match(after) or _N.search(before)
+    if (
+        number.unit == "none"
+        and number.decimals == 0
+        and (_SAMPLES.match(after) or _N.search(before))
     ):
         return "n"
     said = _change(before, after)

@@ -11,7 +11,7 @@ from .figure import Figure, Pair
 from .flat import flat_tables
 from .grid import MOST_CELLS, Spot, spots
 from .sentences import MOST_SENTENCES, Sentence, sentences
-from .stated_samples import stated_samples, with_samples
+from .stated_samples import captioned_samples, stated_samples, with_samples
 from .statements import counts_of, figures_of, statement_pairs
 from .tables import table_pairs
 
@@ -23,8 +23,8 @@ class Figures:
     """All figures of a text.
 
     ``grids`` are those of tables with their places, ``stated`` the losses, deltas and recoveries of
-    sentences, ``costs`` pairs of latencies, throughputs or sizes, ``samples`` the numbers of samples
-    that were scored; ``capped`` says that the text has more than were read.
+    sentences, ``costs`` pairs of latencies, throughputs or sizes, ``samples`` the numbers of
+    samples that were scored; ``capped`` says that the text has more than were read.
     """
 
     grids: tuple[tuple[Spot, ...], ...]
@@ -62,7 +62,9 @@ def read_figures(document: Document) -> Figures:
     spoken = carried(spoken)
     pairs += [pair for sentence, found in spoken for pair in statement_pairs(sentence, found)]
     pairs += apart(spoken, pairs)
-    pairs = with_samples(pairs, samples := stated_samples(spoken, grids))
+    samples = stated_samples(spoken, grids)
+    samples += captioned_samples(document)
+    pairs = with_samples(pairs, samples)
     return Figures(
         grids=tuple(grids),
         spoken=tuple(spoken),

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import islice
 
-from .figure import Figure, Pair
+from quantassay.claims.sources.document import Document
+
+from .figure import Figure, Pair, figure
 from .grid import Spot
+from .names import named
+from .numbers import numbers
+from .phrases import role_in
 from .sentences import Sentence
 
+_MOST = 10
 _SCORED = re.compile(
     r"\b(?:test|validation|evaluat\w+|eval|accuracy|scored?|benchmark\w*|held[- ]out|measured|"
     r"questions|utterances)\b",
@@ -49,6 +56,20 @@ def stated_samples(
         if not _OTHER.search(spot.row_label)
     ]
     return [one for one in (*said, *facts) if one.role == "n" and one.value >= 20]
+
+
+def captioned_samples(document: Document) -> list[Figure]:
+    """Return the numbers of scored samples that the captions of tables state."""
+    found = []
+    for caption in {table.caption for table in document.tables if table.caption}:
+        start = document.source.find(caption)
+        if start < 0 or _OTHER.search(caption):
+            continue
+        for printed in islice(numbers(caption, start), _MOST):
+            if role_in(caption, printed, start) == "n" and printed.value >= 20:
+                place = (start, start + len(caption))
+                found.append(replace(figure(printed, "n", place), dataset=named(caption).dataset))
+    return found
 
 
 def _scored(sentence: Sentence) -> bool:

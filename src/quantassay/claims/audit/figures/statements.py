@@ -16,6 +16,7 @@ from .sentences import Sentence
 from .variants import Variant, mentions
 
 _MOST_NUMBERS = 40
+_MOST_CANDIDATES = 3
 _NAMELESS = ("other", "latency", "throughput", "size", "speedup")
 _FROM_TO = re.compile(
     r"(?<![a-z])from\s(?:about |around |roughly |an? "
@@ -66,7 +67,7 @@ def statement_pairs(sentence: Sentence, found: tuple[Figure, ...]) -> list[Pair]
         return [Pair(moved[0], moved[1], rest[0] if len(rest) == 1 else None)]
     references = [one for one in scores if one.variant and one.variant.side == "reference"]
     candidates = [one for one in scores if one.variant and one.variant.side == "candidate"]
-    if len(references) == 1 and candidates:
+    if len(references) == 1 and 1 <= len(candidates) <= _MOST_CANDIDATES:
         only = said if len(candidates) == 1 else None
         return [Pair(references[0], one, only) for one in candidates]
     unbound = [one for one in scores if one.variant is None]

@@ -21,7 +21,7 @@ def table_pairs(spots: tuple[Spot, ...]) -> list[Pair]:
         return halved
     columns = {spot.column: spot.column_label for spot in spots}
     scores = {spot.column: spot.column_label for spot in spots if spot.figure.role in PAIRED}
-    sides = _sides(scores)
+    sides = _beside_losses(_sides(scores), scores, spots)
     if "candidate" in sides.values() or _delta_only(spots, sides):
         return _across(spots, columns, sides)
     return _down(spots)
@@ -35,6 +35,17 @@ def _halved(spot: Spot) -> Pair | None:
     label = spot.row_label or spot.column_label
     first, second = replace(first, label=label), replace(second, label=label)
     return Pair(first, second) if first.variant.side == "reference" else Pair(second, first)  # type: ignore[union-attr]
+
+
+def _beside_losses(
+    sides: dict[int, Side], scores: dict[int, str], spots: tuple[Spot, ...]
+) -> dict[int, Side]:
+    """Return the sides of columns; unnamed ones with a loss behind each are the candidates'."""
+    if "candidate" in sides.values() or "reference" not in sides.values():
+        return sides
+    losses = {spot.column for spot in spots if spot.figure.role in _STATED}
+    mine = [column for column in scores if column not in sides and column + 1 in losses]
+    return {**sides, **dict.fromkeys(mine, "candidate")}
 
 
 def _delta_only(spots: tuple[Spot, ...], sides: dict[int, Side]) -> bool:
@@ -135,6 +146,7 @@ def _said(candidate: Spot, stated: list[Spot], only: bool) -> Figure | None:
     """
     if candidate.aside is not None and candidate.aside.role in _STATED:
         return candidate.aside
+    stated = [spot for spot in stated if _one_metric(spot, candidate)]
     named = [spot for spot in stated if _same_words(spot.column_label, candidate.column_label)]
     if len(named) == 1:
         return named[0].figure
@@ -142,6 +154,12 @@ def _said(candidate: Spot, stated: list[Spot], only: bool) -> Figure | None:
         return stated[0].figure
     beside = [spot for spot in stated if spot.column == candidate.column + 1]
     return beside[0].figure if beside and not only else None
+
+
+def _one_metric(stated: Spot, candidate: Spot) -> bool:
+    """Return whether a stated loss names no other metric than the score does."""
+    one, other = stated.figure.metric, candidate.figure.metric
+    return not one or not other or one == other
 
 
 def _same_words(one: str, other: str) -> bool:

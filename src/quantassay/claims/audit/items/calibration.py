@@ -24,9 +24,17 @@ _DATA = re.compile(
 )
 
 
+_WARNS = re.compile(r"[^.\n]{0,50}?\b(?:gibberish|garbage|unusable|collaps|fails?\b|useless)", re.I)
+_OUTCOME = re.compile(r" (?:\w+ )?(?:model|engine|network|one|version|result)s?\b", re.I)
+
+
 def calibration(reading: Reading) -> Item:
     """Answer by the guideline: data and procedure or size, or that none is needed, "yes"."""
-    free = reading.of("calibration", says="free")
+    free = [
+        match
+        for match in reading.of("calibration", says="free")
+        if not _WARNS.match(reading.text, match.end)
+    ]
     if free:
         return reading.item("yes", free, "said to need no calibration data")
     mentions = reading.of("calibration", says="mention")
@@ -67,10 +75,19 @@ def _with_data(reading: Reading, match: Match) -> bool:
     start, end = reading.sentence(match.start)
     if reading.text[end - 1 : end] == "|":
         start, end = reading.line(match.start)
+    if _OUTCOME.match(reading.text, match.end):
+        return False
     near = reading.within(start, end)
-    return any(other.kind in {"dataset", "split"} for other in near) or bool(
-        _DATA.search(reading.text, start, end)
-    )
+    return any(
+        other.kind in {"dataset", "split"} and not _scored_between(reading, match, other)
+        for other in near
+    ) or bool(_DATA.search(reading.text, start, end))
+
+
+def _scored_between(reading: Reading, match: Match, other: Match) -> bool:
+    """Whether a metric stands between them: "after calibration the mAP on COCO drops"."""
+    first, last = sorted((match, other), key=lambda one: one.start)
+    return any(name.kind == "metric" for name in reading.within(first.end, last.start))
 
 
 def _counted(reading: Reading, match: Match) -> bool:
@@ -87,6 +104,8 @@ def _counted(reading: Reading, match: Match) -> bool:
 
 def _fed(reading: Reading, match: Match) -> bool:
     """Whether the sentence of an algorithm says on what it ran, and on how many samples."""
+    if reading.text[match.start - 1 : match.start] in {"_", "/"}:
+        return False
     names = reading.within(*reading.sentence(match.start))
     sized = any(name.kind == "calibration" and name.facts["says"] == "size" for name in names)
     return sized and _with_data(reading, match)

@@ -25,12 +25,12 @@ _OWN = re.compile(
     re.I,
 )
 _COUNTED = re.compile(
-    r"(?<![\w/.,-])(?P<right>\d[\d,]*) ?(?:/|of|out of) ?(?P<all>\d[\d,]*)(?![\w/.,-])"
+    r"(?<![\w/.,-])(?P<right>\d[\d,]{0,12}) ?(?:/|of|out of) ?(?P<all>\d[\d,]{0,12})(?![\w/.,-])"
 )
 _CLASSES = re.compile(r"\(\d+ [\w-]+(?: images?)?(?:,| and|,? vs\.?) \d+ [\w-]+\)")
 _CORRECT = re.compile(r"correct(?:ly)? (?:predictions|answers|classified)", re.I)
-_LEAST = 20
-_FIGURE = re.compile(r"\d\.\d|\d ?%")
+_LEAST, _NEAR = 20, 150
+_FIGURE = re.compile(r"\d\.\d+(?! ?[KMGkx×]|\d)|\d ?%")
 
 
 def metric(reading: Reading) -> Item:
@@ -49,12 +49,11 @@ def metric(reading: Reading) -> Item:
 
 def _worded(reading: Reading, several: bool) -> Item:
     """Answer where no rule is named, by whether the task has one customary rule."""
-    words = [match for match in reading.of("metric", rule="word", needs="k")]
+    words = _words(reading)
     named = [match for match in scored_sets(reading) if match.facts.get("use") != "language"]
     customary = [match for match in named if "metric" in match.facts]
     agreements = reading.of("metric", side="agreement")
-    many = several or len(tasks(reading)) > 1 or len({match.name for match in named}) > _MANY
-    many = many or any(tasks_of(grid) for grid in reading.grids)
+    many = several or len({match.name for match in named}) > _MANY or _tabled(reading)
     if many and named and not _accurate(reading):
         return reading.item(
             "partial", [*words, *named], "scores of several tasks without their scoring rules"
@@ -78,6 +77,21 @@ def _worded(reading: Reading, several: bool) -> Item:
     if agreements:
         return reading.item("yes", agreements, f"named: {agreements[0].name}")
     return reading.item("no", (), "not disclosed: no scoring rule")
+
+
+def _words(reading: Reading) -> list[Match]:
+    """Return words such as "accuracy" that stand in a table or near a figure."""
+    return [
+        match
+        for match in reading.of("metric", rule="word", needs="k")
+        if reading.grid_at(match.start)
+        or _FIGURE.search(reading.text, max(match.start - _NEAR, 0), match.end + _NEAR)
+    ]
+
+
+def _tabled(reading: Reading) -> bool:
+    """Whether several tasks have figures of their own."""
+    return len(tasks(reading)) > 1 or any(tasks_of(grid) for grid in reading.grids)
 
 
 def _accurate(reading: Reading) -> bool:

@@ -72,7 +72,12 @@ def model_quantized(reading: Reading) -> Item:
     """Answer by the guideline: an artefact, or bits and a scheme, "yes"; either "partial"."""
     files, artifacts = _artifacts(reading)
     formats = _telling(reading, (*reading.of("format"), *_halved(reading)))
-    schemes = [match for match in reading.of("scheme") if not _surveyed(reading, match)]
+    named = _named(reading)
+    schemes = [
+        match
+        for match in reading.of("scheme")
+        if not _surveyed(reading, match) and (named or "calibration" in match.facts)
+    ]
     means = _telling(reading, (*schemes, *_tools(reading)))
     if artifacts and (files or _has_model(reading)):
         return reading.item(
@@ -84,7 +89,8 @@ def model_quantized(reading: Reading) -> Item:
         return reading.item("yes", pair, f"format and means: {formats[0].name}, {means[0].name}")
     if formats or artifacts:
         return reading.item("partial", [*formats, *artifacts], "only the format or bits")
-    if means and _QUANTIZED.search(reading.text):
+    algorithm = any(one.kind == "scheme" and "calibration" in one.facts for one in particular)
+    if means and (algorithm or _QUANTIZED.search(reading.text)):
         return reading.item("partial", means, f"only how, not how many bits: {means[0].name}")
     spans = tuple(match.span() for match in _CALLED.finditer(reading.text))
     if spans and _has_model(reading):
@@ -140,9 +146,13 @@ def _scripted(reading: Reading, match: Match) -> bool:
 
 def _has_model(reading: Reading) -> bool:
     """Whether the text is of a model at all rather than of a method."""
-    named = (*reading.of("model", level="full"), *reading.of("model", level="family"))
-    scored = any(grid.scored for grid in reading.grids)
-    return bool(named or scored or _files(reading) or kinds(reading))
+    return _named(reading) or any(grid.scored for grid in reading.grids)
+
+
+def _named(reading: Reading) -> bool:
+    """Whether any model is named, or a file or a kind of one."""
+    known = (*reading.of("model", level="full"), *reading.of("model", level="family"))
+    return bool(known or _files(reading) or kinds(reading))
 
 
 def _halved(reading: Reading) -> list[Match]:

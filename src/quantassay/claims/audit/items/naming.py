@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from quantassay.claims.audit.items.grid import Grid
 from quantassay.claims.audit.items.reading import Reading, Span
 
 _SIZE = (
@@ -45,12 +46,13 @@ _ANY = re.compile(
 )
 _OTHERS = frozenset({"dataset", "tool", "scheme", "format", "precision", "metric"})
 _COLUMN = re.compile(
-    r"^\W*(?:\w+[ ™®]+)?(?:models?|networks?|nets?|archit\w+|backbone|checkpoint|name|模型|モデル"
+    r"^\W*(?:\w+[ ™®]+)?(?:models?|networks?|nets?|archit\w+|backbone|checkpoint|模型|モデル"
     r"|모델|модель|modelo|modell|modèle)(?!\w)"
     r"(?!\W*(?:info|size|volume|type|source|input|output|file|config|param|precision|format|quality"
     r"|card|accuracy|score))",
     re.I,
 )
+_NAME = re.compile(r"\W*name\W*", re.I)
 _GENERAL = re.compile(
     r"(?:\b(?:our|the|model|original|quantized|quantised|unquantized|non|baseline|native|base|float"
     r"|full|precision|dynamic|static|range|integer|weight|only|optimi[sz]\w+|compressed|pruned"
@@ -88,9 +90,16 @@ def _cells(reading: Reading) -> tuple[Span, ...]:
     return tuple(
         (cell.start, cell.end)
         for grid in reading.grids
-        for place in grid.columns_named(_COLUMN)
+        for place, head in enumerate(grid.table.header)
+        if _COLUMN.search(head.text) or (_NAME.fullmatch(head.text) and _measured(grid))
         for cell in grid.column(place)
     )
+
+
+def _measured(grid: Grid) -> bool:
+    """Whether a table's columns are of a metric or a format: not one of layers or inputs."""
+    kinds = {name.kind for head in grid.heads for name in grid.in_cell(head)}
+    return not kinds.isdisjoint({"metric", "format", "precision"})
 
 
 def _numbered(reading: Reading, start: int, end: int) -> bool:

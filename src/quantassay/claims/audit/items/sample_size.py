@@ -21,8 +21,8 @@ _STATED = re.compile(
 )
 _THINGS = r"(?:samples|images|questions|utterances|sentences|examples|documents|clips|recordings)"
 _SCORED = re.compile(
-    rf"\b\d[\d,]* {_THINGS} for (?:testing|evaluation|validation)\b"
-    rf"|\b\d[\d,]* (?:test|evaluation|validation|held-out) {_THINGS}\b"
+    rf"(?<![\d,])\d[\d,]{{0,9}} {_THINGS} for (?:testing|evaluation|validation)\b"
+    rf"|(?<![\d,])\d[\d,]{{0,9}} (?:test|evaluation|validation|held-out) {_THINGS}\b"
     r"|\b(?:test|validation|evaluation) (?:set|split) ?[=:] ?\d[\d,]+|\bTP ?[=:] ?\d+",
     re.I,
 )

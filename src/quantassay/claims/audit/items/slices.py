@@ -32,7 +32,7 @@ _BY = re.compile(
 _WHOLE = re.compile(r"^\W*(?:overall|all classes|all languages|entire set|whole set)\b\W*", re.I)
 _WHOLE_TITLE = re.compile(r"\b(?:overall|all classes|all languages)\b", re.I)
 _PART = re.compile(r"\b(?:class|category|language|domain|speaker|subset|machine)\b", re.I)
-_MOST = 200
+_MOST = 20
 _NO_PART = re.compile(
     r"layer|block|module|component|model|method|config|quant|precision|format|metric|seed|\brun\b"
     r"|fold|iou|scheme|variant|threshold|version",
@@ -168,7 +168,7 @@ def _beside_whole(grid: Grid) -> Found:
 
 
 def _table_of_part(reading: Reading, grid: Grid) -> Found:
-    """Return the headings of a table of the whole and of one of a part, where both have one form."""
+    """Return the headings of a table of the whole and of one of a part, both of one form."""
     heads = [cell.text for cell in grid.table.header]
     title = _title(reading, grid)
     if not heads or not _PART.search(title) or _WHOLE_TITLE.search(title):

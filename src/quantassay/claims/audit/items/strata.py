@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from quantassay.claims.audit.items.grid import Grid
+from quantassay.claims.audit.items.grid import Grid, numeric
 from quantassay.claims.audit.items.parts import columns, listed, scored_sets, tasks
 from quantassay.claims.audit.items.reading import Reading, Span
 from quantassay.claims.audit.items.slices import parts_of, platforms_of, tasks_of
@@ -13,7 +13,8 @@ from quantassay.claims.lexicons.matches import Match
 from quantassay.records.audit import Item
 
 _NAMED = re.compile(
-    r"(?<!one )(?<!\d )(?<!images )(?<!samples )(?<!examples )\b(?:per|by|each|every|across|between|for some)[ -](?:class|language|categor\w+|subject"
+    r"(?<!one )(?<!\d )(?<!images )(?<!samples )(?<!examples )"
+    r"\b(?:per|by|each|every|across|between|for some)[ -](?:class|language|categor\w+|subject"
     r"|domain|machine|speaker|topic|subgroup|accent|dialect|gender|site)\b"
     r"|\b(?:class|language|categor\w+|subject|domain)[- ](?:wise|level)\b|\bnon-(?:English|Latin)\b"
     r"|\b(?:low|high)-resource\b[^.\n]{0,40}\blanguages|\b(?:rare|minority|tail|worst) class"
@@ -30,10 +31,20 @@ _CLASS_LINE = re.compile(
     re.I | re.M,
 )
 _TASKED = re.compile(
-    r"\d[\d.]* ?%[^.%\n]{0,80}? (?:in|on|for) the [\w-]+ task\b"
+    r"(?<![\d.])\d[\d.]{0,8} ?%[^.%\n]{0,80}? (?:in|on|for) the [\w-]+ task\b"
     r"|\d\.\d+ (?:in|on|for) [\w-]+ tasks\b",
     re.I,
 )
+_FACET = re.compile(
+    r"(?<![\w.%])(?P<of>(?!(?:macro|micro|weighted|mean|avg|average|median|test|val|valid|validation"
+    r"|train|eval|box|mask|overall|top|best|word|raw|final|total|the|and|its|our|same|in|on|of|with"
+    r"|for|is|to|by|an|a|or|as|but|full|new|baseline|accuracy|absolute|relative)\b)[A-Za-z]{2,20})"
+    r"(?:[ -](?:macro|micro|weighted|marginal|mean|test))?[ -]$",
+    re.I,
+)
+_FOLLOWED = re.compile(r"\W{0,3}(?:is |of |at )?\W{0,3}\d*\.\d")
+_OTHER_KINDS = frozenset({"format", "precision", "model", "tool", "scheme", "metric"})
+_MOST_ROWS = 40
 _CODED = re.compile(r"[ |:\t]{1,4}\d+\.\d")
 _DECIMAL = re.compile(r"\d\.\d|\d ?%")
 _LINE_LENGTH = 120
@@ -64,6 +75,7 @@ def strata(reading: Reading) -> Item:
 def _coarser(reading: Reading) -> Item:
     """Answer where no part of a task has a figure, by tasks, platforms and words."""
     lists: list[Sequence[Match | Span]] = [tasks(reading), _flattened(reading)]
+    lists.append(_facets(reading))
     lists += [tasks_of(grid) for grid in reading.grids]
     for several in (*lists, reading.matching(_TASKED)):
         if len(several) >= _FEW:
@@ -76,6 +88,32 @@ def _coarser(reading: Reading) -> Item:
     if named:
         return reading.item("partial", named, "strata are named, without figures")
     return reading.item("no", (), "not disclosed: one pooled figure")
+
+
+def _facets(reading: Reading) -> list[Match]:
+    """Return one rule said of several things, each with a figure: "style F1 0.9, tone F1 0.8"."""
+    found: dict[str, dict[str, Match]] = {}
+    for match in reading.of("metric", rule="named"):
+        before = _FACET.search(reading.text, max(match.start - 40, 0), match.start)
+        if before is None or not _figured(reading, match):
+            continue
+        names = reading.within(*before.span("of"))
+        if not any(name.kind in _OTHER_KINDS for name in names):
+            found.setdefault(match.name, {}).setdefault(before["of"].casefold(), match)
+    most = max(found.values(), key=len, default={})
+    return list(most.values()) if len(most) >= _ENOUGH else []
+
+
+def _figured(reading: Reading, match: Match) -> bool:
+    """Whether a figure follows a rule, or stands in the row that it labels."""
+    grid = reading.grid_at(match.start)
+    if grid is None:
+        return bool(_FOLLOWED.match(reading.text, match.end))
+    return any(
+        row[0].start <= match.start < row[0].end and any(numeric(cell) for cell in row[1:])
+        for row in grid.table.rows[:_MOST_ROWS]
+        if row
+    )
 
 
 def _runtimes(reading: Reading) -> list[Match]:

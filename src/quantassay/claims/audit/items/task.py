@@ -16,7 +16,8 @@ _EVALUATES = re.compile(
     re.I,
 )
 _DATASET_HEADER = re.compile(
-    r"^\W*(?:(?:test|evaluation|validation) )?(?:data ?sets?|benchmarks?|test ?sets?|eval(?:uation)? set|corpus)\b",
+    r"^\W*(?:(?:test|evaluation|validation) )?"
+    r"(?:data ?sets?|benchmarks?|test ?sets?|eval(?:uation)? set|corpus)\b",
     re.I,
 )
 _DATASET_ENTRY = re.compile(r"(?:^|\.)(?:dataset\.(?:name|type|id)|datasets(?:\.\d+)?|dataset)$")

@@ -55,7 +55,7 @@ _GENERIC = re.compile(
     r"|test|train\w*|val\w*|eval\w*|calibration|representative|quality|accuracy|performance|speed"
     r"|latency|inference|runtime|benchmark\w*|data ?sets?|models?|results?|standard|public|new"
     r"|synthetic|unknown|various|several|multiple|n/?a|none|other|total|overall|average|onnx"
-    r"|llms?|asr|nlp|ocr|v?qa|tts|ai|ml|rag|cnn|dnn|mlp|hf|json|csv|api|sql|[23]d|rgb|ecg|eeg|ppg"
+    r"|llms?|asr|nlp|ocr|v?qa|tts|ai|ml|rag|cnn|dnn|mlp|hf|html|xml|yaml|v\d[\d.]*|posttraining\w*|json|csv|api|sql|[23]d|rgb|ecg|eeg|ppg"
     r"|emg|ct|mri|pii|ner|int\d*|fp\d*|post|source|(?:github|hugging ?face|kaggle|colab)$)\b",
     re.I,
 )

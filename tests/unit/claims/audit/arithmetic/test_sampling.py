@@ -57,3 +57,13 @@ def test_a_known_number_does_not_hold_where_a_part_was_scored(read) -> None:
         "| | BF16 | FP8 |\n|---|---|---|\n| GSM8K | 87.56 | 88.93 |\n"
     )
     assert sampling(*read(text)) == []
+
+
+def test_a_text_that_tells_how_many_samples_changed_leaves_nothing_open(read) -> None:
+    text = (
+        "{}\n\n| | FP16 | INT8 |\n|---|---|---|\n| Test samples | 6,800 | 6,800 |\n"
+        "| Accuracy | 93.18 % | 92.93 % |\n"
+    )
+    assert sampling(*read(text.format("")))
+    for words in ("61 samples were lost, and 44 gained.", "McNemar's test gives p = 0.1."):
+        assert sampling(*read(text.format(words))) == []

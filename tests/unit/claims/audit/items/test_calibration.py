@@ -30,6 +30,13 @@ def test_data_with_size_or_none_needed_is_disclosed(ask, text, words):
         ("Loaded in 8 bits by bitsandbytes.", "bitsandbytes"),
         ("Static quantization with MinMax, 50 calibration samples.", "50 calibration samples"),
         ("PTQ was swept on 12 images.", "PTQ"),
+        ("Chosen on 12 validation images: `notes/m3_ptq_sweep.md`", "ptq"),
+        (
+            "GPTQ: good calibration loses 1%; no calibration: the output is gibberish.",
+            "calibration",
+        ),
+        ("PTQ: after calibration the mAP on COCO val2017 drops.", "after calibration"),
+        ("PTQ: on COCO the calibrated model is worse.", "calibrated"),
         ("Shared weights go to dynamic per-channel INT8.", "dynamic per-channel INT8"),
         ("使用感知量化，损失0.5%", "感知量化"),
         ("The uncalibrated one is fine, the calibrated one is not.", "calibrated"),

@@ -13,6 +13,8 @@ import pytest
         ("MNIST accuracy 99.1% in INT8.", "accuracy"),
         ("accuracy 93.2% (6319 of 6800 correct)", "accuracy"),
         ("KL divergence to BF16: 0.012.", "KL divergence"),
+        ("|INT8|correlation: 0.979|", "correlation"),
+        ("|GSM8K|FP16|AWQ|\n|-|-|-|\n|accuracy|92|91|\n", "accuracy"),
         ("PLCC of the INT8 quality predictor: 0.981", "PLCC"),
         ("The tag recall is 0.94 in FP32 and 0.95 in INT8.", "recall"),
         ("INT8 against FP32: cosine 0.991 at least.", "cosine"),
@@ -21,13 +23,13 @@ import pytest
             "acc_norm",
         ),
         (
-            "Final figures (PSNR-Y):\n\n|Set|FP32|INT8|\n|-|-|-|\n|Set5|35.2|35.0|\n|Set14|31.5|31.4|\n"
-            "|Urban100|28.1|28.0|\n",
+            "Final figures (PSNR-Y):\n\n|Set|FP32|INT8|\n|-|-|-|\n|Set5|35.2|35.0|\n"
+            "|Set14|31.5|31.4|\n|Urban100|28.1|28.0|\n",
             "PSNR",
         ),
         (
-            "Metrics are accuracy for MMLU and PIQA; exact match for GSM8K.\n\n|q|MMLU|PIQA|GSM8K|\n"
-            "|-|-|-|-|\n|BF16|61.2|80.1|70.9|\n|INT8|61.0|80.0|70.1|\n",
+            "Metrics are accuracy for MMLU and PIQA; exact match for GSM8K.\n\n"
+            "|q|MMLU|PIQA|GSM8K|\n|-|-|-|-|\n|BF16|61.2|80.1|70.9|\n|INT8|61.0|80.0|70.1|\n",
             "exact match",
         ),
         ("top-1 on ImageNet 76.1; calibrated on COCO, ImageNet or DOTA v1.0 as fits.", "top-1"),
@@ -48,6 +50,7 @@ def test_a_rule_is_disclosed(ask, text, words):
         ("|q|IFEval|MT-Bench|\n|-|-|-|\n|INT8|78.1|8.2|\n", "IFEval"),
         ("On the QuayNet9 dataset the INT8 accuracy is 91.0%.", "accuracy"),
         ("|q|Accuracy|\n|-|-|\n|FP32|100%|\n|INT8|100%|\n\nscored on 32 reviews", "Accuracy"),
+        ("A acurácia no conjunto de teste fica em 99%.", "acurácia"),
         ("INT8 正答率 91.0%, 文書の分類", "正答率"),
         ("An average score of 69.8 on the OpenLLM leaderboard.", "average score"),
         (

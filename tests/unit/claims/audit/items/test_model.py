@@ -15,6 +15,7 @@ import pytest
         ("| net | int8 |\n|-|-|\n| ABC-small | 0.51 |\n", "ABC-small"),
         ("INT8 for the `polar-embed-m` encoder keeps recall@5.", "polar-embed-m"),
         ("| Model | int8 |\n|-|-|\n| edge_v2_512 | 31.5 |\n", "edge_v2_512"),
+        ("| Name | F1 int8 |\n|-|-|\n| edge_v2_512 | 31.5 |\n", "edge_v2_512"),
         ("TinyStepNet-18 in INT8: 71.2.", "TinyStepNet-18"),
         ("用yolov8n量化后精度下降", "yolov8n"),
     ],
@@ -54,6 +55,8 @@ def test_a_family_or_component_is_partial(ask, text, words):
         "| Model | F1 |\n|-|-|\n| original | 0.91 |\n| int8 model | 0.90 |\n",
         "| int8 (`out/model-int8.onnx`) | 300 MB |",
         "Trained on ImageNet, see results/quality/m3_sweep.md",
+        "| Name | Type |\n|-|-|\n| conv2d_12 | Conv |\n",
+        "| Metric name | int8 |\n|-|-|\n| score_v2 | 0.91 |\n",
         "OpenQuant is a library for a model of any size.",
     ],
 )
@@ -84,11 +87,10 @@ def test_an_artefact_or_bits_with_means_is_disclosed(ask, text, words):
         "ResNet-50 in INT8 keeps 99%.",
         "INT8 post-training quantization for neural models.",
         "whisper, quantized with SmoothQuant",
+        "|FP32|INT8|\n|-|-|\n|0.70|0.69|\n\nOne global scale per tensor is too coarse.",
         "BLOOM-int8 is better than the native model.",
         "Methods such as PTQ and QAT exist. A U-Net in INT8 errs less.",
         "把模型量化为8位",
-        "crnn_float takes 140 ms\ncrnn_quant takes 87 ms",
-        "resnet18: test.py --weights runs/first.pt --quant_mode calib",
     ],
 )
 def test_bits_alone_or_a_method_without_a_model_is_partial(ask, text):
@@ -96,7 +98,13 @@ def test_bits_alone_or_a_method_without_a_model_is_partial(ask, text):
 
 
 @pytest.mark.parametrize(
-    "text", ["ResNet-50 reaches 76.1 on ImageNet.", "The quantized model keeps 99% of it."]
+    "text",
+    [
+        "ResNet-50 reaches 76.1 on ImageNet.",
+        "The quantized model keeps 99% of it.",
+        "crnn_float takes 140 ms\ncrnn_quant takes 87 ms",
+        "resnet18: test.py --weights runs/first.pt --quant_mode calib",
+    ],
 )
 def test_nothing_of_what_was_made_is_said(ask, text):
     assert ask("model_quantized", text).answer == "no"

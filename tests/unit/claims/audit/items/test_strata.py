@@ -30,8 +30,19 @@ import pytest
         ),
         ("||FP32|INT8|\n|-|-|-|\n|Overall|9.1|9.0|\n|quay|9.4|9.3|\n|dock|8.8|8.1|\n", "quay"),
         (
-            "INT8\n\nIoU class 1 [sea] = 0.91\nIoU class 2 [quay] = 0.83\nIoU class 3 [sky] = 0.97\n",
+            "INT8\n\nIoU class 1 [sea] = 0.91\nIoU class 2 [quay] = 0.83\n"
+            "IoU class 3 [sky] = 0.97\n",
             "[quay]",
+        ),
+        (
+            "|domain|model|BF16|INT4|\n|-|-|-|-|\n|port|net-3|66.7|65.4|\n|sea|net-3|47.5|52.1|\n"
+            "|port|net-9|96.3|96.9|\n",
+            "sea",
+        ),
+        (
+            "## FP16 and INT8 (overall)\n\n|Metric|FP16|INT8|\n|-|-|-|\n|mAP50|0.771|0.753|\n\n"
+            "## rope (weakest class)\n\n|Metric|FP16|INT8|\n|-|-|-|\n|mAP50|0.474|0.447|\n",
+            "rope",
         ),
         ("|クラス|FP32|INT8|\n|-|-|-|\n|岸|0.91|0.90|\n|海|0.88|0.84|\n", "岸"),
         ("|tag|FP32 F1|INT8 F1|\n|-|-|-|\n|B_PERSON|0.91|0.90|\n|B_LOC|0.88|0.84|\n", "LOC"),
@@ -56,14 +67,15 @@ def test_parts_with_figures_are_disclosed(ask, text, words):
         ),
         ("|axis|score|\n|-|-|\n|tugs|0.71|\n|cranes|0.86|\n", "cranes"),
         ("|quant|Retrieval|Reranking|\n|-|-|-|\n|fp32|51.2|58.1|\n|int8|51.0|58.0|\n", "Reranking"),
+        ("Style F1 is 0.91/0.90, tone F1 is 0.84/0.82, mood F1 is 0.47/0.45.", "tone"),
         ("It loses 0.9% in the Docking task and 1.5% in the Mooring task.", "Docking"),
         (
             "mAP after INT8\n\n|net|FP32|Hailo-8|Jetson Orin|\n|-|-|-|-|\n|net-3|40.1|39.0|39.6|\n",
             "Hailo-8",
         ),
         (
-            "## Hailo-8\n\n|FP32|INT8|\n|-|-|\n|83.1|82.4|\n\n## Raspberry Pi 5\n\n|FP32|INT8|\n|-|-|\n"
-            "|83.1|82.2|\n",
+            "## Hailo-8\n\n|FP32|INT8|\n|-|-|\n|83.1|82.4|\n\n## Raspberry Pi 5\n\n"
+            "|FP32|INT8|\n|-|-|\n|83.1|82.2|\n",
             "Raspberry Pi 5",
         ),
     ],
@@ -84,6 +96,8 @@ def test_tasks_names_and_another_metric_are_partial(ask, text, words):
         "|Layer|FP16|INT8|\n|-|-|-|\n|query|100%|99.8%|\n|key|100%|99.7%|\n|Overall|100%|99.3%|\n",
         "Latency\n\n|net|CPU (ms)|GPU (ms)|\n|-|-|-|\n|net-3|40.1|9.6|\n",
         "# INT8, calibrated on COCO 2017 or Objects365 1.0 as the task asks\n\nmAP 37.1",
+        "FP32 mAP 40.1, FP16 mAP 40.0, INT8 mAP 39.2",
+        "1000 images (one per class)\n\n||FP32|INT8|\n|-|-|-|\n|top-1|79.7|61.6|\n",
         "per-channel weights\n\n||FP32|INT8|\n|-|-|-|\n|size|9.1|2.3|\n|F1|0.91|0.90|\n",
     ],
 )

@@ -43,6 +43,7 @@ def test_a_named_set_is_disclosed(ask, text, words):
         ("|net|dataset|F1|\n|-|-|-|\n|net-3|[Validation set](http://a.b/c)|0.9|\n", "F1"),
         ("The WER on GPU is 5.1, evaluated on TensorRT and on Jetson Orin.", "WER"),
         ("The reranker keeps its accuracy in INT8.", "reranker"),
+        ("A acurácia no conjunto de teste fica em 99%.", "conjunto de teste"),
         ("INT8 목표: 객체 탐지 정확도 91.2%", "객체 탐지"),
     ],
 )

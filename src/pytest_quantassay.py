@@ -81,7 +81,13 @@ class Assay:
         from quantassay import run
 
         found = (folder / rubric for folder in self.folders)
-        path = next((path for path in found if path.is_file()), Path(rubric))
+        path = next((path for path in found if path.is_file()), None)
+        if path is None:
+            from quantassay.errors import RubricError
+
+            looked = " nor ".join(dict.fromkeys(str(folder) for folder in self.folders))
+            msg = f"no such rubric: {rubric}: it is neither in {looked}"
+            raise RubricError(msg)
         return Assayed(run(path, out))
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from quantassay.cli.audit import _has_gaps
 from quantassay.exports.audit_json import audit_document
 from quantassay.exports.sarif import sarif
 from quantassay.records.audit import ITEMS, Audit, ClaimAudit, Finding, Item
@@ -29,7 +28,7 @@ INFORMATION = Finding("stated-loss-reading", "...", (), doubt=False)
     ],
 )
 def test_a_gap_is_a_missing_item_or_a_doubt(claim: ClaimAudit, gaps: bool) -> None:
-    assert _has_gaps(Audit("card.md", "markdown", (claim,))) is gaps
+    assert Audit("card.md", "markdown", (claim,)).has_gaps is gaps
 
 
 def test_information_is_a_note_and_no_doubt_in_what_is_written() -> None:

@@ -10,7 +10,15 @@ from quantassay.errors import InputError
 from quantassay.records.cells import TASK, Cell, stratum_label
 from quantassay.records.plain import plain
 from quantassay.records.result import Result
-from quantassay.records.verification import Check, agrees, differs
+from quantassay.records.verification import (
+    DISCLOSED,
+    ITSELF,
+    RECOMPUTED,
+    Check,
+    Sides,
+    agrees,
+    differs,
+)
 
 from .build import NO_STUDY, decision_grade, refuse_speed_alone, trade_off
 from .differences import Difference, differences
@@ -23,10 +31,14 @@ DIGEST = re.compile(r"(sha256:)?[0-9a-f]{64}")
 MOST = 50
 
 
-def grouped(what: str, found: Iterable[Difference], agreed: str) -> list[Check]:
+def grouped(
+    what: str, found: Iterable[Difference], agreed: str, sides: Sides = RECOMPUTED
+) -> list[Check]:
     """Return a check for each difference, at most fifty; one that agrees where there is none."""
     listed = list(found)
-    checks = [differs(f"{what}: {where}" if where else what, a, b) for where, a, b in listed[:MOST]]
+    checks = [
+        differs(f"{what}: {where}" if where else what, a, b, sides) for where, a, b in listed[:MOST]
+    ]
     if len(listed) > MOST:
         checks.append(differs(what, "", f"{len(listed) - MOST} more differences"))
     return checks or [agrees(what, agreed)]
@@ -58,7 +70,11 @@ def consistent(claim: Claim, result: Result) -> list[Check]:
         ("files timed", lambda: _files(claim), "as the model files"),
         ("precision executed", lambda: _executed(claim, result), "as the operations say"),
     ]
-    return [check for what, rule, agreed in rules for check in grouped(what, rule(), agreed)]
+    return [
+        check
+        for what, rule, agreed in rules
+        for check in grouped(what, rule(), agreed, DISCLOSED if what == "disclosures" else ITSELF)
+    ]
 
 
 def cell_name(cell: Cell) -> str:

@@ -28,14 +28,28 @@ def differences(claimed: Any, found: Any, where: str = "") -> Iterator[Differenc
     elif _listed(claimed) and _listed(found) and len(claimed) == len(found):
         for at, (one, other) in enumerate(zip(claimed, found, strict=True)):
             yield from differences(one, other, f"{where}[{at}]")
+    elif _words(claimed) and _words(found):
+        yield where, _listing(claimed, found), _listing(found, claimed)
     elif not _same(claimed, found):
         yield where, said(claimed), said(found)
 
 
 def said(value: Any) -> str:
     """Return a value in one short line."""
+    if isinstance(value, float):
+        return f"{value:.10g}"  # finer than what counts as a difference
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 120 else f"{text[:117]}..."
+
+
+def _words(value: Any) -> bool:
+    return _listed(value) and bool(value) and all(isinstance(one, str) for one in value)
+
+
+def _listing(own: Sequence[str], other: Sequence[str]) -> str:
+    """Say how long a list is, and what the other lacks of it."""
+    more = [one for one in own if one not in other]
+    return f"{len(own)} entries" + (f", with {said(', '.join(more))}" if more else "")
 
 
 def _listed(value: Any) -> bool:

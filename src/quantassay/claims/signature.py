@@ -97,13 +97,13 @@ def check(content: bytes, signature: bytes, key: bytes | None) -> str | None:
     if described[:2] != (SCHEMA, ALGORITHM):
         return f"it is {described[0]!s:.40} by {described[1]!s:.40}, not {SCHEMA} by {ALGORITHM}"
     if described[2] != f"sha256:{sha256(content).hexdigest()}":
-        return f"it is of other bytes: {described[2]!s:.80}"
+        return f"it is for other bytes than this file: {described[2]!s:.80}"
     if key is not None and _fingerprint(_given(key)) != _fingerprint(public):
         return f"it was made with another key: {_fingerprint(public)}"
     try:
         public.verify(signed, content)
     except InvalidSignature:
-        return "it is not of these bytes by its key"
+        return "it is not for these bytes by its key"
     return None
 
 

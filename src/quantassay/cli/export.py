@@ -39,3 +39,5 @@ def export(
         print_text(found.placed)
     elif out is None:
         print_text(found.text, nl=False)
+    else:
+        typer.echo(f"wrote {out}", err=True)

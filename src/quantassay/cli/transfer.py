@@ -35,6 +35,7 @@ def transfer(
     view = document(found)
     if out is not None:
         _write(out, view)
+        typer.echo(f"wrote {out}", err=True)
     if as_json:
         print_json(transfer_document(found))
     else:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .app import FAIL, PASS, AsJson, app
 from .shown import print_json, print_text
 
-MARKS = {"agrees": "agrees", "differs": "DIFFERS", "not checked": "not checked"}
+if TYPE_CHECKING:
+    from ..records.verification import Check
+
+MARKS = {"differs": "DIFFERS", "not checked": "not checked", "agrees": "agrees"}
+SHOWN = 3
+#: what a check is of, without whose and where
+KIND = re.compile(": | of ")
 
 
 @app.command()
@@ -37,12 +45,24 @@ def verify(
     if as_json:
         print_json({"schema": "quantassay/verification/1", "agrees": found.agrees, **plain(found)})
     else:
-        for check in found.checks:
-            said = f"claimed {check.claimed}; found {check.found}"
-            text = said if check.outcome == "differs" else check.found
-            print_text(_printable(f"{MARKS[check.outcome]:<11}  {check.what}: {text}"))
         print_text(_summary([check.outcome for check in found.checks]))
+        for line in _lines(found.checks):
+            print_text(_printable(line))
     raise typer.Exit(PASS if found.agrees else FAIL)
+
+
+def _lines(checks: Sequence[Check]) -> Iterator[str]:
+    """Write a line a check, what differs first; of one that differs often the first three."""
+    for outcome, mark in MARKS.items():
+        groups: dict[str, list[Check]] = {}
+        for check in checks:
+            if check.outcome == outcome:
+                groups.setdefault(KIND.split(check.what)[0], []).append(check)
+        for what, found in groups.items():
+            shown = found if outcome != "differs" else found[:SHOWN]
+            yield from (f"{mark:<11}  {check.what}: {check}" for check in shown)
+            if rest := len(found) - len(shown):
+                yield f"{'':<11}  {what}: {rest} more lines differ (--json)"
 
 
 def _summary(outcomes: list[str]) -> str:

@@ -10,6 +10,8 @@ from .cells import Verdict
 from .production import Production
 
 Status = Literal["same", "differs", "implicit"]
+# who declared a margin; '' where none stands
+Whose = Literal["claim", "deployment", ""]
 By = Literal["digest", "definition", "words", "measurement", ""]
 
 
@@ -91,6 +93,7 @@ class Reweighted:
     margin: float | None
     verdict: Verdict | None
     reason: str
+    margin_of: Whose = ""
     refused: tuple[str, ...] = ()
     shift: Shift | None = None
 
@@ -111,6 +114,7 @@ class CriticalReading:
     margin: float | None
     verdict: Verdict | None
     reason: str
+    margin_of: Whose = ""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,9 @@ from .transfer_production import production
 from .wording import tone
 
 STANDING: Mapping[Status, Tone] = {"same": "plain", "differs": "warning", "implicit": "warning"}
-LONGEST = 160
+LONGEST = 240
+# marks an axis that does not gate
+LOOSE = "*"
 LAYER, NOT_SAID = "executor: ", "not said"
 
 
@@ -73,12 +75,16 @@ def _axes(found: Transfer) -> Section:
         Column("axis", prose=True),
         Column("standing"),
         Column("why", prose=True),
+        Column("gates", brief=False),
         Column("claim", brief=False, prose=True),
         Column("deployment", brief=False, prose=True),
     )
     rows = tuple(_axis(axes) for axes in _alike(found.axes))
     caption = "by digest: the same bytes; by definition or words: both say the same, no more"
-    note = "Implicit: one side does not say. A claim travels where every axis that gates is same."
+    note = (
+        "Implicit: one side does not say. A claim travels where every axis that gates is same; "
+        f"one marked {LOOSE} does not gate."
+    )
     return Section(
         "axes",
         f"Axes of {short(found.worst)}, the worst first",
@@ -100,21 +106,26 @@ def _alike(axes: Iterable[Axis]) -> Iterator[list[Axis]]:
 
 def _axis(axes: list[Axis]) -> tuple[Value, ...]:
     axis = axes[0]
-    standing = f"same by {axis.by}" if axis.status == "same" and axis.by else axis.status
-    why = axis.why if axis.status != "same" else ""
+    same = axis.status == "same"
+    why = axis.why if not same else f"by {axis.by}" if axis.by else ""
     names = [one.name.removeprefix(LAYER) for one in axes]
-    gates = "" if axis.gates or axis.status == "same" else " (does not gate)"
+    loose = not axis.gates and not same
     return (
         Value(f"{LAYER if axis.name.startswith(LAYER) else ''}{', '.join(names)}"),
-        Value(f"{standing}{gates}", tone=STANDING[axis.status] if axis.gates else "plain"),
+        Value(
+            f"{axis.status}{LOOSE if loose else ''}",
+            tone=STANDING[axis.status] if axis.gates else "plain",
+        ),
         Value(_cut(why)),
+        Value("no" if loose else "yes"),
         Value(_cut("; ".join(one.claim or NOT_SAID for one in axes))),
         Value(_cut("; ".join(one.deployment or NOT_SAID for one in axes))),
     )
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    """Keep whole words, so that no number is cut."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST].rpartition(' ')[0]} …"
 
 
 def _weakest(found: Transfer) -> Section:

@@ -12,9 +12,9 @@ from .names import short
 from .wording import verdict_value
 
 COLUMNS = (
-    Column("stratum"),
-    Column("share there", numeric=True),
-    Column("in the test set", numeric=True),
+    Column("stratum", prose=True),
+    Column("there", numeric=True),
+    Column("test set", numeric=True),
     Column("n", numeric=True),
     Column("loss", numeric=True),
     Column("verdict", brief=False),
@@ -50,7 +50,12 @@ def readings(one: Reweighted | CriticalReading) -> Iterator[str]:
 def _margin(one: Reweighted | CriticalReading, unit: Scale) -> str:
     if one.margin is None:
         return "no margin"
-    return f"margin {with_unit(trimmed(unit.of(one.margin), 6), unit.loss_unit)}"
+    whose = f" of the {one.margin_of}" if one.margin_of else ""
+    return f"margin {_limit(one.margin, unit)}{whose}"
+
+
+def _limit(margin: float, unit: Scale) -> str:
+    return with_unit(trimmed(unit.of(margin), 6), unit.loss_unit)
 
 
 def _figure(
@@ -108,24 +113,26 @@ def critical(found: Transfer) -> Iterator[Section]:
     """Show the strata that may not degrade."""
     if not found.critical:
         return
-    columns = (Column("stratum"), Column("metric"), Column("candidate"), Column("n", numeric=True),
+    columns = (Column("stratum", prose=True), Column("n", numeric=True),
                Column("loss", numeric=True), Column("margin", numeric=True), Column("verdict"),
+               Column("margin of", brief=False),
                Column("why", brief=False, prose=True))  # fmt: skip
-    rows = tuple(_critical_row(one) for one in found.critical)
+    several = len(found.candidates) > 1
+    rows = tuple(_critical_row(one, several) for one in found.critical)
     table = Table("each is judged by its own cell of the claim", columns, rows)
     yield Section("critical", "Strata that may not degrade", (table,), brief=True)
 
 
-def _critical_row(one: CriticalReading) -> tuple[Value, ...]:
+def _critical_row(one: CriticalReading, several: bool) -> tuple[Value, ...]:
     unit = scale(one.unit)
+    of = f" of {short(one.candidate)}" if several else ""
     return (
-        Value(short(stratum_label(one.stratum))),
-        Value(one.metric),
-        Value(short(one.candidate)),
+        Value(f"{one.metric} @ {short(stratum_label(one.stratum))}{of}"),
         Value("0" if one.n is None else f"{one.n:,}"),
         Value(_figure(one.loss, one.interval, unit, one.margin)),
-        Value(_margin(one, unit).removeprefix("margin ")),
+        Value("no margin" if one.margin is None else _limit(one.margin, unit)),
         verdict_value(one.verdict),
+        Value(one.margin_of or UNDEFINED),
         Value(one.reason),
     )
 

@@ -36,8 +36,8 @@ def _mix_line(mix: ProductionMix) -> str:
 
 
 def _mix_table(mix: ProductionMix) -> Table:
-    columns = (Column("stratum"), Column("count", numeric=True), Column("share", numeric=True),
-               Column("in the test set", numeric=True))  # fmt: skip
+    columns = (Column("stratum", prose=True), Column("count", numeric=True),
+               Column("share", numeric=True), Column("in the test set", numeric=True))  # fmt: skip
     rows = tuple(
         (
             Value(short(one.value)),
@@ -67,7 +67,7 @@ def _test_line(test: TwoSample) -> str:
 
 
 def _columns(test: TwoSample) -> Table:
-    columns = (Column("column"), Column("effect", numeric=True), Column("measure"),
+    columns = (Column("column", prose=True), Column("effect", numeric=True), Column("measure"),
                Column("p", numeric=True), Column("medians", numeric=True, brief=False))  # fmt: skip
     rows = tuple(_column(one) for one in test.columns)
     return Table("what differs most; effects lie in 0 to 1", columns, rows, few=FEW)

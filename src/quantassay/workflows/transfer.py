@@ -16,12 +16,13 @@ from quantassay.claims.transfer.mix import reweighted
 from quantassay.claims.transfer.notes import notes
 from quantassay.claims.transfer.outcome import judged, overall, severest, travels
 from quantassay.claims.transfer.refusals import Mix
+from quantassay.claims.transfer.slips import slips
 from quantassay.engines.onnx_file import inspect_file, inspect_onnx
 from quantassay.errors import RubricError
 from quantassay.records.cells import MetricFacts
 from quantassay.records.deployment import Deployment, ModelReference
 from quantassay.records.production import Production
-from quantassay.records.transfer import Axis, CriticalReading, Reweighted, Transfer
+from quantassay.records.transfer import Axis, CriticalReading, Reweighted, Transfer, Whose
 from quantassay.rubrics.deployment_load import LoadedDeployment, declared, load_deployment
 
 from .steps.production import read_production
@@ -50,6 +51,7 @@ def transfer(claim: str | Path, deployment: str | Path) -> Transfer:
     """
     loaded, claimed = load_deployment(deployment), read_claim(Path(claim))
     there = _filled(loaded, declared(loaded.file))
+    _refuse_slips(loaded, claimed, there)
     candidates = matching(claimed, there)
     production = read_production(loaded, claimed)
     mixes = list(_mixes(claimed, there, production))
@@ -95,6 +97,13 @@ def _settled(
     own = [one for one in read if one.candidate == worst.name]
     measurement = settle(claim, worst, there, weakest, own)
     return replace(found, weakest=weakest.name, measurement=measurement)
+
+
+def _refuse_slips(loaded: LoadedDeployment, claim: Claimed, there: Deployment) -> None:
+    """Refuse names that are a letter off one of the claim's, all of them at once."""
+    found = [f"{loaded.at(*key)}: {what}" for key, what in slips(claim, there)]
+    if found:
+        raise RubricError("\n".join(found))
 
 
 def _filled(loaded: LoadedDeployment, there: Deployment) -> Deployment:
@@ -175,13 +184,14 @@ def _readings(
     for facts in _deciding(claim, candidate, there):
         whole = candidate.cell(facts.name, {})
         margin = there.margin or (whole.margin if whole else None)
+        whose: Whose = "deployment" if there.margin else "claim"
         if len(given) > 1:
-            yield joint(claim, candidate, facts, given, margin)
+            yield replace(joint(claim, candidate, facts, given, margin), margin_of=whose)
             continue
         for mix in mixes:
             found = reweighted(claim, candidate, facts, mix, margin)
             if mix.declared or not found.refused:
-                yield found
+                yield replace(found, margin_of=whose if margin else "")
 
 
 def _axes(

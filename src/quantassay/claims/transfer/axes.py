@@ -5,16 +5,21 @@ from __future__ import annotations
 from quantassay.errors import nearest, some
 from quantassay.records.artifacts import CalibrationFacts
 from quantassay.records.deployment import Deployment, ModelReference
-from quantassay.records.transfer import Axis, By, Status
+from quantassay.records.transfer import Axis, Status
 
 from .claimed import Claimed, ClaimedCandidate, ClaimedVariant
-from .layers import UNSAID, executor_axes
+from .layers import NEEDED, executor_axes
+from .sameness import compared, digest_of, implicit, made, norm, said_of, short
 
 # how likely an axis is not to survive, the likeliest first; executor layers follow their own order
 ORDER = (
-    "quantized model", "task", "metric", "critical strata", "strata mix", "reference",
-    "base model", "scheme", "calibration", "production", "executor", "composition", "throughput",
+    "task", "composition", "critical strata", "strata mix", "calibration", "quantized model",
+    "base model", "scheme", "metric", "reference", "production", "executor", "throughput",
 )  # fmt: skip
+# no calibration was used: `none` says so in a deployment alone, and nothing in a claim
+UNNEEDED = {
+    "not needed", "none needed", "no calibration", "not calibrated", "none needed by this scheme",
+}  # fmt: skip
 STATUSES: tuple[Status, ...] = ("differs", "implicit", "same")
 
 
@@ -23,9 +28,11 @@ def worst_first(axes: list[Axis]) -> tuple[Axis, ...]:
     return tuple(sorted(axes, key=_rank))
 
 
-def _rank(axis: Axis) -> tuple[bool, int, int]:
-    kind = axis.name.partition(":")[0]
-    return (not axis.gates, STATUSES.index(axis.status), ORDER.index(kind))
+def _rank(axis: Axis) -> tuple[bool, bool, int, int]:
+    """Put details of the executor, on which answers rest least, behind every other axis."""
+    kind, _, layer = axis.name.partition(": ")
+    detail = bool(layer) and layer not in NEEDED
+    return (not axis.gates, detail, STATUSES.index(axis.status), ORDER.index(kind))
 
 
 def axes_of(
@@ -56,75 +63,30 @@ def axes_of(
     ]
 
 
-def norm(text: str | None) -> str:
-    """Return words as they are compared: case and runs of spaces do not count."""
-    return " ".join((text or "").casefold().split())
-
-
-def digest_of(text: str | None) -> str:
-    """Return a digest without its prefix, as it is compared."""
-    return norm(text).removeprefix("sha256:")
-
-
-def _axis(
-    name: str, status: Status, by: By, claim: str | None, there: str | None, why: str
-) -> Axis:
-    return Axis(name, status, by, claim, there, why, gates=status != "same")
-
-
-def implicit(name: str, claim: str | None, there: str | None) -> Axis:
-    """Return the axis of which one side, or neither, says anything."""
-    silent = " and ".join(
-        who for who, said in (("the claim", claim), ("the deployment", there)) if said is None
-    )
-    verb = "do" if " and " in silent else "does"
-    return _axis(name, "implicit", "", claim, there, f"{silent} {verb} not say")
-
-
-def _compared(name: str, claim: str | None, there: str | None, kind: By = "definition") -> Axis:
-    """Compare what both sides say in words; where one says nothing the axis is implicit."""
-    said, there = _said(claim), _said(there)
-    if said is None or there is None:
-        return implicit(name, said, there)
-    if norm(said) == norm(there):
-        return _axis(name, "same", kind, said, there, "both say the same")
-    return _axis(name, "differs", kind, said, there, f"{said} -> {there}")
-
-
-def _said(text: str | None) -> str | None:
-    return None if norm(text) in UNSAID else text
-
-
 def _task(claim: Claimed, deployment: Deployment) -> Axis:
     task = claim.task
-    said = f"{task.task}, test set {_short(task.digest)}"
+    said = f"{task.task}, test set {short(task.digest)}"
     if deployment.test_set is not None:
-        there = f"test set {_short(deployment.test_set)}"
+        there = f"test set {short(deployment.test_set)}"
         if digest_of(deployment.test_set) == digest_of(task.digest):
-            return _axis("task", "same", "digest", said, there, "the test set is the same")
-        return _axis("task", "differs", "digest", said, there, f"another test set: {there}")
-    return _compared("task", task.task, deployment.task, "words")
-
-
-def _short(digest: str) -> str:
-    return f"sha256:{digest_of(digest)[:16]}"
+            return made("task", "same", "digest", said, there, "the test set is the same")
+        return made("task", "differs", "digest", said, there, f"another test set: {there}")
+    return compared("task", task.task, deployment.task, "words")
 
 
 def _model(name: str, variant: ClaimedVariant, there: ModelReference | None) -> Axis:
     artifact = variant.artifact
-    said = f"{artifact.path.name}, {_short(artifact.digest)}" if artifact else None
+    said = f"{artifact.path.name}, {short(artifact.digest)}" if artifact else None
     if there is None:
         return implicit(name, said, None)
     if there.digest and artifact:
-        shown = f"{there.name or there.path or 'model'}, {_short(there.digest)}"
+        shown = f"{there.name or there.path or 'model'}, {short(there.digest)}"
         if digest_of(there.digest) == digest_of(artifact.digest):
-            return _axis(name, "same", "digest", said, shown, "the file is the same")
-        return _axis(name, "differs", "digest", said, shown, f"another file: {said} -> {shown}")
+            return made(name, "same", "digest", said, shown, "the file is the same")
+        return made(name, "differs", "digest", said, shown, f"another file: {said} → {shown}")
     own = str(there)
     if there.name and norm(there.name) not in {norm(variant.name), norm(said)}:
-        return _axis(
-            name, "differs", "words", said or variant.name, own, f"{variant.name} -> {own}"
-        )
+        return made(name, "differs", "words", said or variant.name, own, f"{variant.name} → {own}")
     why = "one name may stand for several files: give its path or digest"
     return Axis(name, "implicit", "", said, own, why, gates=True)
 
@@ -133,7 +95,7 @@ def _quantized(candidate: ClaimedCandidate, deployment: Deployment, candidates: 
     axis = _model("quantized model", candidate, deployment.quantized)
     if deployment.candidate is not None and deployment.quantized is None:
         why = "named as a candidate: neither path nor digest says that it is that file"
-        return _axis(axis.name, "implicit", "", axis.claim, deployment.candidate, why)
+        return made(axis.name, "implicit", "", axis.claim, deployment.candidate, why)
     if axis.status == "implicit" and candidates > 1:
         why = f"{axis.why}; the claim has {candidates} candidates that it could be"
         return Axis(axis.name, axis.status, "", axis.claim, axis.deployment, why, gates=True)
@@ -149,11 +111,11 @@ def _same_file(candidate: ClaimedCandidate, deployment: Deployment) -> bool:
 def _scheme(candidate: ClaimedCandidate, deployment: Deployment) -> Axis:
     said = candidate.scheme or candidate.precision
     if deployment.scheme is None and _same_file(candidate, deployment):
-        return _axis("scheme", "same", "digest", said, None, "it is part of the same file")
+        return made("scheme", "same", "digest", said, None, "it is part of the same file")
     if candidate.scheme and norm(deployment.scheme) == norm(candidate.precision):
         why = f"{deployment.scheme} is a precision; the claim's scheme is {candidate.scheme}"
         return Axis("scheme", "implicit", "", said, deployment.scheme, why, gates=True)
-    return _compared("scheme", said, deployment.scheme)
+    return compared("scheme", said, deployment.scheme)
 
 
 def _metric(claim: Claimed, deployment: Deployment) -> Axis:
@@ -164,8 +126,8 @@ def _metric(claim: Claimed, deployment: Deployment) -> Axis:
     facts = claim.metric(there)
     if facts is None:
         why = f"the claim has no {there!r}{nearest(there, names)}: it measures {', '.join(names)}"
-        return _axis("metric", "differs", "definition", ", ".join(names), there, why)
-    return _axis("metric", "same", "definition", facts.name, there, facts.definition)
+        return made("metric", "differs", "definition", ", ".join(names), there, why)
+    return made("metric", "same", "definition", facts.name, there, facts.definition)
 
 
 def _reference(claim: Claimed, deployment: Deployment) -> Axis:
@@ -173,13 +135,13 @@ def _reference(claim: Claimed, deployment: Deployment) -> Axis:
     said = f"{own.name} ({own.precision})"
     base, artifact = deployment.base, own.artifact
     pairs = [(own.name, deployment.reference), (own.precision, deployment.precision)]
-    found = [_compared("reference", *pair, "words") for pair in pairs if pair[1] is not None]
+    found = [compared("reference", *pair, "words") for pair in pairs if pair[1] is not None]
     # what a model was made from need not be what its loss is counted against
     other = next((axis for axis in found if axis.status != "same"), None)
     if other is not None:
         return other
     if base and base.digest and artifact and digest_of(base.digest) == digest_of(artifact.digest):
-        return _axis("reference", "same", "digest", said, str(base), "it is the same base model")
+        return made("reference", "same", "digest", said, str(base), "it is the same base model")
     return found[-1] if found else implicit("reference", said, None)
 
 
@@ -189,29 +151,41 @@ def _calibration(candidate: ClaimedCandidate, deployment: Deployment) -> Axis:
     digest = facts.digest if isinstance(facts, CalibrationFacts) else None
     there = deployment.calibration
     if deployment.calibration_digest and digest:
-        shown = f"{there or 'samples'}, {_short(deployment.calibration_digest)}"
+        shown = f"{there or 'samples'}, {short(deployment.calibration_digest)}"
         same = digest_of(deployment.calibration_digest) == digest_of(digest)
-        why = "the samples are the same" if same else f"other samples: {said} -> {shown}"
-        return _axis("calibration", "same" if same else "differs", "digest", said, shown, why)
+        why = "the samples are the same" if same else f"other samples: {said} → {shown}"
+        return made("calibration", "same" if same else "differs", "digest", said, shown, why)
     if _same_file(candidate, deployment):
-        return _axis("calibration", "same", "digest", said, there, "it is part of the same file")
-    if facts is not None and there is not None and _said(there):
+        return made("calibration", "same", "digest", said, there, "it is part of the same file")
+    if norm(there) in UNNEEDED | {"none"}:
+        return _uncalibrated(said, there)
+    if facts is not None and there is not None and said_of(there):
         data, procedure = ({norm(one) for one in each} for each in _calibration_parts(facts))
         words = {norm(part) for part in there.split(",")}
         if words <= data | procedure:
             if words & data:
                 why = "all that the deployment says of it"
-                return _axis("calibration", "same", "words", said, there, why)
+                return made("calibration", "same", "words", said, there, why)
             why = "the deployment does not say which data"
-            return _axis("calibration", "implicit", "", said, there, why)
-    return _compared("calibration", said, there, "words")
+            return made("calibration", "implicit", "", said, there, why)
+    return compared("calibration", said, there, "words")
+
+
+def _uncalibrated(said: str | None, there: str | None) -> Axis:
+    """Return the axis where the deployment says that nothing was calibrated."""
+    if said_of(said) is None:
+        return implicit("calibration", None, there)
+    if norm(said) in UNNEEDED:
+        why = "neither is calibrated, as both say"
+        return made("calibration", "same", "words", said, there, why)
+    return made("calibration", "differs", "words", said, there, f"{said} → {there}")
 
 
 def _calibration_parts(facts: CalibrationFacts | str) -> tuple[list[str], list[str]]:
     """Return every way in which a deployment may rightly name its data, and its procedure."""
     if isinstance(facts, str):
         return [facts], []
-    data = [facts.source, f"{facts.samples} samples of {facts.source}", _short(facts.digest)]
+    data = [facts.source, f"{facts.samples} samples of {facts.source}", short(facts.digest)]
     procedure = [facts.method, f"{facts.samples} samples", f"seed {facts.seed}"]
     return [one for one in (facts.name, *data) if norm(one)], procedure
 
@@ -219,12 +193,12 @@ def _calibration_parts(facts: CalibrationFacts | str) -> tuple[list[str], list[s
 def calibration_words(facts: CalibrationFacts | str | None) -> str | None:
     """Say in words what set the ranges; None where the claim does not."""
     if isinstance(facts, CalibrationFacts):
-        return f"{facts.samples} samples of {facts.source}, {facts.method}, {_short(facts.digest)}"
+        return f"{facts.samples} samples of {facts.source}, {facts.method}, {short(facts.digest)}"
     return facts
 
 
 def _composition(claim: Claimed, deployment: Deployment) -> Axis:
-    return _compared("composition", claim.task.composition, deployment.composition, "words")
+    return compared("composition", claim.task.composition, deployment.composition, "words")
 
 
 def _throughput(candidate: ClaimedCandidate, deployment: Deployment) -> Axis:
@@ -243,6 +217,7 @@ def _throughput(candidate: ClaimedCandidate, deployment: Deployment) -> Axis:
         status: Status = "differs" if any(a.status == "differs" for a in moved) else "implicit"
         return Axis("throughput", status, "", said, there, why, gates=False)
     if wanted is not None and (low is None or low < wanted):
-        why = f"{said} was measured, from {low:.3g} x on" if low else f"{said}, without an interval"
+        least = f"at least {low:.3g} x" if low is not None else "without an interval"
+        why = f"you count on {wanted:g} x; measured {said} ({least})"
         return Axis("throughput", "differs", "measurement", said, there, why, gates=True)
     return Axis("throughput", "same", "measurement", said, there, "the executor is the same", False)

@@ -11,8 +11,8 @@ from quantassay.records.deployment import Deployment
 from quantassay.records.production import Production, ProductionMix
 from quantassay.records.transfer import Axis, Reweighted, Status
 
-from .axes import implicit
 from .claimed import Claimed
+from .sameness import implicit
 
 NEAR = 0.005
 
@@ -35,18 +35,21 @@ def mix_axis(
     there = ", ".join(deployment.mix) or (f"{counted}, as counted" if counted else None)
     if there is None:
         return implicit("strata mix", said, None)
+    if not found:
+        why = "no metric of the claim decides, so that no loss at this mix is known"
+        return Axis("strata mix", "implicit", "", said, there, why, gates=True)
     refused = next((one.refused[0] for one in found if one.refused), "")
     if refused:
         return Axis("strata mix", "differs", "measurement", said, there, refused, gates=True)
     # strata of the test set that have no share need not be listed
-    more = [max(s.share - s.test_share, 0.0) for one in found[:1] for s in one.strata]
+    more = [max(s.share - s.test_share, 0.0) for s in found[0].strata]
     distance = sum(more)
     if distance <= NEAR:
         return Axis(
             "strata mix", "same", "measurement", said, there, "that of the test set", gates=False
         )
     words = f"{100 * distance:.3g} % of the traffic is in another stratum than in the test set"
-    held = bool(found) and all(one.verdict == "pass" for one in found)
+    held = all(one.verdict == "pass" for one in found)
     why = f"{words}; re-weighted" + (" and within the margin" if held else "")
     return Axis("strata mix", "differs", "measurement", said, there, why, gates=not held)
 

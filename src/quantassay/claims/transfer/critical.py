@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from quantassay.errors import nearest
+from quantassay.errors import nearest, some
 from quantassay.records.cells import Cell, MetricFacts, stratum_label
 from quantassay.records.deployment import CriticalStratum, Deployment
-from quantassay.records.transfer import Axis, CriticalReading, Status
+from quantassay.records.transfer import Axis, CriticalReading, Status, Whose
 
 from .claimed import Claimed, ClaimedCandidate
 from .mix import room, verdict_of
@@ -20,25 +20,30 @@ def critical_readings(
 ) -> list[CriticalReading]:
     """Return a reading of every critical stratum, by each metric that it names or that matters."""
     return [
-        _reading(claim, candidate, one, facts)
+        _reading(claim, candidate, one, facts, deployment)
         for one in deployment.critical
-        for facts in _of(claim, one, metrics)
+        for facts in _of(claim, one, metrics, deployment.metric)
     ]
 
 
-def _of(claim: Claimed, one: CriticalStratum, metrics: list[MetricFacts]) -> list[MetricFacts]:
-    if one.metric is None:
+def _of(
+    claim: Claimed, one: CriticalStratum, metrics: list[MetricFacts], matters: str | None
+) -> list[MetricFacts]:
+    name = one.metric or ("" if metrics else matters)
+    if not name:
         return metrics
-    known = claim.metric(one.metric)
-    unknown = MetricFacts(one.metric, "", "", True, "", "")
-    return [known or unknown]
+    return [claim.metric(name) or MetricFacts(name, "", "", True, "", "")]
 
 
 def _reading(
-    claim: Claimed, candidate: ClaimedCandidate, one: CriticalStratum, facts: MetricFacts
+    claim: Claimed,
+    candidate: ClaimedCandidate,
+    one: CriticalStratum,
+    facts: MetricFacts,
+    deployment: Deployment,
 ) -> CriticalReading:
     cell = candidate.cell(facts.name, one.stratum)
-    margin = one.margin if one.margin is not None else (cell.margin if cell else None)
+    margin, whose = _margin(cell, one, facts, deployment)
     found = CriticalReading(
         candidate=candidate.name,
         reference=claim.reference.name,
@@ -50,21 +55,44 @@ def _reading(
         interval=cell.interval if cell else None,
         method=cell.method if cell else "",
         margin=margin,
+        margin_of=whose,
         verdict="insufficient",
         reason=_unmeasured(claim, candidate, facts, one) if cell is None else "",
     )
     return found if cell is None else _judged(found, cell, facts, candidate.withheld)
 
 
+def _margin(
+    cell: Cell | None, one: CriticalStratum, facts: MetricFacts, deployment: Deployment
+) -> tuple[float | None, Whose]:
+    """Return the margin of the stratum; without one, the smaller of claim's and deployment's."""
+    if one.margin is not None:
+        return one.margin, "deployment"
+    own = cell.margin if cell else None
+    there = deployment.margin if deployment.metric == facts.name else None
+    if there is not None and (own is None or there < own):
+        return there, "deployment"
+    return own, "" if own is None else "claim"
+
+
 def _unmeasured(
     claim: Claimed, candidate: ClaimedCandidate, facts: MetricFacts, one: CriticalStratum
 ) -> str:
-    if claim.metric(facts.name) is None:
-        names = [known.name for known in claim.metrics]
-        return f"the claim has no metric {facts.name!r}{nearest(facts.name, names)}"
     labels = {stratum_label(cell.stratum) for cell in candidate.cells if cell.stratum}
     label = stratum_label(one.stratum)
-    return f"{label} was not measured{nearest(label, labels)}"
+    unmeasured = f"{label} was not measured: the claim has {some(_alike(candidate, one))}"
+    if claim.metric(facts.name) is None:
+        names = [known.name for known in claim.metrics]
+        why = f"the claim has no metric {facts.name!r}{nearest(facts.name, names)}"
+        return why if label in labels else f"{why}, and {unmeasured}"
+    return unmeasured
+
+
+def _alike(candidate: ClaimedCandidate, one: CriticalStratum) -> list[str]:
+    """Return the strata of the same dimension, else all, that were measured."""
+    strata = [cell.stratum for cell in candidate.cells if cell.stratum]
+    own = [stratum for stratum in strata if stratum.keys() == one.stratum.keys()]
+    return list(dict.fromkeys(map(stratum_label, own or strata))) or ["no strata"]
 
 
 def _judged(

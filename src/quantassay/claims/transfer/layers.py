@@ -11,8 +11,8 @@ UNSAID = {"", "undeclared", "undisclosed", "unknown", "not disclosed", "none"}
 # answers rest on these: the claim does not travel while one of them is not said
 NEEDED = ("engine", "version", "processor")
 LAYERS = (
-    *NEEDED, "instructions", "provider", "graph_level", "threads", "batch", "architecture",
-    "system",
+    *NEEDED, "instructions", "provider", "graph_level", "architecture", "system", "batch",
+    "threads",
 )  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def _layer(candidate: ClaimedCandidate, layer: str, said: str | None, there: str
         return _instructions(name, said, there)
     if _words(said) == _words(there):
         return Axis(name, "same", "definition", said, there, "both say the same", gates=False)
-    why = f"{said} -> {there}"
+    why = f"{said} → {there}"
     if layer == "processor" and candidate.emulated:
         why += f"; {candidate.emulated} low-precision operations were not shown to run natively"
     return Axis(name, "differs", "definition", said, there, why, gates=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from quantassay.errors import DataError, nearest
 from quantassay.records.deployment import Deployment
 
-from .axes import digest_of, norm
 from .claimed import Claimed, ClaimedCandidate
+from .sameness import digest_of, norm
 
 
 def matching(claim: Claimed, deployment: Deployment) -> tuple[ClaimedCandidate, ...]:

@@ -11,7 +11,7 @@ from quantassay.records.production import Production
 from .claimed import Claimed
 from .refusals import Mix
 
-TRUSTED = "the figures are taken as the claim states them: `quantassay verify` recomputes them"
+TRUSTED = "the figures are taken as the claim states them: quantassay verify recomputes them"
 
 
 def notes(

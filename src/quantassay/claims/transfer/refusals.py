@@ -53,7 +53,13 @@ def refusals(
         return [f"the whole test set: {why}"]
     used = {value: share for value, share in mix.shares.items() if share > 0}
     cells = {value: candidate.cell(facts.name, {key: value}) for value in used}
-    reasons = [f"{key}={v}: {why}" for v, cell in cells.items() if (why := unusable(cell))]
+    values = [c.stratum[key] for c in candidate.cells if c.stratum.keys() == {key}]
+    there = f": the claim has {some(list(dict.fromkeys(values)))}"
+    reasons = [
+        f"{key}={v}: {why}{there if cell is None else ''}"
+        for v, cell in cells.items()
+        if (why := unusable(cell))
+    ]
     levels = {cell.look.level if cell.look else None for cell in cells.values() if cell}
     if not reasons and len(levels) > 1:
         reasons = ["strata stand at different looks: their intervals are not of one level"]

@@ -25,10 +25,12 @@ def guard(
     answers: Mapping[str, Predictions],
     comparison: Comparison,
     journal: Entries,
+    noted: Mapping[str, Mapping[str, str]] | None = None,
 ) -> tuple[Comparison, Outcomes]:
     """Hold decisions to a bound for every look where the journal tells of other outcomes.
 
-    ``sources`` say by digest, or in words, what answered under which name.
+    ``sources`` say by digest, or in words, what answered under which name. ``noted`` are the
+    outcomes that the journal has of these results already: computing them again is no look.
 
     Returns
     -------
@@ -40,7 +42,7 @@ def guard(
         cells = [cell for cell in comparison.cells if cell.candidate == name]
         pair = sources[reference], sources[name]
         outcomes[name] = outcome(journal, pair, cells)
-        times = times_seen(journal, name, outcomes[name])
+        times = times_seen(journal, name, (noted or outcomes).get(name, outcomes[name]))
         if times > 1 and any(cell.verdict in ("pass", "fail") for cell in cells):
             p = _anytime(exam, answers, (reference, name))
             kept = held(cells, p, exam.question.alpha, times)

@@ -14,7 +14,7 @@ from quantassay.errors import InputError, PluginError
 from quantassay.records.cells import CandidateVerdict, Cell
 from quantassay.records.plain import plain
 from quantassay.records.result import Result
-from quantassay.records.verification import Check, differs, unchecked
+from quantassay.records.verification import ITSELF, RUBRIC, Check, differs, unchecked
 from quantassay.rubrics.digest import digest
 from quantassay.rubrics.model import Margin, Rubric
 from quantassay.verdicts.overall import candidate_verdict, overall_verdict
@@ -44,7 +44,13 @@ def restored(canonical: Mapping[str, Any]) -> Rubric:
 def kept_to(result: Result) -> list[Check]:
     """Return the checks of a claim against the rubric that it holds."""
     if result.rubric_declared is None:
-        gone = [differs("rubric", result.rubric_digest, "the rubric itself is not in the claim")]
+        gone = [
+            differs(
+                "rubric",
+                "",
+                "the rubric itself is not in the claim",
+            )
+        ]
         return [
             *(gone if result.rubric_digest else []),
             unchecked("margins as locked", "no rubric was written down beforehand"),
@@ -56,12 +62,12 @@ def kept_to(result: Result) -> list[Check]:
     except PluginError as error:
         return [unchecked("margins as locked", str(error))]
     except InputError as error:
-        return [differs("rubric", result.rubric_digest, error)]
+        return [differs("rubric", "", error)]
     said = [] if own == result.rubric_digest else [("", result.rubric_digest, own)]
     return [
-        *grouped("rubric's digest", said, own),
-        *grouped("declared", _declared(rubric, result), "as the rubric says"),
-        *grouped("margins as locked", margins, f"{len(result.cells)} cells"),
+        *grouped("rubric's digest", said, own, RUBRIC),
+        *grouped("declared", _declared(rubric, result), "as the rubric says", RUBRIC),
+        *grouped("margins as locked", margins, f"{len(result.cells)} cells", RUBRIC),
     ]
 
 
@@ -75,7 +81,8 @@ def decided_by_cells(result: Result) -> list[Check]:
     ]
     overall = overall_verdict(comparison.candidates)
     found += list(differences(comparison.verdict, overall, "overall"))
-    return grouped("verdicts of candidates", found, f"overall {overall or 'nothing judged'}")
+    said = f"overall {overall or 'nothing judged'}"
+    return grouped("verdicts of candidates", found, said, ITSELF)
 
 
 def _decision(

@@ -22,7 +22,7 @@ from quantassay.records.cells import Cell, Comparison, stratum_label
 from quantassay.records.plain import plain
 from quantassay.records.result import Result
 from quantassay.records.samples import Predictions
-from quantassay.records.verification import Check, differs, unchecked
+from quantassay.records.verification import FILE_AGAIN, JOURNAL_AGAIN, Check, differs, unchecked
 from quantassay.rubrics.digest import digest
 from quantassay.rubrics.load import Loaded
 from quantassay.rubrics.model import Rubric
@@ -84,7 +84,7 @@ def figures(file: ClaimFile, result: Result, trail: Trail) -> list[Check]:
             return [unchecked(what, "the journal does not tell which rubric was locked")]
         rubric = _ordered(trail.rubric, result)
         found = recomputed(rubric, result, trail.folder, trail.entries)
-        looks = looks_at(trail.entries, found.outcomes)
+        looks = looks_at(trail.entries, {**found.outcomes, **noted_outcomes(trail.entries)})
         sides = variants(found.exam, found.answers, result)
         return [
             *_of_cells(file, found.comparison),
@@ -99,10 +99,10 @@ def figures(file: ClaimFile, result: Result, trail: Trail) -> list[Check]:
     except PluginError as error:
         return [unchecked(what, str(error))]
     except QuantassayError as error:
-        return [differs(what, "computed again", error)]
+        return [differs(what, "", error)]
     except BROKEN as error:
         text = f"the run folder does not hold what it takes: {type(error).__name__}: {error}"
-        return [differs(what, "computed again", text)]
+        return [differs(what, "", text)]
 
 
 def recomputed(rubric: Rubric, result: Result, folder: Path, entries: Entries) -> Recomputed:
@@ -124,7 +124,9 @@ def recomputed(rubric: Rubric, result: Result, folder: Path, entries: Entries) -
         desk = Desk(exam, answers)
         sittings, stopping = take_looks(desk)
         comparison = judged(exam, sittings, {n: desk.found[n] for n in answers}, stopping)[0]
-    comparison, outcomes = guard(exam, _sources(rubric, result), answers, comparison, entries)
+    noted = noted_outcomes(entries)
+    sources = _sources(rubric, result)
+    comparison, outcomes = guard(exam, sources, answers, comparison, entries, noted)
     same = [
         variant.name
         for variant in result.variants
@@ -211,9 +213,17 @@ def _name(one: Mapping[str, Any]) -> str:
 
 def _outcomes(entries: Entries, found: Outcomes) -> list[Check]:
     """Compare what the journal noted of every pair: rubric, models and counts, as digests."""
+    noted = noted_outcomes(entries)
+    return grouped(
+        "outcomes as noted", differences(noted, found), f"{len(found)} pairs", JOURNAL_AGAIN
+    )
+
+
+def noted_outcomes(entries: Entries) -> Mapping[str, Mapping[str, str]]:
+    """Return the outcome of every pair as the journal has it of the last results."""
     results = entries.find("results")
-    noted = results[-1].data.get("outcomes", {}) if results else {}
-    return grouped("outcomes as noted", differences(noted, found), f"{len(found)} pairs")
+    noted: Mapping[str, Mapping[str, str]] = results[-1].data.get("outcomes", {}) if results else {}
+    return noted
 
 
 def _assumptions(exam: Exam, result: Result) -> Iterator[Difference]:
@@ -226,4 +236,4 @@ def _assumptions(exam: Exam, result: Result) -> Iterator[Difference]:
 def _verdicts_file(comparison: Comparison, folder: Path) -> list[Check]:
     written = json.loads(_file(folder, "verdicts.json").read_text("utf-8"))
     found = json.loads(Json.export(comparison))
-    return grouped("verdicts.json", differences(written, found), "computed again")
+    return grouped("verdicts.json", differences(written, found), "computed again", FILE_AGAIN)

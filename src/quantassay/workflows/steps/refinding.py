@@ -14,7 +14,7 @@ from quantassay.errors import InputError, PluginError, QuantassayError
 from quantassay.records.artifacts import Artifact, CalibrationFacts, VariantFacts
 from quantassay.records.plain import plain
 from quantassay.records.result import Result
-from quantassay.records.verification import Check, agrees, differs, unchecked
+from quantassay.records.verification import HERE, Check, agrees, differs, unchecked
 from quantassay.rubrics.load import Loaded, load
 from quantassay.schemes.truth import compare_onnx
 
@@ -55,11 +55,11 @@ def _rubric_file(result: Result) -> tuple[Loaded | None, Check]:
     try:
         loaded = load(path)
     except QuantassayError as error:
-        return None, differs(what, result.rubric_digest, str(error).splitlines()[0])
+        return None, differs(what, result.rubric_digest, str(error).splitlines()[0], HERE)
     if loaded.rubric.rubric != result.rubric:
         return None, unchecked(what, f"{path} is another rubric: {loaded.rubric.rubric!r}")
     if loaded.digest != result.rubric_digest:
-        return None, differs(f"{what} {path}", result.rubric_digest, loaded.digest)
+        return None, differs(f"{what} {path}", result.rubric_digest, loaded.digest, HERE)
     return loaded, agrees(what, str(path))
 
 
@@ -79,9 +79,9 @@ def _data(result: Result, loaded: Loaded | None) -> Check:
     except PluginError as error:
         return unchecked(what, str(error))
     except InputError as error:
-        return differs(what, result.test_set.digest, error)
+        return differs(what, result.test_set.digest, error, HERE)
     same = found == result.test_set.digest
-    return agrees(what, found) if same else differs(what, result.test_set.digest, found)
+    return agrees(what, found) if same else differs(what, result.test_set.digest, found, HERE)
 
 
 def _found(variant: VariantFacts, folder: Path | None, loaded: Loaded | None) -> Path | None:
@@ -109,10 +109,10 @@ def _model(variant: VariantFacts, claimed: Artifact, path: Path | None) -> Itera
     try:
         found = _inspected(path, claimed)
     except (QuantassayError, *BROKEN) as error:
-        yield differs(what, claimed.digest, error)
+        yield differs(what, claimed.digest, error, HERE)
         return
     sides = [{"digest": one.digest, "bytes": one.bytes} for one in (claimed, found)]
-    yield from grouped(what, differences(sides[0], sides[1]), found.digest)
+    yield from grouped(what, differences(sides[0], sides[1]), found.digest, HERE)
 
 
 def _inspected(path: Path, claimed: Artifact) -> Artifact:
@@ -135,7 +135,8 @@ def _truths(result: Result, found: dict[str, Path | None]) -> Iterator[Check]:
         of = _source(result, variant.name)
         first, second = found.get(of), found.get(variant.name)
         if first is None or second is None or {first.suffix, second.suffix} != {".onnx"}:
-            yield unchecked(f"what the scheme did to {variant.name}", f"{of} or it is {NOT_HERE}")
+            needed = f"needs the ONNX files of {of} and {variant.name}; at least one is {NOT_HERE}"
+            yield unchecked(f"what the scheme did to {variant.name}", needed)
             continue
         try:
             problems += _truth(variant, first, second)

@@ -13,13 +13,23 @@ from quantassay.claims.differences import Difference, differences
 from quantassay.claims.reading import ClaimFile
 from quantassay.errors import RunFolderError
 from quantassay.records.result import Result
-from quantassay.records.verification import Check, agrees, differs, unchecked
+from quantassay.records.verification import (
+    CLAIM_FILE,
+    EXPECTED,
+    FILES,
+    JOURNAL,
+    Check,
+    agrees,
+    differs,
+    unchecked,
+)
 from quantassay.rubrics.digest import differences as amended
 from quantassay.runs.history import amendments
 from quantassay.runs.journal import Entries, Entry, read_entries
 from quantassay.runs.published import committed, digest_of
 
 OLDER = "the run folder is of an older version, which committed itself to no files; run again"
+CUT_OFF = "the journal was cut off"
 MOST_BYTES = 256 << 20
 
 
@@ -53,12 +63,12 @@ def retrace(file: ClaimFile, result: Result | None, folder: Path) -> Trail:
     path = folder / "journal.jsonl"
     try:
         if path.stat().st_size > MOST_BYTES:
-            return Trail(folder, None, [differs("journal", "a run's", "too long to be one")])
+            return Trail(folder, None, [differs("journal", "", "too long to be a run's")])
         entries = Entries(entry for entry, _ in read_entries(path))
     except RunFolderError as error:
-        return Trail(folder, None, [differs("journal's chain", "unbroken", error)])
+        return Trail(folder, None, [differs("journal's chain", "", error)])
     except OSError as error:
-        return Trail(folder, None, [differs("journal", "journal.jsonl", error.strerror)])
+        return Trail(folder, None, [differs("journal", "", f"journal.jsonl: {error.strerror}")])
     checks = [agrees("journal's chain", f"{len(entries.entries)} entries")]
     try:
         checks += [*_finished(entries), *_committed(file, entries, folder)]
@@ -66,7 +76,7 @@ def retrace(file: ClaimFile, result: Result | None, folder: Path) -> Trail:
             checks += _told(entries, result)
         checks += _verdicts(entries, folder)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        checks.append(differs("journal's entries", "those of a run", f"{error!r} in one of them"))
+        checks.append(differs("journal's entries", "", f"not those of a run: {error!r} in one"))
         return Trail(folder, None, checks)
     return Trail(folder, entries, checks)
 
@@ -74,23 +84,30 @@ def retrace(file: ClaimFile, result: Result | None, folder: Path) -> Trail:
 def _finished(entries: Entries) -> Iterator[Check]:
     last = entries.entries[-1].event if entries.entries else "nothing"
     if last != "finished":
-        yield differs("run", "finished", f"the journal ends with {last!r}")
+        yield differs("run", "", f"{CUT_OFF} after {last!r}: it does not say 'finished'")
 
 
 def _committed(file: ClaimFile, entries: Entries, folder: Path) -> Iterator[Check]:
     entry = committed(entries)
     if entry is None:
+        last = entries.entries[-1].event if entries.entries else "nothing"
+        if last != "finished":
+            yield differs(
+                "files", "", f"what the run committed to is open: {CUT_OFF} after {last!r}"
+            )
+            return
         # a claim of this version always comes with what it was committed to
         older = file.claim is None
-        yield unchecked("files", OLDER) if older else differs("files", "committed to", OLDER)
+        yield unchecked("files", OLDER) if older else differs("files", "", OLDER)
         return
     files = dict(entry.data["files"])
     claimed = files.pop("claim.json", "nothing")
     if claimed == file.digest:
         yield agrees("claim as committed", f"{file.digest}, {entry.time}")
     else:
-        yield differs("claim as committed", file.digest, claimed)
-    yield from grouped("files as committed", _changed(files, folder), f"{len(files)} files")
+        yield differs("claim as committed", file.digest, claimed, CLAIM_FILE)
+    changed = _changed(files, folder)
+    yield from grouped("files as committed", changed, f"{len(files)} files", FILES)
 
 
 def _changed(files: Mapping[str, str], folder: Path) -> Iterator[Difference]:
@@ -104,20 +121,20 @@ def _changed(files: Mapping[str, str], folder: Path) -> Iterator[Difference]:
 def _told(entries: Entries, result: Result) -> Iterator[Check]:
     locked = entries.find("rubric")
     if not locked:
-        yield differs("rubric", result.rubric_digest, "the journal tells of none")
+        yield differs("rubric", result.rubric_digest, "nothing", JOURNAL)
         return
-    yield from grouped("rubric as locked", _rubric(locked[-1], result), locked[-1].time)
-    yield from grouped("locked before results", _late(entries), locked[-1].time)
+    yield from grouped("rubric as locked", _rubric(locked[-1], result), locked[-1].time, JOURNAL)
+    yield from grouped("locked before results", _late(entries), locked[-1].time, EXPECTED)
     data = differences(result.test_set.digest, locked[-1].data["data"])
-    yield from grouped("test set as locked", data, result.test_set.digest)
+    yield from grouped("test set as locked", data, result.test_set.digest, JOURNAL)
     told = [list(one) for one in amendments(entries)]
     said = [[one.time, one.key, one.old, one.new] for one in result.amendments]
     changes = differences(said, told)
-    yield from grouped("amendments", changes, f"{len(told)}")
+    yield from grouped("amendments", changes, f"{len(told)}", JOURNAL)
     measured = entries.find("measured")
     answered = measured[-1].data["variants"] if measured else {}
     models = _models(answered, result)
-    yield from grouped("models as measured", models, f"{len(result.variants)} variants")
+    yield from grouped("models as measured", models, f"{len(result.variants)} variants", JOURNAL)
 
 
 def _rubric(entry: Entry, result: Result) -> Iterator[Difference]:
@@ -147,4 +164,4 @@ def _verdicts(entries: Entries, folder: Path) -> Iterator[Check]:
     told = results[-1].data["digest"] if results else "nothing"
     found = sha256(path.read_bytes()).hexdigest() if path.is_file() else "not there"
     differing = [] if found == told else [("verdicts.json", found, told)]
-    yield from grouped("verdicts as noted", differing, "verdicts.json")
+    yield from grouped("verdicts as noted", differing, "verdicts.json", FILES)

@@ -9,7 +9,7 @@ from pathlib import Path
 from quantassay.claims.reading import ClaimFile
 from quantassay.claims.signature import check, fingerprint, read_small, signature_path
 from quantassay.errors import InputError, PluginError
-from quantassay.records.verification import Check, agrees, differs, unchecked
+from quantassay.records.verification import COMMITTED, Check, agrees, differs, unchecked
 from quantassay.rubrics.digest import digest as digest_of_rubric
 from quantassay.runs.published import digest_of
 
@@ -30,7 +30,7 @@ def signed(file: ClaimFile, key: Path | None) -> Check:
     if not path.exists():
         if key is None:
             return unchecked(SIGNATURE, f"there is no {path.name}")
-        return differs(SIGNATURE, f"signed with {key.name}", f"there is no {path.name}")
+        return differs(SIGNATURE, "", f"there is no {path.name}")
     content = read_small(path)
     try:
         wrong = check(file.content, content, None if key is None else read_small(key))
@@ -39,7 +39,7 @@ def signed(file: ClaimFile, key: Path | None) -> Check:
             raise
         return unchecked(SIGNATURE, str(error))
     if wrong is not None:
-        return differs(SIGNATURE, path.name, wrong)
+        return differs(SIGNATURE, "", f"{path.name}: {wrong}")
     whose = "by the key given" if key else "by a key that nobody vouches for here (--key)"
     return agrees(SIGNATURE, f"{whose}, {fingerprint(content)}")
 
@@ -61,7 +61,8 @@ def committed_to(file: ClaimFile, digest: str, folder: Path | None) -> Check:
     for what, found in _digests(file, folder):
         if found.removeprefix("sha256:") == wanted:
             return agrees("committed digest", f"that of {what}")
-    return differs("committed digest", f"sha256:{wanted}", "of neither claim, rubric nor journal")
+    neither = "of neither claim, rubric nor journal"
+    return differs("committed digest", f"sha256:{wanted}", neither, COMMITTED)
 
 
 def _digests(file: ClaimFile, folder: Path | None) -> Iterator[tuple[str, str]]:

@@ -75,8 +75,9 @@ def _timed(row: list[Spot], stated: Figure) -> Pair | None:
     if len(factors) != 1 or len(found) != 2 or len(sides) != 2 or stated.value <= 0:
         return None
     reference, candidate = sides["reference"], sides["candidate"]
-    one_kind = reference.role == candidate.role and min(one.value for one in found) > 0
-    return Pair(reference, candidate) if one_kind else None
+    pair = Pair(reference, candidate)
+    timed = reference.role == candidate.role and min(one.value for one in found) > 0
+    return pair if timed and pair.both else None
 
 
 def fits(stated: Figure, pair: Pair) -> bool:

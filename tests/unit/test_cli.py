@@ -112,6 +112,7 @@ def test_report_and_export_read_the_run_back(
     )
     out = tmp_path / "cells.csv"
     assert run_command(["export", str(finished), "--to", "csv", "--out", str(out)]) == 0
+    assert f"wrote {out}\n" in capsys.readouterr().err
     rows = list(csv.DictReader(io.StringIO(out.read_text())))
     assert len(rows) == len(json.loads((finished / "verdicts.json").read_text())["cells"])
     assert rows[0]["stratum"] == "overall"

@@ -50,7 +50,7 @@ def suite(pytester, monkeypatch):
     def run(margin, test=TEST, *words):
         (pytester.path / "assay.yaml").write_text(RUBRIC.replace("MARGIN", margin))
         pytester.makepyfile(test)
-        return pytester.runpytest("-p", "no:randomly", *words)
+        return pytester.runpytest_subprocess("-p", "no:randomly", *words)
 
     return run
 
@@ -89,9 +89,18 @@ def test_a_rubric_is_looked_up_beside_the_test_then_in_the_root(pytester, suite)
     (below / "test_there.py").write_text(TEST)
     suite("0.05", "").assert_outcomes(passed=1)
     (below / "assay.yaml").write_text("rubric: other/1")
-    done = pytester.runpytest()
+    done = pytester.runpytest_subprocess()
     done.assert_outcomes(failed=1)
     done.stdout.fnmatch_lines(["E *RubricError: *below/assay.yaml*"])
+
+
+def test_a_rubric_that_is_nowhere_names_the_folders_searched(pytester):
+    below = pytester.mkdir("below")
+    (below / "test_there.py").write_text(TEST)
+    done = pytester.runpytest_subprocess()
+    done.assert_outcomes(failed=1)
+    nowhere = f"it is neither in {below} nor {pytester.path}"
+    done.stdout.fnmatch_lines([f"E *RubricError: no such rubric: assay.yaml: {nowhere}"])
 
 
 def test_a_candidate_that_is_not_there_is_named(factory):
@@ -125,5 +134,5 @@ def test_loading_the_plugin_imports_nothing_of_the_package():
 
 
 def test_the_plugin_is_registered(pytester):
-    done = pytester.runpytest("--fixtures", "-q")
+    done = pytester.runpytest_subprocess("--fixtures", "-q")
     done.stdout.fnmatch_lines(["assay -- *pytest_quantassay.py:*", "*beside the test*"])

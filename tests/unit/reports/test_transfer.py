@@ -42,7 +42,7 @@ READING = Reweighted(
 )  # fmt: skip
 CRITICAL = CriticalReading(
     "int8", "fp32", "top1", "fraction", {"place": "night"}, 400, 0.02, (0.005, 0.04), "exact",
-    0.05, "pass", "the loss interval ends below the margin",
+    0.05, "pass", "the loss interval ends below the margin", "deployment",
 )  # fmt: skip
 PRODUCTION = Production(
     "traffic.csv",
@@ -87,7 +87,10 @@ def test_the_verdict_comes_first_and_every_figure_is_whole() -> None:
         "top1 at the mix by place: loss 0.290 pp [−0.710, 1.301] against fp32 (n 800, "
         "margin 1.3 pp; by MOVER)"
     ) in text
-    assert "top1 @ place=night: loss 2.00 pp [0.50, 4.00] against fp32 (n 400, margin 5 pp" in text
+    assert (
+        "top1 @ place=night: loss 2.00 pp [0.50, 4.00] against fp32 (n 400, margin 5 pp of the "
+        in (text)
+    )
 
 
 def test_it_ends_with_the_weakest_axis_and_a_number() -> None:
@@ -131,6 +134,28 @@ def test_only_what_travels_is_a_pass(travels: bool, verdict, start: str) -> None
 @pytest.mark.parametrize("width", [40, 80])
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     assert max(map(len, shown(width=width).splitlines())) <= width
+
+
+def test_no_figure_is_cut_at_eighty_columns() -> None:
+    name = "shifted-three-or-eight"
+    critical = replace(CRITICAL, stratum={name: "yes"}, n=12_345, verdict="inconclusive")
+    read = replace(READING, strata=tuple(replace(s, n=12_345) for s in STRATA))
+    text = shown(replace(FOUND, critical=(critical,), reweighted=(read,)), width=80)
+    assert text.count("12,345") == 4
+    assert text.count("[0.50, 4.00]") == 3
+    assert "5 pp  INCONCLUSIVE" in text
+    assert "…" not in text
+    head = next(line for line in text.splitlines() if "margin  verdict" in line)
+    assert head.split() == ["stratum", "n", "loss", "margin", "verdict"]
+
+
+def test_why_an_axis_stands_so_has_room_and_keeps_its_words() -> None:
+    axis = replace(FOUND.axes[0], why="forms of one kind " * 20, gates=False)
+    text = shown(replace(FOUND, axes=(axis, *FOUND.axes[1:])), width=80)
+    assert "strata mix  differs*" in text
+    assert "one marked * does not gate" in text
+    assert "forms of one kind forms of one kind" in text
+    assert " k …" not in text
 
 
 def test_names_from_a_claim_cannot_pose_as_markup() -> None:

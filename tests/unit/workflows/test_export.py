@@ -159,3 +159,28 @@ def test_a_run_whose_claim_was_changed_is_refused(claim, factory, tmp_path, monk
     (tmp_path / "claim.json").write_text(json.dumps(claim))
     with pytest.raises(InputError, match=r"its cells are not those of verdicts\.json"):
         read_claim(Path(tmp_path))
+
+
+def test_a_run_whose_verdict_was_changed_is_refused(claim, factory, tmp_path, monkeypatch):
+    from quantassay.exports.json import Json
+    from quantassay.workflows.steps import quoting
+
+    monkeypatch.setattr(quoting, "require_finished", lambda folder: None)
+    (tmp_path / "verdicts.json").write_text(Json.export(factory.comparison()))
+    claim["candidates"]["fp16"]["decision"].update(verdict="inconclusive", reason="a guess")
+    (tmp_path / "claim.json").write_text(json.dumps(claim))
+    with pytest.raises(InputError, match=r"its verdicts are not those of verdicts\.json"):
+        read_claim(Path(tmp_path))
+
+
+def test_a_failure_made_a_pass_is_refused(claim, write):
+    failed = next(n for n, o in claim["candidates"].items() if o["decision"]["verdict"] == "fail")
+    claim["candidates"][failed]["decision"].update(verdict="pass", reason="all 3 gate cells pass")
+    with pytest.raises(InputError, match=f"{failed}: its verdict is pass, and its cells say fail"):
+        read_claim(write(claim))
+
+
+def test_an_overall_pass_that_its_candidates_do_not_give_is_refused(claim, write):
+    claim["verdict"] = "pass"
+    with pytest.raises(InputError, match="its candidates do not all pass"):
+        read_claim(write(claim))

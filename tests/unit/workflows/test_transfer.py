@@ -165,6 +165,29 @@ def test_a_critical_stratum_that_degrades_decides(to) -> None:
     assert failed.critical[0].verdict == "fail"
 
 
+def test_the_margin_that_was_declared_holds_in_a_critical_stratum(to) -> None:
+    one = to("critical: [place=night]").critical[0]
+    # the claim accepts .05 by place, the deployment .02 of the metric
+    assert (one.margin, one.margin_of, one.verdict) == (0.02, "deployment", "inconclusive")
+
+
+def test_an_unknown_metric_hides_nothing_else(folder: Path) -> None:
+    path, claim = folder / "acc.yaml", folder / "run" / "claim.json"
+    text = (
+        "deployment: x\nmetric: acc\nmix: {place: {day: 0.9, nigth: 0.1}}\ncritical: [place=dusk]"
+    )
+    path.write_text(text)
+    with pytest.raises(InputError, match=r"acc.yaml:3: mix.place.nigth: .*did you mean 'night'"):
+        transfer(claim, path)
+    path.write_text(text.replace("nigth", "night"))
+    found = transfer(claim, path)
+    axes = {axis.name: axis for axis in found.axes}
+    assert (found.verdict, found.travels) == ("insufficient", False)
+    assert axes["metric"].status == "differs"
+    assert (axes["strata mix"].status, axes["strata mix"].gates) == ("implicit", True)
+    assert "place=dusk was not measured" in axes["critical strata"].why
+
+
 def test_the_mix_is_counted_from_production_and_the_rest_compared(to) -> None:
     source = "production: {path: traffic.csv}\ntest: {path: test.csv, id: id, target: target}\n"
     found = to(source)
@@ -252,6 +275,11 @@ def test_a_declared_mix_that_is_not_that_of_the_traffic_is_noted(to) -> None:
     [
         ("production: {path: trafic.csv}", "no such file"),
         ("production: {path: traffic.csv, strata: {place: plase}}", "did you mean 'place'?"),
+        (
+            "mix: {place: {day: 0.9, nigth: 0.1}}",
+            "deployment.yaml:7: mix.place.nigth: the claim has",
+        ),
+        ("critical: [place=nigth]", "deployment.yaml:7: critical[0]: the claim has no stratum"),
         ("executor: {claim: none.json}", "cannot be read"),
         ("executor: {claim: run/claim.json, candidate: int3}", "has no candidate 'int3'"),
     ],
@@ -283,7 +311,8 @@ def test_a_model_file_is_hashed_and_a_missing_or_other_one_refused(folder: Path)
     [
         ("mix: {place: {day: 0.95, night: 0.05}}", 3),
         ("critical: [{stratum: {place: night}, margin: 0.001}]", 1),
-        ("mix: {plaze: {day: 1}}", 3),
+        ("mix: {plaze: {day: 1}}", 2),
+        ("mix: {country: {fr: 1}}", 3),
         ("mix: {place: {day: 2.5}}", 2),
     ],
 )
@@ -300,5 +329,6 @@ def test_exit_codes(folder: Path, text: str, code: int, capsys: pytest.CaptureFi
     for kind, head in (("md", "## "), ("html", "<!doctype html>")):
         out = folder / f"report.{kind}"
         assert run_command([*arguments, "--out", str(out)]) == code
+        assert (f"wrote {out}" in capsys.readouterr().err) == (code != 2)
         assert code == 2 or out.read_text().startswith(head)
     assert run_command([*arguments, "--out", "report.txt"]) == 2

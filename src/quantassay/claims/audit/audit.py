@@ -17,7 +17,7 @@ from .items.checklist import items
 from .items.reading import Reading
 from .questions import questions
 from .rules import marked
-from .scopes import Scope, further_scopes, headline, inside
+from .scopes import Scope, first_scope, further_scopes, headline, inside
 
 Items = Mapping[str, Item]
 QUANTIZED = re.compile(r"quanti[sz]|low[- ]bit|lower[- ]precision", re.IGNORECASE)
@@ -43,7 +43,9 @@ def _of_text(document: Document, overruling: Items) -> Audit:
     sums = marked(arithmetic(document, figures))
     clashes = marked(contradictions(document, figures))
     reading = Reading(document)
-    whole = _claim(document, figures, {**items(reading), **overruling}, (sums, clashes), None)
+    first = first_scope(document, figures, reading.within)
+    own = items(reading.scoped(first) if first else reading)
+    whole = _claim(document, figures, {**own, **overruling}, (sums, clashes), None)
     others = [
         _claim(
             document,

@@ -8,7 +8,7 @@ from quantassay.claims.sources.document import Document
 from quantassay.records.audit import Grade
 
 from .arithmetic.counts import given
-from .figures.figure import Figure, Pair
+from .figures.figure import Figure, Scored
 from .figures.read import Figures
 
 _MOST_COUNTS = 200
@@ -45,7 +45,7 @@ def grade(document: Document, figures: Figures) -> tuple[Grade, str]:
     text's own; figures that others are named for are "cited"; a loss without scores, or words
     alone, are "asserted".
     """
-    pairs = [pair for pair in figures.pairs if pair.both and not _hidden(pair)]
+    pairs = [pair for pair in figures.scored if not _hidden(pair)]
     scores = [one for one in figures.all if one.role == "score" and not one.hidden]
     cited = _words(figures, _CITED) or _captioned(document)
     if cited and not _words(figures, _OWN) and (scores or figures.stated):
@@ -74,11 +74,11 @@ def _one_side(scores: list[Figure]) -> str:
     return "scores are given, but no two that are of a reference and a candidate"
 
 
-def _hidden(pair: Pair) -> bool:
-    return any(one.hidden for one in (pair.reference, pair.candidate) if one)
+def _hidden(pair: Scored) -> bool:
+    return any(one.hidden for one in pair.scores)
 
 
-def _counted(figures: Figures, pairs: list[Pair]) -> str:
+def _counted(figures: Figures, pairs: list[Scored]) -> str:
     stated = next((pair.n for pair in pairs if pair.n is not None), None)
     if stated is not None:
         return f"n = {stated.text}"

@@ -96,8 +96,11 @@ def _rank(finding: Finding) -> int:
 
 
 def _about(finding: Finding) -> str:
-    """Return the question of a finding, with the words that it is about."""
+    """Return the question of a finding, with what it computed, or the words that it is about."""
+    rule = RULES[finding.rule]
+    if rule.by_value:
+        return f"{' '.join(finding.finding.split())} {rule.question}"
     words = min((quote.text for quote in finding.quotes), key=len, default="")
     words = " ".join(words.split())
     place = f'"{words[:97]}{"..." if len(words) > 97 else ""}": ' if words else ""
-    return place + (RULES[finding.rule].question or "")
+    return place + (rule.question or "")

@@ -7,6 +7,7 @@ import re
 from quantassay.records.audit import ClaimAudit, Finding
 
 from .questions import implicit
+from .rules import RULES
 
 MOST_FINDINGS = 8
 _TITLES = {
@@ -34,10 +35,10 @@ def reply(claim: ClaimAudit) -> str:
         lines = [f"- {_TITLES[name]} ({_answer(claim.items[name].answer)})" for name in missing]
         parts.append("\n".join(("**Not fully disclosed**", "", *lines)))
     found = [one for one in (*claim.contradictions, *claim.arithmetic) if one.doubt]
-    if found:
-        parts.append(
-            "\n".join(("**Cannot be told from the text**", "", *map(_line, found[:MOST_FINDINGS])))
-        )
+    for title, proven in (("Does not follow", True), ("Cannot be told from the text", False)):
+        mine = [one for one in found if RULES[one.rule].proven == proven][:MOST_FINDINGS]
+        if mine:
+            parts.append("\n".join((f"**{title}**", "", *map(_line, mine))))
     if claim.questions:
         asked = [f"{place}. {escaped(one)}" for place, one in enumerate(claim.questions, 1)]
         parts.append("\n".join(("**Questions**", "", *asked)))

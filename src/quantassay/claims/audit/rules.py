@@ -13,12 +13,16 @@ class Rule:
     """What a finding says, and what to ask the author of it.
 
     ``doubt`` is whether figures or words do not hold together, or leave open what they are; where
-    it is not set, a finding is information.
+    it is not set, a finding is information. ``proven`` is whether two places, or figures and what
+    is computed from them, cannot both hold; ``by_value`` whether a question repeats the finding,
+    which names the computed value.
     """
 
     says: str
     question: str | None = None
     doubt: bool = True
+    proven: bool = False
+    by_value: bool = False
 
 
 RULES: Mapping[str, Rule] = {
@@ -46,35 +50,61 @@ RULES: Mapping[str, Rule] = {
     ),
     "metadata-value": Rule(
         "the metadata give another score than the body",
-        "Which score holds: that of the metadata, or that of the body?",
+        "Which score holds?",
+        proven=True,
+        by_value=True,
     ),
     "metadata-base-model": Rule(
         "the metadata name another base model than the body",
         "Which base model is it: that of the metadata, or that of the body?",
+        proven=True,
     ),
     "metadata-scheme": Rule(
         "a tag says static, the text dynamic, or the reverse",
         "Is the quantization static or dynamic?",
+        proven=True,
     ),
     "metadata-data": Rule(
         "the metadata name other data and other metrics than the body",
         "Which data set and metric hold: those of the metadata, or those of the body?",
+        proven=True,
+    ),
+    "metadata-method": Rule(
+        "the configuration declares another method than the text names",
+        "With which method was the model quantized: that of the configuration, or of the text?",
+        proven=True,
     ),
     "example-model": Rule(
         "the loading example names another model than the title",
         "Does the loading example name the model that was measured?",
+        proven=True,
     ),
     "bits": Rule(
         "one artefact has two widths",
         "Which bits do the weights and the activations have?",
+        proven=True,
     ),
     "reference-precision": Rule(
         "the reference has one precision in the table and another in a sentence",
         "In which precision did the reference run?",
+        proven=True,
     ),
     "table-against-sentence": Rule(
         "a sentence gives another score than the table",
-        "Which figure holds: that of the sentence, or that of the table?",
+        "Which figure holds?",
+        proven=True,
+        by_value=True,
+    ),
+    "direction": Rule(
+        "the words say up or down, and the figures go the other way",
+        "Which holds: the words, or the figures?",
+        proven=True,
+        by_value=True,
+    ),
+    "calibration-denied": Rule(
+        "a calibration is described, and denied",
+        "Was the model calibrated, and on what?",
+        proven=True,
     ),
     "scored-on-training": Rule(
         "the scores are of the training set",
@@ -84,8 +114,8 @@ RULES: Mapping[str, Rule] = {
         "one label names two metrics",
         "Which metric are these scores?",
     ),
-    "claim-schema": Rule("a claim file is not as its schema has it"),
-    "claim-consistency": Rule("a claim file says what its own data do not give"),
+    "claim-schema": Rule("a claim file is not as its schema has it", proven=True),
+    "claim-consistency": Rule("a claim file says what its own data do not give", proven=True),
     # arithmetic
     "placeholder": Rule(
         "a score is announced and not given",
@@ -93,27 +123,43 @@ RULES: Mapping[str, Rule] = {
     ),
     "f-score": Rule(
         "F1 does not follow from precision and recall",
-        "Which of precision, recall and F1 hold?",
+        "Which of the figures hold?",
+        proven=True,
+        by_value=True,
     ),
     "no-loss": Rule(
         "a loss is denied that the scores show",
-        "How is the denied loss to be read beside the scores?",
+        "How is this to be read?",
+        proven=True,
+        by_value=True,
     ),
     "stated-loss": Rule(
         "a stated loss or recovery follows from the two scores in no reading",
-        "From which two scores is the stated loss computed, and how?",
+        "Which of the figures holds?",
+        proven=True,
+        by_value=True,
     ),
     "stated-bound": Rule(
         "a stated bound on the loss is exceeded in the table",
-        "For which rows does the stated bound hold?",
+        "For which rows does it hold?",
+        proven=True,
+        by_value=True,
     ),
     "average": Rule(
         "a printed average is not the mean of the scores beside it",
         "What is the average of, and with which weights?",
+        proven=True,
+        by_value=True,
+    ),
+    "average-open": Rule(
+        "a printed average is no plain mean of the scores beside it",
+        "What is the average of, and with which weights?",
     ),
     "count": Rule(
         "a percentage does not follow from the counts beside it",
-        "From which counts are the percentages computed?",
+        "Which of the figures holds?",
+        proven=True,
+        by_value=True,
     ),
     "count-possible": Rule(
         "no count of the stated number of samples gives the score",
@@ -122,14 +168,19 @@ RULES: Mapping[str, Rule] = {
     "samples": Rule(
         "two numbers of samples are stated for one comparison",
         "On how many samples were the scores measured?",
+        proven=True,
     ),
     "speed-up": Rule(
         "a stated speed-up follows from no two timings",
-        "From which two timings is the speed-up computed?",
+        "From which timings is it computed?",
+        proven=True,
+        by_value=True,
     ),
     "size-ratio": Rule(
         "a stated size ratio does not follow from the two sizes",
-        "From which two sizes is the ratio computed?",
+        "From which sizes is it computed?",
+        proven=True,
+        by_value=True,
     ),
     "recovery-implies": Rule(
         "a recovery without the reference's score, and the score that it implies",

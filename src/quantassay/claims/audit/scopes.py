@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from ..lexicons.matches import Match
 from ..sources.document import Document
 from .figures.figure import Figure, Pair
 from .figures.read import Figures
 
 Scope = tuple[tuple[int, int], ...]
+Names = Callable[[int, int], tuple[Match, ...]]
 MOST = 10
+_FEW = 2
 LONGEST = 120
 
 
@@ -20,15 +23,47 @@ def further_scopes(document: Document, figures: Figures) -> list[Scope]:
     A section whose table compares a candidate with a reference makes a claim; what stands in no
     such section belongs to all of them.
     """
+    return _scopes(document, _claiming(document, figures)[1 : MOST + 1], figures)
+
+
+def first_scope(document: Document, figures: Figures, names: Names) -> Scope | None:
+    """Return the scope of the headline where sections are of several models or formats.
+
+    None where any heading of a section with a claim names neither, or the same one as the first:
+    then the whole text is read.
+    """
     sections = _sections(document)
-    starts = [start for start, _ in sections]
-    held = sorted({
+    held = _claiming(document, figures)
+    subjects = [_subject(document, sections[at][0], names) for at in held]
+    if len(held) < _FEW or not all(subjects):
+        return None
+    if any(subjects[0] & other for other in subjects[1:]):
+        return None
+    return _scopes(document, held[:1], figures)[0]
+
+
+def _subject(document: Document, start: int, names: Names) -> set[str]:
+    """Return the models and formats in the heading at a place."""
+    ends = (one.end for one in document.headings if one.start == start)
+    found = names(start, next(ends, start))
+    return {one.name for one in found if one.kind in {"model", "format"}}
+
+
+def _claiming(document: Document, figures: Figures) -> list[int]:
+    """Return which sections make a claim, by their order."""
+    starts = [start for start, _ in _sections(document)]
+    return sorted({
         bisect_right(starts, pair.candidate.start) - 1
         for pair in figures.pairs
         if pair.candidate is not None and pair.candidate.table and pair.both
     })  # fmt: skip
+
+
+def _scopes(document: Document, wanted: Sequence[int], figures: Figures) -> list[Scope]:
+    """Return sections, each with what belongs to no section with a claim."""
+    sections, held = _sections(document), set(_claiming(document, figures))
     shared = tuple(one for at, one in enumerate(sections) if at not in held)
-    return [_merged(sorted((*shared, sections[at]))) for at in held[1 : MOST + 1]]
+    return [_merged(sorted((*shared, sections[at]))) for at in wanted]
 
 
 def headline(document: Document, figures: Figures, scope: Scope | None = None) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Literal, cast
 
 from quantassay.claims.lexicons.lexicon import Name, Node, Pattern, lexicon
-from quantassay.claims.lexicons.words import Words, words
+from quantassay.claims.lexicons.words import Words, stretches, words
 
 Kind = Literal[
     "dataset", "metric", "model", "format", "precision", "scheme", "tool", "calibration", "stratum",
@@ -86,10 +87,9 @@ def _spelled(name: Name, run: Words, first: int) -> bool:
 
 
 def _patterned(text: str) -> Iterator[Match]:
-    for pattern in lexicon().patterns:
+    for pattern, (first, last) in product(lexicon().patterns, stretches(text)):
         name = pattern.name
-        for match in pattern.expression.finditer(text):
-            if match.end() > match.start():
-                yield Match(
-                    cast(Kind, name.kind), name.name, match.start(), match.end(), name.facts
-                )
+        for match in pattern.expression.finditer(text, first, last):
+            start, end = match.span()
+            if end > start:
+                yield Match(cast(Kind, name.kind), name.name, start, end, name.facts)

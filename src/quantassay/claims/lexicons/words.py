@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[A-Za-zÀ-ɏ]+|[0-9]+")
+# A name has a blank or two within, no more.
+_EMPTY = re.compile(r"\s{200,}")
 _BREAK = re.compile(r"[\s\-_./:+'’@#–]{0,2}")
 
 
@@ -39,3 +41,11 @@ def words(text: str) -> Words:
     spans = [match.span() for match in _WORD.finditer(text)]
     written = [text[start:end] for start, end in spans]
     return Words([word.lower() for word in written], written, spans, text)
+
+
+def stretches(text: str) -> tuple[tuple[int, int], ...]:
+    """Return where a text is, without the long blanks that markup leaves in it."""
+    gaps = [match.span() for match in _EMPTY.finditer(text)]
+    starts = (0, *(end - 1 for _, end in gaps))
+    ends = (*(start + 1 for start, _ in gaps), len(text))
+    return tuple(zip(starts, ends, strict=True))

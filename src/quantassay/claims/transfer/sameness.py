@@ -18,6 +18,7 @@ def digest_of(text: str | None) -> str:
 
 
 def made(name: str, status: Status, by: By, claim: str | None, there: str | None, why: str) -> Axis:
+    """Return an axis that gates unless it is the same."""
     return Axis(name, status, by, claim, there, why, gates=status != "same")
 
 
@@ -41,8 +42,10 @@ def compared(name: str, claim: str | None, there: str | None, kind: By = "defini
 
 
 def said_of(text: str | None) -> str | None:
+    """Return words that say something; None of those that say nothing."""
     return None if norm(text) in UNSAID else text
 
 
 def short(digest: str) -> str:
+    """Return the start of a digest, as it is shown."""
     return f"sha256:{digest_of(digest)[:16]}"

@@ -13,6 +13,7 @@ from quantassay.claims.reading import read_claim_file, result_of
 from quantassay.errors import InputError, nearest
 from quantassay.records.cells import Comparison, comparison_from_plain
 from quantassay.runs.history import require_finished
+from quantassay.verdicts.overall import candidate_verdict, overall_verdict
 
 Claim = Mapping[str, Any]
 
@@ -34,6 +35,9 @@ def read_claim(path: Path) -> tuple[Claim, Comparison]:
     claim, own = _claim_file(path / "claim.json")
     if set(map(repr, own.cells)) != set(map(repr, comparison.cells)):
         msg = f"{path / 'claim.json'}: its cells are not those of verdicts.json; run again"
+        raise InputError(msg)
+    if (own.verdict, dict(own.candidates)) != (comparison.verdict, dict(comparison.candidates)):
+        msg = f"{path / 'claim.json'}: its verdicts are not those of verdicts.json; run again"
         raise InputError(msg)
     return claim, comparison
 
@@ -104,6 +108,7 @@ def _claim_file(path: Path) -> tuple[Claim, Comparison]:
         raise InputError(msg) from error
     _require_both_halves(path, claim)
     found = result_of(file.claim).comparison
+    _require_verdicts_of_cells(path, found)
     return claim, replace(found, findings=tuple(claim["findings"]))
 
 
@@ -113,3 +118,15 @@ def _require_both_halves(path: Path, claim: Claim) -> None:
         if one["throughput"] is not None and not known:
             msg = f"{path}: {name} has a throughput and no accuracy: neither goes without the other"
             raise InputError(msg)
+
+
+def _require_verdicts_of_cells(path: Path, found: Comparison) -> None:
+    """Refuse a pass that the cells do not give: most formats show the verdict alone."""
+    for name, one in found.candidates.items():
+        own = candidate_verdict([cell for cell in found.cells if cell.candidate == name], one.gate)
+        if one.verdict == "pass" != own.verdict:
+            msg = f"{path}: {name}: its verdict is pass, and its cells say {own.verdict or 'none'}"
+            raise InputError(msg)
+    if found.verdict == "pass" != overall_verdict(found.candidates):
+        msg = f"{path}: its verdict is pass, and its candidates do not all pass"
+        raise InputError(msg)

@@ -76,3 +76,19 @@ def test_nothing_is_linked_or_mentioned() -> None:
     assert "@team" not in text
     assert "#12" not in text
     assert "\\<a\\>" in text
+
+
+def test_a_question_of_a_mismatch_names_what_was_computed() -> None:
+    found = Finding("stated-loss", "97.2% does not follow: they give 95.17 %.", (Quote("q", 0, 1),))
+    (asked,) = questions(DISCLOSED, [found])
+    assert asked == "97.2% does not follow: they give 95.17 %. Which of the figures holds?"
+
+
+def test_a_reply_tells_mismatches_from_what_is_open() -> None:
+    claim = replace(
+        CLAIM,
+        arithmetic=(Finding("stated-loss", "Wrong.", ()), Finding("sampling-open", "Open.", ())),
+    )
+    text = reply(claim)
+    proven, open_ = text.index("**Does not follow**"), text.index("**Cannot be told")
+    assert proven < text.index("Wrong.") < open_ < text.index("Open.")

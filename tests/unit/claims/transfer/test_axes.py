@@ -62,6 +62,7 @@ def axis(claim, name: str, **said: Any) -> Axis:
         ("calibration", {"calibration": "128 samples"}, "differs", "words"),
         ("calibration", {"quantized": ModelReference(digest=INT8)}, "same", "digest"),
         ("calibration", {"calibration": "unknown"}, "implicit", ""),
+        ("calibration", {"calibration": "none"}, "differs", "words"),
         ("composition", {"composition": "in-domain"}, "same", "words"),
         ("throughput", {"executor": STACK, "speedup": 1.5}, "same", "measurement"),
         ("throughput", {"executor": STACK, "speedup": 1.75}, "differs", "measurement"),
@@ -99,9 +100,15 @@ def test_the_nearest_metric_is_named(claim) -> None:
 
 
 def test_the_worst_stands_first(claim) -> None:
-    said = {"task": "letters", "metric": "top1", "executor": {"threads": "9"}}
+    said = {
+        "task": "letters", "metric": "top1", "composition": "forms",
+        "executor": {"threads": "9", "batch": "1"},
+    }  # fmt: skip
     found = worst_first(axes_of(claim, claim.candidates[0], Deployment("d", **said), 1))
-    assert [one.name for one in found[:3]] == ["task", "executor: threads", "quantized model"]
+    names = [one.name for one in found if one.gates]
+    assert names[:4] == ["task", "composition", "calibration", "quantized model"]
+    # answers rest on these least, and on threads less than on the batch
+    assert names[-2:] == ["executor: batch", "executor: threads"]
     gates = [one.gates for one in found]
     assert gates == sorted(gates, reverse=True)
 
@@ -136,6 +143,34 @@ def test_calibration_is_the_same_only_where_its_data_are_named(raw, write, words
     }  # fmt: skip
     raw["candidates"]["int8"]["calibration"] = facts
     assert axis(read_claim(write(raw)), "calibration", calibration=words).status == status
+
+
+@pytest.mark.parametrize("words", ["none", "None", "not needed", "no calibration"])
+@pytest.mark.parametrize(
+    ("claimed", "status"),
+    [
+        ("none needed by this scheme", "same"),
+        ("64 samples", "differs"),
+        ("none", "implicit"),  # in a claim the word may stand for nothing said
+        (None, "implicit"),
+        ("undisclosed", "implicit"),
+    ],
+)
+def test_no_calibration_is_an_answer(raw, write, words, claimed, status) -> None:
+    raw["candidates"]["int8"]["calibration"] = claimed
+    found = axis(read_claim(write(raw)), "calibration", calibration=words)
+    assert (found.status, found.gates) == (status, status != "same")
+    assert "the deployment does not say" not in found.why
+
+
+def test_a_speed_that_was_missed_is_said_in_words(claim) -> None:
+    why = axis(claim, "throughput", executor=STACK, speedup=2).why
+    assert why == "you count on 2 x; measured 1.8 x (at least 1.7 x)"
+
+
+def test_a_mix_that_no_metric_decides_is_never_the_same(claim) -> None:
+    found = mix_axis(claim, Deployment("d", mix={"place": {"day": 1.0}}), [], None)
+    assert (found.status, found.gates) == ("implicit", True)
 
 
 def test_unknown_on_both_sides_is_not_the_same(raw, write) -> None:

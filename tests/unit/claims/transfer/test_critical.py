@@ -8,9 +8,9 @@ from quantassay.records.deployment import CriticalStratum, Deployment
 from quantassay.records.transfer import CriticalReading
 
 
-def reading(claim, *, place: str = "night", **more) -> CriticalReading:
-    there = Deployment("d", critical=(CriticalStratum({"place": place}, **more),))
-    metrics = [claim.metric("top1")]
+def reading(claim, *, place: str = "night", there=None, **more) -> CriticalReading:
+    there = Deployment("d", critical=(CriticalStratum({"place": place}, **more),), **(there or {}))
+    metrics = [known] if (known := claim.metric(there.metric or "top1")) else []
     (found,) = critical_readings(claim, claim.candidates[0], there, metrics)
     return found
 
@@ -31,6 +31,32 @@ def test_each_stratum_by_its_own_cell(claim, more, verdict) -> None:
     found = reading(claim, **more)
     assert found.verdict == verdict
     assert found.reason
+
+
+@pytest.mark.parametrize(
+    ("margin", "there", "used"),
+    [
+        (None, None, (0.02, "claim")),
+        (None, 0.01, (0.01, "deployment")),
+        (None, 0.3, (0.02, "claim")),  # a wider one never loosens the claim's
+        (0.1, 0.01, (0.1, "deployment")),
+    ],
+)
+def test_the_smaller_margin_holds_unless_the_stratum_has_its_own(claim, margin, there, used):
+    found = reading(claim, margin=margin, there={"metric": "top1", "margin": there})
+    assert (found.margin, found.margin_of) == used
+
+
+def test_a_margin_of_another_metric_is_none_of_this_one(claim) -> None:
+    found = reading(claim, metric="top1", there={"metric": "auroc", "margin": 0.001})
+    assert (found.margin, found.margin_of) == (0.02, "claim")
+
+
+def test_an_unknown_metric_hides_no_stratum_that_was_not_measured(claim) -> None:
+    found = reading(claim, place="dawn", there={"metric": "acc"})
+    assert found.verdict == "insufficient"
+    assert "no metric 'acc', and place=dawn was not measured: the claim has" in found.reason
+    assert "'place=day', 'place=night'" in found.reason
 
 
 def test_what_was_insufficient_stays_so_at_any_margin(edited) -> None:

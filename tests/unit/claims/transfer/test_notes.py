@@ -13,7 +13,7 @@ def said(claim, **deployment) -> str:
 
 def test_figures_are_trusted_and_that_is_said(claim) -> None:
     assert said(claim) == (
-        "the figures are taken as the claim states them: `quantassay verify` recomputes them"
+        "the figures are taken as the claim states them: quantassay verify recomputes them"
     )
 
 

@@ -95,9 +95,9 @@ def test_every_part_of_a_signature_counts(key):
     for change, words in (
         ({"schema": "other/1"}, "it is other/1 by Ed25519"),
         ({"algorithm": "RSA"}, "by RSA"),
-        ({"digest": "sha256:0"}, "of other bytes"),
-        ({"signature": signature}, "not of these bytes"),
-        ({"signature": ""}, "not of these bytes"),
+        ({"digest": "sha256:0"}, "for other bytes"),
+        ({"signature": signature}, "not for these bytes"),
+        ({"signature": ""}, "not for these bytes"),
         ({"public_key": "none"}, "no signature file"),
         ({"public_key": None}, "no signature file"),
     ):
@@ -141,12 +141,16 @@ def test_the_commands(folder, tmp_path, capsys):
     assert capsys.readouterr().out == f"wrote {claim}.sig\n"
     for arguments in ([], [claim], ["--key", key], [claim, "--key", key, "--new-key", "x"]):
         assert run_command(["sign", *arguments]) == 2
-        assert "name a claim and --key" in capsys.readouterr().err
+        said = capsys.readouterr().err
+        assert "name a claim and --key" in said
+        assert "`quantassay sign --new-key key.pem`, then `quantassay sign claim.json" in said
+    assert run_command(["sign", "--help"]) == 0
+    assert "--new-key key.pem" in " ".join(capsys.readouterr().out.split())
     public = str(tmp_path / "k.public.pem")
     assert run_command(["verify", claim, "--key", public]) == 0
     out = capsys.readouterr().out
-    assert out.splitlines()[0].startswith("agrees       signature: by the key given")
-    assert "nothing that was checked differs" in out.splitlines()[-1]
+    assert out.startswith("nothing that was checked differs; ")
+    assert "\nagrees       signature: by the key given" in out
     folder.edit(lambda value: value.update(verdict="fail\x1b[2J"))
     assert run_command(["verify", claim, "--json"]) == 1
     found = json.loads(capsys.readouterr().out)

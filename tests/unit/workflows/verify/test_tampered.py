@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from quantassay.__main__ import run_command
 from quantassay.errors import InputError
 from quantassay.rubrics.digest import digest
 from quantassay.workflows.run import run
@@ -290,8 +291,59 @@ def test_a_broken_chain_is_caught(folder, differing, unchecked):
 def test_a_journal_cut_short_is_caught(folder, differing):
     folder.rechain(lambda entries: entries.__delitem__(slice(-2, None)))
     found = differing(folder.verify())
-    assert found["run"] == ("finished", "the journal ends with 'results'")
-    assert found["files"][0] == "committed to"
+    assert found["run"][1].startswith("the journal was cut off after 'results'")
+    assert found["files"][1].endswith("the journal was cut off after 'results'")
+
+
+def test_a_last_line_that_is_gone_is_no_older_version(folder, differing):
+    folder.rechain(lambda entries: entries.pop())
+    found = differing(folder.verify())
+    assert {"run", "files"} == set(found)
+    for _, said in found.values():
+        assert "the journal was cut off after 'published'" in said
+        assert "older version" not in said
+
+
+def test_computing_again_is_no_look(folder, differing):
+    edited_predictions(folder)
+    found = differing(folder.verify())
+    assert "looks" not in found
+    assert "outcomes as noted: low.digest" in found
+    assert not any("were computed" in said for pair in found.values() for said in pair)
+
+
+def test_each_side_of_a_difference_is_named(folder):
+    def edit(claim):
+        claim["executor"]["processor"] = "Another Processor"
+        claim["candidates"]["low"]["decision"]["deciding"].append("top1 @ part=c")
+
+    folder.edit(edit)
+    said = {check.what: str(check) for check in folder.verify().checks}
+    assert said["disclosures: executor"].startswith("its disclosures say: ")
+    assert "; its data say: onnxruntime on Another Processor" in said["disclosures: executor"]
+    committed = said["claim as committed"]
+    assert committed.startswith("this file is: sha256:")
+    assert "; the journal committed to: sha256:" in committed
+    deciding = said["verdict of low: deciding"]
+    assert "entries, with top1 @ part=c; recomputed: " in deciding
+    assert not any("claimed" in text for text in said.values())
+
+
+def test_what_differs_is_summed_up_first_and_three_a_check_are_shown(folder, capsys):
+    edited_predictions(folder)
+    dropped_stratum(folder)
+    assert run_command(["verify", str(folder.claim_path)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert " differ; " in lines[0]
+    assert lines[1].startswith("DIFFERS")
+    marks = [line.split("  ")[0] for line in lines[1:] if line.strip() == line]
+    assert marks == sorted(marks, key=["DIFFERS", "not checked", "agrees"].index)
+    cells = [line for line in lines if line.startswith("DIFFERS      cells of low: ")]
+    assert len(cells) == 3
+    assert any(
+        line.startswith(" ") and "cells: " in line and "more lines" in line for line in lines
+    )
+    assert len(lines) < 90
 
 
 @pytest.mark.parametrize("spoil", [{"files": None}, {"files": {"../../etc/passwd": "sha256:0"}}])
@@ -340,7 +392,7 @@ def test_only_a_committed_digest_or_a_key_tells_of_a_run_made_anew(
         assert "committed digest" in differing(verify(forged, digest=committed))
     assert differing(verify(forged, key=public))["signature"][1] == "there is no claim.json.sig"
     shutil.copy(folder.out / "claim.json.sig", forged.with_name("claim.json.sig"))
-    assert "of other bytes" in differing(verify(forged))["signature"][1]
+    assert "for other bytes than this file" in differing(verify(forged))["signature"][1]
     new_key(tmp_path / "mine.pem")
     sign_claim(forged, tmp_path / "mine.pem")
     assert verify(forged).agrees, "a signature that nobody vouches for says nothing of who signed"

@@ -84,7 +84,7 @@ def _unknown(document: Document, wrong: list[Average]) -> list[Finding]:
         f"is not "
         "disclosed."
     )
-    return [Finding("average", text, _quotes(document, one))]
+    return [Finding("average-open", text, _quotes(document, one))]
 
 
 def _decimals(one: Average) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from quantassay.claims.audit.figures.read import MOST_PAIRS, Figures
+from quantassay.claims.audit.unshown import unshown
 from quantassay.claims.sources.document import Document
 from quantassay.records.audit import Finding
 
@@ -27,7 +28,7 @@ def arithmetic(document: Document, figures: Figures) -> list[Finding]:
 
     Where the document has more figures than are read, the last finding says so.
     """
-    found = losses(document, figures.pairs + told(figures))
+    found = losses(document, (*figures.scored, *told(figures)))
     found += stated_bounds(document, figures)
     found += implied(document, figures.pairs)
     found += signs(document, figures)
@@ -35,7 +36,7 @@ def arithmetic(document: Document, figures: Figures) -> list[Finding]:
     found += averages(document, figures.grids)
     found += speed(document, figures)
     found += ratios(document, figures)
-    found += rounding(document, figures.pairs)
+    found += rounding(document, figures.scored)
     found += sampling(document, figures)
     found += halves(document, figures)
     found += f_scores(document, figures)
@@ -43,4 +44,4 @@ def arithmetic(document: Document, figures: Figures) -> list[Finding]:
     if figures.capped:
         text = f"The text has more figures than are examined: the first {MOST_PAIRS:,} pairs are."
         found.append(Finding("capped", text, ()))
-    return found
+    return unshown(document, found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quantassay.claims.audit.figures.figure import Pair
+from quantassay.claims.audit.figures.figure import Figure, Pair
 from quantassay.claims.sources.document import Document
 from quantassay.records.audit import Finding
 
@@ -11,20 +11,18 @@ from .words import places, shown
 
 def implied(document: Document, pairs: tuple[Pair, ...]) -> list[Finding]:
     """Return, for each score with a recovery but no reference, the reference's score it implies."""
-    return [_finding(document, pair) for pair in pairs if _alone(pair)][:5]
+    return [
+        _finding(document, pair.candidate, pair.stated)
+        for pair in pairs
+        if pair.reference is None and pair.candidate and pair.stated and _recovers(pair.stated)
+    ][:5]
 
 
-def _alone(pair: Pair) -> bool:
-    stated = pair.stated
-    return (
-        pair.reference is None and pair.candidate is not None and stated is not None
-        and stated.role == "recovery" and stated.bound == "" and 20 <= stated.value <= 200
-    )  # fmt: skip
+def _recovers(stated: Figure) -> bool:
+    return stated.role == "recovery" and stated.bound == "" and 20 <= stated.value <= 200
 
 
-def _finding(document: Document, pair: Pair) -> Finding:
-    candidate, stated = pair.candidate, pair.stated
-    assert candidate is not None and stated is not None
+def _finding(document: Document, candidate: Figure, stated: Figure) -> Finding:
     (low, high), (least, most) = candidate.span, stated.span
     text = (
         f"{stated.text} of {candidate.text} implies that the reference scores "

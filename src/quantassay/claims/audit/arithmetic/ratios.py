@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from quantassay.claims.audit.figures.figure import Figure, Pair
+from quantassay.claims.audit.figures.figure import Figure, Pair, Scored
 from quantassay.claims.audit.figures.read import Figures
 from quantassay.claims.audit.figures.sentences import Sentence
 from quantassay.claims.sources.document import Document
 from quantassay.records.audit import Finding
 
-from .speed import does_not_follow, fits
+from .speed import does_not_follow, fits, positive
 
 MOST = 10
 _RULES = {"latency": "speed-up", "throughput": "speed-up", "size": "size-ratio"}
@@ -29,21 +29,23 @@ def ratios(document: Document, figures: Figures) -> list[Finding]:
         factors = [one for one in said if one.unit == "times"]
         pair = None if sentence.hidden or len(factors) != 1 else _pair(sentence, said)
         if pair is not None and not fits(factors[0], pair):
-            rule = _RULES[pair.scores[0].role]
+            rule = _RULES[pair.reference.role]
             found.append(does_not_follow(document, factors[0], pair, rule))
     return found[:MOST]
 
 
-def _pair(sentence: Sentence, said: tuple[Figure, ...]) -> Pair | None:
+def _pair(sentence: Sentence, said: tuple[Figure, ...]) -> Scored | None:
     """Return the two costs that a sentence sets against each other; None if it has others."""
     costs = [one for one in said if one.role in _RULES and one.unit in ("time", "rate", "size")]
     if len(costs) != 2 or len({(one.role, _unit(one)) for one in costs}) != 1:
         return None
     between = sentence.text[costs[0].end - sentence.start : costs[1].start - sentence.start]
-    if not _JOINED.match(between) or min(one.value for one in costs) <= 0:
+    if not _JOINED.match(between):
         return None
     low, high = sorted(costs, key=lambda one: one.value)
-    return Pair(low, high) if costs[0].role == "throughput" else Pair(high, low)
+    rising = costs[0].role == "throughput"
+    pair = (Pair(low, high) if rising else Pair(high, low)).scored
+    return pair if pair and positive(pair) else None
 
 
 def _unit(one: Figure) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from quantassay.claims.audit.figures.figure import Figure
-from quantassay.claims.audit.figures.numbers import span
 
 Name = Literal[
     "absolute", "relative", "recovery", "relative to the error", "relative to the candidate"
@@ -78,8 +77,17 @@ def fits(stated: Figure, reading: Reading) -> bool:
         return low <= value + 1e-9
     if stated.bound == "above":
         return high >= value - 1e-9
-    least, most = span(value, stated.decimals, stated.bound)
-    return any(start <= most and least <= end for start, end in ((low, high), (-high, -low)))
+    if cut(stated, reading):
+        return True
+    half = 0.5 * 10.0**-stated.decimals * (2 if stated.bound == "about" else 1) * (1 + 1e-9)
+    ends = ((low, high), (-high, -low))
+    return any(start <= value + half and value - half <= end for start, end in ends)
+
+
+def cut(stated: Figure, reading: Reading) -> bool:
+    """Return whether a stated number is the computed one, cut off at its last digit."""
+    rest = abs(reading.value) - abs(stated.value)
+    return stated.bound == "" and -1e-9 <= rest < 10.0**-stated.decimals - 1e-9
 
 
 def allowed(stated: Figure, reading: Reading) -> bool:

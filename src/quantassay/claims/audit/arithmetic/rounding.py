@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quantassay.claims.audit.figures.figure import Pair
+from quantassay.claims.audit.figures.figure import Scored
 from quantassay.claims.audit.figures.samples import samples_of
 from quantassay.claims.sources.document import Document
 from quantassay.records.audit import Finding
@@ -13,26 +13,21 @@ COARSE = 0.1
 MOST = 5
 
 
-def rounding(document: Document, pairs: tuple[Pair, ...]) -> list[Finding]:
+def rounding(document: Document, pairs: tuple[Scored, ...]) -> list[Finding]:
     """Return equal scores printed in steps of a tenth of a point or coarser."""
     return [_finding(document, pair) for pair in pairs if _hidden(pair)][:MOST]
 
 
-def _hidden(pair: Pair) -> bool:
-    if (
-        pair.both is None
-        or pair.both[0].value != pair.both[1].value
-        or not 0 < pair.both[0].share < 1
-    ):
+def _hidden(pair: Scored) -> bool:
+    first = pair.reference
+    if first.value != pair.candidate.value or not 0 < first.share < 1:
         return False
-    coarse = step(pair) >= COARSE - 1e-9 and (
-        pair.both[0].unit == "percent" or pair.both[0].is_fraction
-    )
+    coarse = step(pair) >= COARSE - 1e-9 and (first.unit == "percent" or first.is_fraction)
     samples = samples_of(pair)
     return coarse and not (samples and samples.figure and 100 / samples.n >= step(pair))
 
 
-def step(pair: Pair) -> float:
+def step(pair: Scored) -> float:
     """Return the largest difference in points that the rounding of two equal scores can hide."""
     reference, candidate = pair.scores
     widths = [
@@ -42,7 +37,7 @@ def step(pair: Pair) -> float:
     return sum(widths) / 2
 
 
-def _finding(document: Document, pair: Pair) -> Finding:
+def _finding(document: Document, pair: Scored) -> Finding:
     reference, candidate = pair.scores
     about = "about " if "about" in (reference.bound, candidate.bound) else ""
     text = (

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from quantassay.claims.audit.figures.figure import Figure, Pair
+from quantassay.claims.audit.figures.figure import Figure, Scored
 from quantassay.claims.audit.figures.read import Figures
 from quantassay.claims.audit.figures.samples import Samples, samples_of
 from quantassay.claims.sources.document import Document
@@ -17,7 +17,7 @@ from .counts import possible
 from .words import count, places, shown, what
 
 MOST_PAIRS = 60
-MOST_LISTED = 4
+MOST_LISTED = 3
 _PART = re.compile(
     r"\b(?:subsets?|part of the (?:test|validation|eval\w*)|only \d[\d,]* (?:images|samples|"
     r"questions)|first \d[\d,]* (?:images|samples|questions|examples)|limit[ =:]{1,2}\d+)\b",
@@ -35,29 +35,40 @@ _SHARES = (
     "acc_norm", "normalized accuracy", "multiple-choice accuracy", "",
 )  # fmt: skip
 _WORDS = {
-    "within": "within the sampling error in either case",
-    "beyond": "beyond the sampling error in either case",
-    "open": "cannot be determined: it depends on how many samples changed, which is not disclosed",
+    "within": "Within the sampling error, however many samples changed",
+    "beyond": "Beyond the sampling error, however many samples changed",
+    "open": "Beyond the sampling error or within it, by how many samples changed, which is not "
+    "disclosed",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The 95 % interval of the loss in points with fewest and with most samples changed.
-
-    ``unpaired`` is the loss in standard errors of two unrelated samples.
-    """
+    """The 95 % interval of the loss in points with fewest and with most samples changed."""
 
     loss: float
     least: tuple[float, float]
     most: tuple[float, float]
-    unpaired: float
 
     @property
     def outcome(self) -> str:
         """Whether both intervals agree on zero: "within" or "beyond", and else "open"."""
         holds = [low <= 0 <= high for low, high in (self.least, self.most)]
         return "within" if all(holds) else "open" if any(holds) else "beyond"
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """A pair of shares with its number of samples, and what they tell of the loss."""
+
+    pair: Scored
+    samples: Samples
+    bounds: Bounds
+
+    @property
+    def key(self) -> tuple[float, float, int]:
+        """What a pair has in common with the same pair printed elsewhere."""
+        return self.pair.reference.share, self.pair.candidate.share, self.samples.n
 
 
 @lru_cache(maxsize=1024)
@@ -70,14 +81,7 @@ def bounds(reference: float, candidate: float, n: int) -> Bounds:
     first, second = round(reference * n), round(candidate * n)
     fewest = (max(first - second, 0), max(second - first, 0))
     most = (min(first, n - second), min(second, n - first))
-    p, q = first / n, second / n
-    spread = ((p * (1 - p) + q * (1 - q)) / n) ** 0.5
-    return Bounds(
-        100 * (p - q),
-        _interval(*fewest, n),
-        _interval(*most, n),
-        abs(p - q) / spread if spread else 0.0,
-    )
+    return Bounds(100 * (reference - candidate), _interval(*fewest, n), _interval(*most, n))
 
 
 def _interval(losses: int, gains: int, n: int) -> tuple[float, float]:
@@ -95,52 +99,70 @@ def sampling(document: Document, figures: Figures) -> list[Finding]:
         return []  # the text itself tells how many samples changed
     part = any(_PART.search(one.text) for one, _ in figures.spoken)
     parts = {int(n.value) for k, n in figures.counts if k.value < n.value}
-    groups: dict[str, list[tuple[Pair, Samples, Bounds]]] = {"beyond": [], "within": [], "open": []}
-    for pair in figures.pairs[:MOST_PAIRS]:
-        samples = samples_of(pair)
-        if samples is not None and samples.figure is None and (part or samples.n in parts):
+    groups: dict[str, dict[tuple[float, float, int], Sampled]] = {
+        outcome: {} for outcome in ("beyond", "within", "open")
+    }
+    for pair in figures.scored[:MOST_PAIRS]:
+        found = _sampled(pair)
+        if found is None or (found.samples.figure is None and (part or found.samples.n in parts)):
             continue
-        if samples is None or not _share(pair) or not 20 <= samples.n <= 10**8:
-            continue
-        reference, candidate = pair.scores
-        if not (possible(samples.n, reference) and possible(samples.n, candidate)):
-            continue
-        found = bounds(reference.share, candidate.share, samples.n)
-        groups[found.outcome].append((pair, samples, found))
-    return [_finding(document, outcome, group) for outcome, group in groups.items() if group]
+        groups[found.bounds.outcome].setdefault(found.key, found)
+    return [
+        _finding(document, outcome, list(group.values()))
+        for outcome, group in groups.items()
+        if group
+    ]
 
 
-def _share(pair: Pair) -> bool:
-    """Return whether both scores are shares of samples answered right."""
-    return pair.both is not None and all(
+def _sampled(pair: Scored) -> Sampled | None:
+    """Return what a pair tells, where both scores are shares of a known number of samples."""
+    samples = samples_of(pair)
+    if samples is None or not 20 <= samples.n <= 10**8:
+        return None
+    if not all(_share(one) and possible(samples.n, one) for one in pair.scores):
+        return None
+    found = bounds(pair.reference.share, pair.candidate.share, samples.n)
+    return Sampled(pair, samples, found)
+
+
+def _share(one: Figure) -> bool:
+    """Return whether a score is a share of samples answered right."""
+    return (
         one.metric in _SHARES and 0 <= one.share <= 1 and one.lower_better is not True
         and not one.average and (one.unit == "percent" or one.is_fraction or one.value > 1)
-        for one in pair.both
     )  # fmt: skip
 
 
-def _finding(
-    document: Document, outcome: str, group: list[tuple[Pair, Samples, Bounds]]
-) -> Finding:
-    lines = [_line(pair, samples, found) for pair, samples, found in group[:MOST_LISTED]]
-    more = len(group) - len(lines)
-    tail = f" So for {more} more." if more > 0 else ""
-    text = f"{' '.join(lines)} {_WORDS[outcome][0].upper()}{_WORDS[outcome][1:]}.{tail}"
-    spots: list[Figure | None] = []
-    for pair, samples, _ in group[:MOST_LISTED]:
-        spots += [pair.reference, pair.candidate, samples.figure]
+def _finding(document: Document, outcome: str, group: list[Sampled]) -> Finding:
+    """Return what holds of some pairs alike, the largest losses first."""
+    worst = sorted(group, key=lambda one: -one.bounds.loss)[:MOST_LISTED]
+    listed = "; ".join(_line(one, outcome) for one in worst)
+    more = len(group) - len(worst)
+    text = f"{_WORDS[outcome]}: {listed}{f'; and {more} more' if more else ''}."
+    if any(one.samples.figure is None for one in worst):
+        text += " The text does not state n."
+    spots = [
+        figure
+        for one in worst
+        for figure in (one.pair.reference, one.pair.candidate, one.samples.figure)
+    ]
     return Finding(
         f"sampling-{outcome}", text, tuple(document.quote(*place) for place in places(*spots))
     )
 
 
-def _line(pair: Pair, samples: Samples, found: Bounds) -> str:
-    reference, candidate = pair.scores
+def _line(one: Sampled, outcome: str) -> str:
+    """Return a pair with its loss and the 95 % interval: the one that decides, or both."""
+    found = one.bounds
+    fewest, most = (f"{_pp(ends)} if the {which}" for ends, which in (
+        (found.least, "fewest changed"), (found.most, "most did")
+    ))  # fmt: skip
+    interval = f"{fewest}, {most}" if outcome == "open" else _pp(found.most)
+    reference, candidate = one.pair.scores
     return (
-        f"{what(pair)}{reference.text} to {candidate.text} on n = {count(samples.n)} "
-        f"({samples.source}): loss {shown(found.loss)} pp, 95 % interval {_pp(found.least)} if the "
-        f"fewest samples changed, {_pp(found.most)} if the most did; {found.unpaired:.1f} standard "
-        f"errors if unpaired."
+        f"{what(one.pair)}{reference.text} to {candidate.text} (n = {count(one.samples.n)}, "
+        f"{one.samples.source.partition(';')[0]}): loss {shown(found.loss)} pp, 95 % interval "
+        f"{interval}"
     )
 
 

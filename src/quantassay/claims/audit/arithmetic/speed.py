@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from quantassay.claims.audit.figures.figure import Figure, Pair
+from quantassay.claims.audit.figures.figure import Figure, Pair, Scored
 from quantassay.claims.audit.figures.grid import Spot
 from quantassay.claims.audit.figures.numbers import span
 from quantassay.claims.audit.figures.read import Figures
@@ -27,8 +27,7 @@ def speed(document: Document, figures: Figures) -> list[Finding]:
 
 def _said(document: Document, figures: Figures) -> list[Finding]:
     """Return the speed-ups of sentences, where the text has one or two pairs of timings."""
-    pairs = [pair for pair in figures.costs if pair.both and pair.scores[0].role != "size"]
-    timed = [pair for pair in pairs if min(one.value for one in pair.scores) > 0]
+    timed = [pair for pair in figures.costs if pair.reference.role != "size" and positive(pair)]
     if not timed or len(timed) > 2:
         return []
     wrong = [
@@ -40,7 +39,12 @@ def _said(document: Document, figures: Figures) -> list[Finding]:
     return [does_not_follow(document, one, timed[0]) for one in wrong[:MOST]]
 
 
-def ratio(pair: Pair) -> tuple[float, float, float]:
+def positive(pair: Scored) -> bool:
+    """Return whether both costs are above zero, so that they have a ratio."""
+    return min(one.span[0] for one in pair.scores) > 0
+
+
+def ratio(pair: Scored) -> tuple[float, float, float]:
     """Return how many times as fast the candidate is: the value, the least and the largest."""
     reference, candidate = pair.scores
     slow, fast = (
@@ -67,7 +71,7 @@ def _rows(document: Document, grid: tuple[Spot, ...]) -> list[Finding]:
     return [does_not_follow(document, one, pair) for one, pair in wrong]
 
 
-def _timed(row: list[Spot], stated: Figure) -> Pair | None:
+def _timed(row: list[Spot], stated: Figure) -> Scored | None:
     """Return the two timings of a row that has one factor, and one timing of each side."""
     found = [spot.figure for spot in row if spot.figure.role in ("latency", "throughput")]
     factors = [spot for spot in row if spot.figure.role == "speedup"]
@@ -75,12 +79,12 @@ def _timed(row: list[Spot], stated: Figure) -> Pair | None:
     if len(factors) != 1 or len(found) != 2 or len(sides) != 2 or stated.value <= 0:
         return None
     reference, candidate = sides["reference"], sides["candidate"]
-    pair = Pair(reference, candidate)
-    timed = reference.role == candidate.role and min(one.value for one in found) > 0
-    return pair if timed and pair.both else None
+    pair = Pair(reference, candidate).scored
+    alike = reference.role == candidate.role
+    return pair if pair and alike and positive(pair) else None
 
 
-def fits(stated: Figure, pair: Pair) -> bool:
+def fits(stated: Figure, pair: Scored) -> bool:
     """Return whether a factor is the ratio or its inverse, or the ratio less one ("2x faster")."""
     _, low, high = ratio(pair)
     least, most = span(stated.value, stated.decimals, stated.bound)
@@ -93,7 +97,7 @@ def fits(stated: Figure, pair: Pair) -> bool:
 
 
 def does_not_follow(
-    document: Document, stated: Figure, pair: Pair, rule: str = "speed-up"
+    document: Document, stated: Figure, pair: Scored, rule: str = "speed-up"
 ) -> Finding:
     """Return the finding that a factor is not the ratio of two costs."""
     reference, candidate = pair.scores

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from quantassay.claims.audit.figures.figure import Figure, Pair
+from quantassay.claims.audit.figures.figure import Figure, Scored
 from quantassay.claims.audit.figures.numbers import span
 from quantassay.claims.audit.figures.read import Figures
 from quantassay.claims.audit.figures.sentences import Sentence
@@ -22,7 +22,7 @@ _ALL = re.compile(r"\b(?:all|every|each|any|across the board|throughout)\b", re.
 
 def stated_bounds(document: Document, figures: Figures) -> list[Finding]:
     """Return the bounds on the loss that too many rows of the largest table exceed."""
-    pairs = _largest(figures.pairs)
+    pairs = _largest(figures.scored)
     if len(pairs) < 3:
         return []
     found = []
@@ -51,38 +51,34 @@ def _allowed(text: str, rows: int) -> float:
     return 1 if _ALL.search(text) else rows
 
 
-def exceeds(pair: Pair, bound: float) -> bool:
+def exceeds(pair: Scored, bound: float) -> bool:
     """Return whether a loss is larger than a bound in points, and larger in per cent too."""
-    if pair.both is None:
-        return False
-    if (
-        pair.stated
-        and pair.stated.role != "recovery"
-        and reading_of(pair) in ("absolute", "either")
-    ):
-        low, _ = span(abs(pair.stated.value), pair.stated.decimals)
+    stated = pair.stated
+    if stated and stated.role != "recovery" and reading_of(pair) in ("absolute", "either"):
+        low, _ = span(abs(stated.value), stated.decimals)
         if low > bound:
             return True
-    found = [one for one in readings(*pair.both) if one.name == "relative" and one.unit]
-    found += [one for one in readings(*pair.both) if one.name == "absolute"][-1:]
+    ways = list(readings(*pair.scores))
+    found = [one for one in ways if one.name == "relative" and one.unit]
+    found += [one for one in ways if one.name == "absolute"][-1:]
     return bool(found) and all(one.low > bound for one in found)
 
 
-def _largest(pairs: tuple[Pair, ...]) -> list[Pair]:
-    tables: dict[int, list[Pair]] = {}
+def _largest(pairs: tuple[Scored, ...]) -> list[Scored]:
+    tables: dict[int, list[Scored]] = {}
     for pair in pairs:
-        if pair.both and pair.both[0].table:
-            tables.setdefault(pair.both[0].table, []).append(pair)
+        if pair.reference.table:
+            tables.setdefault(pair.reference.table, []).append(pair)
     return max(tables.values(), key=len, default=[])
 
 
-def _finding(document: Document, stated: Figure, over: list[Pair], rows: int) -> Finding:
+def _finding(document: Document, stated: Figure, over: list[Scored], rows: int) -> Finding:
     text = (
         f"The bound of {stated.text} does not follow from the table: {len(over)} of {rows} losses "
         f"are "
         "larger."
     )
-    figures = [stated, *(one for pair in over[:3] for one in pair.both or ())]
+    figures = [stated, *(one for pair in over[:3] for one in pair.scores)]
     return Finding(
         "stated-bound", text, tuple(document.quote(*place) for place in places(*figures))
     )

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from quantassay.claims.audit.figures.figure import Figure, Pair
+from quantassay.claims.audit.figures.figure import Figure, Scored, Told
 from quantassay.claims.audit.figures.read import Figures
 from quantassay.claims.audit.figures.sentences import Sentence
 from quantassay.claims.audit.figures.variants import mentions
@@ -19,20 +19,20 @@ MOST_PAIRS = 200
 WISHED = re.compile(
     r"\b(?:target|tolerance|threshold|acceptable|criteri\w+|meet|goal|expected|normal|typical\w*|"
     r"usual\w*|general\w*|often|can|could|may|might|should|must|require\w*|budget|allow\w*|fall "
-    r"back|fallback\w*|until|if|other|literature|paper|prior|previous|up to)\b",
+    r"back|fallback\w*|until|if|other|literature|paper|prior|previous|up to|margins?|limits?)\b",
     re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class Read:
     """A pair of scores with what they make of a loss."""
 
-    pair: Pair
+    pair: Scored
     readings: tuple[Reading, ...]
 
 
-def told(figures: Figures) -> tuple[Pair, ...]:
+def told(figures: Figures) -> tuple[Told, ...]:
     """Return the losses of sentences, each with the two scores that it is meant for.
 
     A loss that no scores fit is returned with the scores whose metric or dataset it names, where
@@ -40,9 +40,9 @@ def told(figures: Figures) -> tuple[Pair, ...]:
     """
     own = {
         one.start
-        for pair in figures.pairs
+        for pair in figures.scored
         for one in (pair.reference, pair.candidate, pair.stated)
-        if one is not None and pair.both
+        if one is not None
     }
     said = (
         (one, sentence)
@@ -50,14 +50,14 @@ def told(figures: Figures) -> tuple[Pair, ...]:
         for one in found
         if one.role in ("loss", "delta", "recovery") and one.start not in own
     )
-    scored = [pair for pair in figures.pairs if pair.both][:MOST_PAIRS]
-    pairs = tuple(Scored(pair, tuple(readings(*pair.scores))) for pair in scored)
+    scored = figures.scored[:MOST_PAIRS]
+    pairs = tuple(Read(pair, tuple(readings(*pair.scores))) for pair in scored)
     return tuple(
         pair for one, sentence in islice(said, MOST_STATED) for pair in _meant(one, sentence, pairs)
     )
 
 
-def _meant(stated: Figure, sentence: Sentence, pairs: tuple[Scored, ...]) -> list[Pair]:
+def _meant(stated: Figure, sentence: Sentence, pairs: tuple[Read, ...]) -> list[Told]:
     if sentence.hidden or WISHED.search(sentence.text):
         return []
     named = _named(stated, sentence, pairs)
@@ -67,13 +67,14 @@ def _meant(stated: Figure, sentence: Sentence, pairs: tuple[Scored, ...]) -> lis
         chosen = named[0]
     if chosen is None and not named and len(pairs) == 1 and _may_mean(stated, pairs[0].pair):
         chosen = pairs[0]
-    return [replace(chosen.pair, stated=stated)] if chosen else []
+    mine = replace(chosen.pair, stated=stated).told if chosen else None
+    return [mine] if mine else []
 
 
-def _may_mean(stated: Figure, pair: Pair) -> bool:
+def _may_mean(stated: Figure, pair: Scored) -> bool:
     """Whether a stated loss names no dataset or metric that is not that of the only scores."""
     one = pair.candidate
-    return one is not None and all(
+    return all(
         "" in sides or len(set(sides)) == 1
         for sides in ((stated.dataset, one.dataset), (_metric(stated), _metric(one)))
     )
@@ -84,7 +85,7 @@ def _metric(figure: Figure) -> str:
     return "" if figure.metric.lower() == "accuracy" else figure.metric
 
 
-def _named(stated: Figure, sentence: Sentence, pairs: tuple[Scored, ...]) -> list[Scored]:
+def _named(stated: Figure, sentence: Sentence, pairs: tuple[Read, ...]) -> list[Read]:
     """Return the pairs whose metric, dataset or row and whose variant the sentence names."""
     low = sentence.text.lower()
     said = {one.words for one in mentions(sentence.text) if one.side == "candidate"}
@@ -93,14 +94,12 @@ def _named(stated: Figure, sentence: Sentence, pairs: tuple[Scored, ...]) -> lis
     return mine or [one for one in near if not said or not _variant(one.pair)]
 
 
-def _variant(pair: Pair) -> str:
-    return pair.candidate.variant.words if pair.candidate and pair.candidate.variant else ""
+def _variant(pair: Scored) -> str:
+    return pair.candidate.variant.words if pair.candidate.variant else ""
 
 
-def _same(stated: Figure, pair: Pair, low: str) -> bool:
+def _same(stated: Figure, pair: Scored, low: str) -> bool:
     one = pair.candidate
-    if one is None:
-        return False
     label = pair.name.strip().lower()
     if len(label) > 2 and label in low:
         return True

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from quantassay.claims.audit.figures.figure import Figure, Pair
 
+_BOUNDS = {"": "", "about": "about ", "below": "less than ", "above": "more than "}
+
 
 def shown(value: float, decimals: int = 2) -> str:
     """Return a number with as many decimals as it needs, at least two digits that count."""
     if value != 0 and abs(value) < 10.0**-decimals:
         return f"{value:.2g}"
     return f"{value:,.{decimals}f}"
+
+
+def printed(figure: Figure) -> str:
+    """Return a figure with the bound that the words before it set: "less than 1 %"."""
+    return f"{_BOUNDS[figure.bound]}{figure.text}"
 
 
 def count(value: float) -> str:

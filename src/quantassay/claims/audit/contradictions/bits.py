@@ -35,6 +35,11 @@ _ELSEWHERE = re.compile(
     r"mixed|sensitive|higher precision|some layers|other (?:quant|version|variant)|also available|"
     r"compared|vs\.?\s|than\b|unlike|original|instead of|before"
 )
+_NEAR = 400
+_ITEM = re.compile(
+    r"\n\s*(?:[-*+|]|\d{1,3}[.)])\s|\bor\b|\b(?:second|other|another|then|while|whereas|later)\b",
+    re.I,
+)
 _TITLES = ("model_name", "model-index.0.name", "name")
 
 
@@ -43,17 +48,36 @@ def bits(document: Document, figures: Figures) -> list[Finding]:
 
     The name is the title, or that of the metadata; one that names several widths decides nothing.
     """
+    stated = [one for sentence in prose(figures) for one in said(sentence)]
     named = _name(document)
     if named is None:
-        return []
+        return _twice(document, stated)
     settings = [one for entry in document.entries if (one := setting(entry)) is not None]
     found = [one for one in settings if one.differs(named)][:1]
-    stated = [one for sentence in prose(figures) for one in said(sentence)]
     for part in ("weights", "activations"):
         mine = [one for one in stated if getattr(one, part) is not None]
         if mine and not any(one.agrees(named) for one in mine):
             found += [one for one in mine if one.differs(named)][:1]
     return [_finding(document, named, one) for one in found]
+
+
+def _twice(document: Document, stated: list[Width]) -> list[Finding]:
+    """Return where two places, in one section, give one part two widths: no more than two."""
+    for part in ("weights", "activations"):
+        mine = [one for one in stated if getattr(one, part) is not None]
+        if len({(getattr(one, part), one.kind) for one in mine}) != 2:
+            continue
+        first, other = mine[0], next((one for one in mine if one.differs(mine[0])), None)
+        if other and _together(document, first, other):
+            return [_finding(document, first, other, by_name=False)]
+    return []
+
+
+def _together(document: Document, first: Width, other: Width) -> bool:
+    """Return whether two places are close, with no heading and no item of a list between them."""
+    between = document.source[first.end : other.start]
+    headed = any(first.end <= one.start < other.start for one in document.headings)
+    return not headed and len(between) < _NEAR and _ITEM.search(between) is None
 
 
 def said(sentence: Sentence) -> list[Width]:
@@ -84,11 +108,13 @@ def _name(document: Document) -> Width | None:
     return None
 
 
-def _finding(document: Document, named: Width, other: Width) -> Finding:
+def _finding(document: Document, named: Width, other: Width, by_name: bool = True) -> Finding:
     part = "activations" if other.activations is not None and other.weights is None else "weights"
-    text = f'The name says "{named.words}"; of the {part} another place says "{other.words}".'
-    quotes = (_line(document, named), _line(document, other))
-    return Finding("bits", text, tuple(document.quote(*place) for place in quotes))
+    place = "The name" if by_name else f"Of the {part} one place"
+    rest = f"of the {part} another place" if by_name else "another"
+    text = f'{place} says "{named.words}"; {rest} says "{other.words}".'
+    quotes = dict.fromkeys((_line(document, named), _line(document, other)))
+    return Finding("bits", text, tuple(document.quote(*line) for line in quotes))
 
 
 def _line(document: Document, one: Width) -> tuple[int, int]:

@@ -61,6 +61,17 @@ _NOT_FOR = re.compile(
     r"\bclass(?:es)? of\b",
     re.IGNORECASE,
 )
+_DONE = re.compile(
+    r"^\W{0,4}(?:(?:it|this|the|all|both|model|models|weights|activations|checkpoint|is|are|was|"
+    r"were|has|been|quantized|and)\s){0,6}calibrated (?:on|with|using|over) (?:\w+ ){0,3}?\d",
+    re.IGNORECASE,
+)
+_WITHOUT = re.compile(
+    r"^\W{0,4}(?:no calibration(?: data(?:set)?| set| samples| step)? (?:was|were|is|are|has been|"
+    r"have been) (?:used|needed|required|performed|done)|(?:it|the model|this model) (?:was|is) "
+    r"not calibrated)\W{0,4}$",
+    re.IGNORECASE,
+)
 _OTHER = re.compile(
     r"\b(?:camera|lidar|sensor|extrinsic|intrinsic|hand-eye|stereo|ece|calibration error|"
     r"confidence calibration|probability|temperature scaling|platt|well[- ]calibrated|"
@@ -79,7 +90,19 @@ def calibration(document: Document, figures: Figures) -> list[Finding]:
     found += [
         _finding(document, one, held) for one in code(document) if (held := split_in_code(one))
     ]
-    return (found or _same_dataset(document, figures))[:MOST]
+    found = found or _same_dataset(document, figures)
+    return (found + _both_ways(document, figures))[:MOST]
+
+
+def _both_ways(document: Document, figures: Figures) -> list[Finding]:
+    """Return the place that says what was calibrated on, and the one that denies a calibration."""
+    told = [one for one in prose(figures) if "calibrat" in one.text.lower()]
+    denying = next((one for one in told if _WITHOUT.search(one.text)), None)
+    done = next((one for one in told if one is not denying and _DONE.search(one.text)), None)
+    if denying is None or done is None or _OTHER.search(denying.text + done.text):
+        return []
+    text = "One place says what was calibrated on, another that nothing was calibrated."
+    return [Finding("calibration-denied", text, quoted(document, done, denying))]
 
 
 def leaked(text: str) -> str | None:

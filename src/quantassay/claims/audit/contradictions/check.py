@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from quantassay.claims.audit.figures.read import Figures
+from quantassay.claims.audit.unshown import unshown
 from quantassay.claims.sources.document import Document
 from quantassay.records.audit import Finding
 
 from .bits import bits
 from .calibration import calibration
+from .directions import directions
 from .few_shot import few_shot
 from .hidden import hidden
 from .labels import labels
@@ -21,10 +23,11 @@ from .training_set import training_set
 
 RULES = (
     calibration, test_sets, samples, few_shot, hidden, metadata, models, bits, references,
-    sentence_values, no_loss, training_set, labels,
+    sentence_values, no_loss, training_set, labels, directions,
 )  # fmt: skip
 
 
 def contradictions(document: Document, figures: Figures) -> list[Finding]:
     """Return the pairs of places of a document that cannot both hold, rule by rule."""
-    return [finding for rule in RULES for finding in rule(document, figures)]
+    found = [finding for rule in RULES for finding in rule(document, figures)]
+    return unshown(document, found)

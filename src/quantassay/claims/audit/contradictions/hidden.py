@@ -75,15 +75,15 @@ def _other_base(
         ):
             continue
         base = replace(one, role="score", unit=mine.unit, lower_better=mine.lower_better)
-        tried = Pair(base, mine, pair.stated)
-        if pair.reference is None and tried.both and reading_of(tried) is None:
-            return [_does_not_follow(document, base, tried)]
+        tried = Pair(base, mine, pair.stated).scored
+        if pair.reference is None and tried and reading_of(tried) is None:
+            return [_does_not_follow(document, base, mine, pair.stated)]
     return []
 
 
-def _does_not_follow(document: Document, base: Figure, pair: Pair) -> Finding:
-    candidate, stated = pair.candidate, pair.stated
-    assert candidate is not None and stated is not None
+def _does_not_follow(
+    document: Document, base: Figure, candidate: Figure, stated: Figure
+) -> Finding:
     share = 100 * candidate.value / base.value if base.value else 0.0
     implied = ""
     if stated.role == "recovery" and stated.value:

@@ -15,12 +15,21 @@ from quantassay.records.audit import Finding, Quote
 
 _VALUE = re.compile(r"^(model-index\.\d+\.results\.\d+)\.metrics\.\d+\.value$")
 
+_METHODS = ("gptq", "awq", "hqq", "aqlm", "bitsandbytes", "eetq")
+_METHOD = re.compile(rf"(?<![a-z])({'|'.join(_METHODS)})(?![a-z])")
+_BY = re.compile(
+    rf"\bquanti[sz]\w+\b[^.\n]{{0,60}}\b(?:with|using|by|via|through)\b[^.\n]{{0,30}}"
+    rf"\b(?:{'|'.join(_METHODS)})\b",
+    re.IGNORECASE,
+)
+
 
 def metadata(document: Document, figures: Figures) -> list[Finding]:
     """Return the entries of metadata that the body contradicts."""
     found = values(document, figures)
     found += schemes(document, figures)
     found += data(document, figures)
+    found += methods(document, figures)
     return found
 
 
@@ -107,6 +116,29 @@ def _static(text: str) -> str:
     low = text.lower()
     found = [word for word in ("static", "dynamic") if word in low]
     return found[0] if len(found) == 1 and ("quanti" in low or "posttraining" in low) else ""
+
+
+def methods(document: Document, figures: Figures) -> list[Finding]:
+    """Return the method that a configuration declares where title and text name only another."""
+    declared = next((one for one in document.entries if one.path.endswith("quant_method")), None)
+    name = declared.value.lower() if declared else ""
+    if declared is None or name not in _METHODS:
+        return []
+    titles = [(one.start, one.end) for one in document.headings[:1]]
+    says = [(one.start, one.end) for one, _ in figures.spoken if _BY.search(one.text)]
+    named_so = [
+        (place, found)
+        for place in (*titles, *says)
+        if (found := set(_METHOD.findall(document.plain[slice(*place)].lower())))
+    ]
+    if not named_so or any(name in found for _, found in named_so):
+        return []
+    place, found = named_so[0]
+    text = (
+        f'A setting says "quant_method: {name}", the text says {", ".join(sorted(found)).upper()}.'
+    )
+    quotes = (document.quote(declared.start, declared.end), document.quote(*place))
+    return [Finding("metadata-method", text, quotes)]
 
 
 def data(document: Document, figures: Figures) -> list[Finding]:

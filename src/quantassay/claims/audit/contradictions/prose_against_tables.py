@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from quantassay.claims.audit.figures.figure import Figure, Pair
+from quantassay.claims.audit.figures.figure import Figure, Scored
 from quantassay.claims.audit.figures.names import named
 from quantassay.claims.audit.figures.read import Figures
 from quantassay.claims.audit.figures.sentences import Sentence
@@ -132,9 +132,9 @@ def no_loss(document: Document, figures: Figures) -> list[Finding]:
     for sentence, _ in figures.spoken:
         if sentence.hidden:
             continue
-        if denies(sentence) and (worst := _shown_loss(sentence, figures.pairs)):
+        if denies(sentence) and (worst := _shown_loss(sentence, figures.scored)):
             return [_denied(document, sentence, worst, "that there is no loss")]
-        if belittles(sentence) and (large := _large_loss(sentence, figures.pairs)):
+        if belittles(sentence) and (large := _large_loss(sentence, figures.scored)):
             return [_denied(document, sentence, large, "that next to nothing is lost")]
     return []
 
@@ -147,14 +147,14 @@ def belittles(sentence: Sentence) -> bool:
     )  # fmt: skip
 
 
-def _large_loss(sentence: Sentence, pairs: tuple[Pair, ...]) -> Pair | None:
+def _large_loss(sentence: Sentence, pairs: tuple[Scored, ...]) -> Scored | None:
     """Return the average's or the median pair's loss, where it is a large part of the score."""
-    scored = [pair for pair in pairs if _of_quality(pair) and _meant(sentence, pair)]
-    asked = [pair for pair in scored if pair.known.average] or scored
+    scored = _told_of(sentence, pairs)
+    asked = [pair for pair in scored if pair.candidate.average] or scored
     if not asked:
         return None
     middle = sorted(asked, key=least_loss)[(len(asked) - 1) // 2]
-    limit = _LARGE_ERROR if middle.known.lower_better else _LARGE
+    limit = _LARGE_ERROR if middle.candidate.lower_better else _LARGE
     return middle if least_loss(middle) > limit else None
 
 
@@ -176,10 +176,10 @@ def _as_another(behind: str) -> bool:
     return named_bits == {"candidate"}
 
 
-def _shown_loss(sentence: Sentence, pairs: tuple[Pair, ...]) -> Pair | None:
+def _shown_loss(sentence: Sentence, pairs: tuple[Scored, ...]) -> Scored | None:
     """Return the average's loss, or the largest of most pairs' losses; None where there is none."""
-    scored = [pair for pair in pairs if _of_quality(pair) and _meant(sentence, pair)]
-    averages = [pair for pair in scored if pair.candidate and pair.candidate.average]
+    scored = _told_of(sentence, pairs)
+    averages = [pair for pair in scored if pair.candidate.average]
     asked = averages or scored
     lossy = [pair for pair in asked if least_loss(pair) > 0]
     if not lossy or 2 * len(lossy) <= len(asked):
@@ -187,24 +187,27 @@ def _shown_loss(sentence: Sentence, pairs: tuple[Pair, ...]) -> Pair | None:
     return max(lossy, key=least_loss)
 
 
-def _of_quality(pair: Pair) -> bool:
+def _told_of(sentence: Sentence, pairs: tuple[Scored, ...]) -> list[Scored]:
+    """Return the pairs of scores that a sentence can be about."""
+    return [pair for pair in pairs if _of_quality(pair) and _meant(sentence, pair)]
+
+
+def _of_quality(pair: Scored) -> bool:
     """Return whether two scores are no sizes or times: named, percentages, or not whole."""
-    if pair.both is None:
-        return False
-    one = pair.both[1]
+    one = pair.candidate
     return bool(one.metric or one.dataset or one.unit == "percent" or one.decimals)
 
 
-def _meant(sentence: Sentence, pair: Pair) -> bool:
+def _meant(sentence: Sentence, pair: Scored) -> bool:
     """Return whether a sentence names no other bits and no other data than those of a pair."""
     bits = {one.bits for one in mentions(sentence.text) if one.side == "candidate"} - {None}
-    dataset, variant = named(sentence.text).dataset, pair.known.variant
+    dataset, variant = named(sentence.text).dataset, pair.candidate.variant
     return (not bits or (variant is not None and variant.bits in bits)) and (
-        not dataset or dataset == pair.known.dataset
+        not dataset or dataset == pair.candidate.dataset
     )
 
 
-def least_loss(pair: Pair) -> float:
+def least_loss(pair: Scored) -> float:
     """Return the smallest relative loss that the printed scores allow; a gain is negative."""
     reference, candidate = pair.scores
     (r_low, r_high), (c_low, c_high) = reference.span, candidate.span
@@ -214,7 +217,7 @@ def least_loss(pair: Pair) -> float:
     return (r_low - c_high) / scale
 
 
-def _denied(document: Document, sentence: Sentence, pair: Pair, says: str) -> Finding:
+def _denied(document: Document, sentence: Sentence, pair: Scored, says: str) -> Finding:
     reference, candidate = pair.scores
     name = " ".join(pair.name.split())[:60]
     text = (

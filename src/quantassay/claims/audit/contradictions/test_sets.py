@@ -49,8 +49,8 @@ def _part(one: Sentence) -> bool:
 def _starred(document: Document, figures: Figures, note: Sentence) -> list[Finding]:
     """Return pairs of which one side is marked, where a note says that a part was scored."""
     marked = [
-        pair for pair in figures.pairs
-        if pair.both and _marked(document, pair.both[1]) != _marked(document, pair.both[0])
+        pair for pair in figures.scored
+        if _marked(document, pair.candidate) != _marked(document, pair.reference)
     ]  # fmt: skip
     if not marked:
         return []
@@ -64,7 +64,7 @@ def _starred(document: Document, figures: Figures, note: Sentence) -> list[Findi
         "paired "
         f"loss{_error(candidate, part)}."
     )
-    rows = (document.quote(*one.row) for pair in marked[:3] for one in pair.both or ())
+    rows = (document.quote(*one.row) for pair in marked[:3] for one in pair.scores)
     return [Finding("two-test-sets", text, (*dict.fromkeys(rows), *quoted(document, note)))]
 
 

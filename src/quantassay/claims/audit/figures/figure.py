@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from .numbers import Bound, Printed, Unit, span
 from .variants import Variant
@@ -85,19 +85,10 @@ class Pair:
         return (self.reference, self.candidate) if same or one else None
 
     @property
-    def scores(self) -> tuple[Figure, Figure]:
-        """The two scores of a pair that has both.
-
-        Raises
-        ------
-        ValueError
-            If it has not.
-        """
+    def scored(self) -> Scored | None:
+        """The pair with its two scores, where both are stated on one scale."""
         both = self.both
-        if both is None:
-            msg = "a pair lacks a score, or its scores are on two scales"
-            raise ValueError(msg)
-        return both
+        return None if both is None else Scored(*both, self.stated, self.n)
 
     @property
     def known(self) -> Figure:
@@ -120,19 +111,46 @@ class Pair:
         return self.known.label or self.known.dataset or self.known.metric
 
 
-def figure(printed: Printed, role: Role, row: tuple[int, int]) -> Figure:
-    """Return a printed number as a figure of one role."""
+@dataclass(frozen=True, slots=True)
+class Scored(Pair):
+    """A pair whose two scores are both stated, on one scale: see ``Pair.scored``."""
+
+    reference: Figure
+    candidate: Figure
+
+    @property
+    def scores(self) -> tuple[Figure, Figure]:
+        """The two scores, the reference's first."""
+        return self.reference, self.candidate
+
+    @property
+    def told(self) -> Told | None:
+        """The pair with its stated loss, where it has one."""
+        if self.stated is None:
+            return None
+        return Told(self.reference, self.candidate, self.stated, self.n)
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Scored):
+    """A pair of two scores and the loss, delta or recovery that is stated for them."""
+
+    stated: Figure
+
+
+def figure(printed: Printed, role: Role, row: tuple[int, int], **more: Any) -> Figure:
+    """Return a printed number as a figure of one role; ``more`` are fields of a figure."""
+    place = {"start": printed.start, "end": printed.end} | more
     return Figure(
-        printed.value,
-        printed.decimals,
-        printed.unit,
-        role,
-        printed.start,
-        printed.end,
-        row,
-        printed.text,
-        printed.bound,
-        printed.sign,
+        value=printed.value,
+        decimals=printed.decimals,
+        unit=printed.unit,
+        role=role,
+        row=row,
+        text=printed.text,
+        bound=printed.bound,
+        sign=printed.sign,
+        **place,
     )
 
 

@@ -55,12 +55,14 @@ def spots(table: Table, lead: str = "", most: int = MOST_CELLS) -> tuple[Spot, .
     cost = next((one for one in map(role, (lead, title)) if one in _COSTS), None)
     found: list[Spot] = []
     carried: dict[int, str] = {}
+    width = len(table.rows[0]) if table.rows else 0
+    headers = [column_label(table, column) for column in range(width)]
     for index, row in enumerate(table.rows):
         names = _names(row, labels, carried)
         for column, cell in enumerate(row):
             if column in labels or not is_numeric(cell):
                 continue
-            spot = _spot(table, title, names, index, column)
+            spot = _spot(table, (title, headers[column]), names, (index, column))
             if spot is not None:
                 spot = _costly(spot, cost)
                 found.append(spot)
@@ -89,9 +91,12 @@ def _names(
     return tuple(carried[column] for column in labels if carried.get(column))
 
 
-def _spot(table: Table, title: str, names: tuple[str, ...], index: int, column: int) -> Spot | None:
+def _spot(
+    table: Table, titles: tuple[str, str], names: tuple[str, ...], place: tuple[int, int]
+) -> Spot | None:
+    """Return the figure of a cell; ``titles`` are the table's and the column's."""
+    (title, header), (index, column) = titles, place
     cell = table.rows[index][column]
-    header = column_label(table, column)
     halves = _halves(cell, header)
     main, aside = halves.printed if halves else values(cell)
     if main is None:
@@ -102,8 +107,10 @@ def _spot(table: Table, title: str, names: tuple[str, ...], index: int, column: 
         chosen = "score"
     words = cell.text if named(cell.text).metric else ""
     stretch = _stretch(table.rows[index], cell)
-    place = replace(
-        figure(main, chosen, stretch),
+    one = figure(
+        main,
+        chosen,
+        stretch,
         start=cell.start,
         end=cell.end,
         table=table.start + 1,
@@ -113,10 +120,10 @@ def _spot(table: Table, title: str, names: tuple[str, ...], index: int, column: 
     )
     if halves and aside is not None:
         first, other = halves.variants
-        half = replace(place, variant=other, **_number_of(aside))
-        return Spot(replace(place, variant=first), half, index, column, row_label, header, names)
-    second = None if aside is None else _aside(aside, place, header + " " + row_label)
-    return Spot(place, second, index, column, row_label, header, names)
+        half = replace(one, variant=other, **_number_of(aside))
+        return Spot(replace(one, variant=first), half, index, column, row_label, header, names)
+    second = None if aside is None else _aside(aside, one, header + " " + row_label)
+    return Spot(one, second, index, column, row_label, header, names)
 
 
 def _number_of(one: Printed) -> dict[str, Any]:

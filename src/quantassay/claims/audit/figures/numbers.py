@@ -14,7 +14,7 @@ _UNITS: tuple[tuple[Unit, str], ...] = (
     ("points", r"percentage[- ]points?|percent[- ]points?|%[- ]?points?|pp|p\.p\.|points?|pts?"),
     ("percent", r"%|percent|per cent"),
     ("times", r"[x×](?![\w])|times"),
-    ("time", r"ms|milliseconds?|µs|us|seconds?|secs?|s|minutes?|min|hours?|h"),
+    ("time", r"ms(?!\sMARCO)|milliseconds?|µs|us|seconds?|secs?|s|minutes?|min|hours?|h"),
     ("rate", r"tokens?/s(?:ec)?|tok/s|fps|qps|t/s|images?/s(?:ec)?|samples?/s(?:ec)?|it/s"),
     ("size", r"[KMGT]i?B|[KMG]|GFLOPs|bytes|(?<=\d\d\d\s)B"),
 )

@@ -68,6 +68,19 @@ _TO = re.compile(r"(?<!up )(?<!close )\bto (?:about |only |just |around |roughly
 _ENTRY = re.compile(
     r"^[\W\d]{0,12}[\w .-]{0,24}(?:model|int8|int4|fp\d{1,2}|float\w*|bf16)[\w ()-]{0,16}[:=]"
 )
+# what is fixed beforehand, or tells how sure a figure is, is neither a score nor a loss
+_LIMIT = r"(?:margins?|tolerances?|thresholds?|criteri(?:on|a)|targets?|budgets?|limits?)"
+_SURE = r"(?:ci|c\.i\.|confidence(?: intervals?| levels?)?|intervals?|credible intervals?)"
+_LIMITED = re.compile(rf"\b{_LIMIT}\b[^,;.()\d]{{0,24}}$")
+_LIMITS = re.compile(
+    r"^[\s-]{0,2}(?:(?:accuracy|absolute|relative|non-inferiority|equivalence|loss|drop|score|"
+    rf"quality|degradation)\s){{0,2}}{_LIMIT}\b"
+)
+_SURELY = re.compile(
+    rf"\b{_SURE}\b[^\d;.,)]{{0,30}}"
+    r"(?:[-+−–]?\d{1,3}(?:\.\d{1,6})?\s?(?:%|pp|points?)?\s?(?:to|and|,|;|\.\.|–|-)\s?)?$"
+)
+_SURER = re.compile(rf"^[\s-]{{0,2}}{_SURE}\b")
 _CLAUSE = re.compile(r"[,;]|\s(?:and|while|whereas|but|with)\s")
 _UNIT_ROLES: dict[str, Role] = {
     "time": "latency", "rate": "throughput", "size": "size", "times": "speedup",
@@ -87,6 +100,8 @@ def role_in(text: str, number: Printed, offset: int) -> Role:
         and (_SAMPLES.match(after) or _N.search(before))
     ):
         return "n"
+    if _bounds(before, after):
+        return "other"
     said = _change(before, after)
     if said is not None or number.unit == "points":
         role, behind = said or ("loss", False)
@@ -95,6 +110,14 @@ def role_in(text: str, number: Printed, offset: int) -> Role:
     if stated and _listed(text, number):
         return "score"
     return "score" if stated and _near(text.lower(), start, end) == "quality" else "other"
+
+
+def _bounds(before: str, after: str) -> bool:
+    """Return whether a number is a margin or such a limit, or of an interval."""
+    return bool(
+        _LIMITED.search(before) or _LIMITS.match(after)
+        or _SURELY.search(before) or _SURER.match(after)
+    )  # fmt: skip
 
 
 def _listed(text: str, number: Printed) -> bool:

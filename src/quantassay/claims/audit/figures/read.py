@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from quantassay.claims.sources.document import Document, Table
 
 from .apart import apart, carried
-from .figure import Figure, Pair
+from .figure import Figure, Pair, Scored
 from .flat import flat_tables
 from .grid import MOST_CELLS, Spot, spots
 from .sentences import MOST_SENTENCES, Sentence, sentences
@@ -22,16 +23,18 @@ MOST_PAIRS = 1000
 class Figures:
     """All figures of a text.
 
-    ``grids`` are those of tables with their places, ``stated`` the losses, deltas and recoveries of
-    sentences, ``costs`` pairs of latencies, throughputs or sizes, ``samples`` the numbers of
-    samples that were scored; ``capped`` says that the text has more than were read.
+    ``grids`` are those of tables with their places, ``pairs`` what belongs together, ``scored`` the
+    pairs that have both scores on one scale, ``costs`` such pairs of latencies, throughputs or
+    sizes, ``samples`` the numbers of samples that were scored; ``capped`` says that the text has
+    more than were read.
     """
 
     grids: tuple[tuple[Spot, ...], ...]
     spoken: tuple[tuple[Sentence, tuple[Figure, ...]], ...]
     counts: tuple[tuple[Figure, Figure], ...]
     pairs: tuple[Pair, ...]
-    costs: tuple[Pair, ...] = ()
+    scored: tuple[Scored, ...] = ()
+    costs: tuple[Scored, ...] = ()
     samples: tuple[Figure, ...] = ()
     capped: bool = False
 
@@ -70,12 +73,17 @@ def read_figures(document: Document) -> Figures:
         spoken=tuple(spoken),
         counts=tuple(pair for sentence in said for pair in counts_of(sentence)),
         pairs=tuple(pairs[:MOST_PAIRS]),
-        costs=tuple(pair for pair in rows if pair.both and pair.known.role != "score"),
+        scored=_scored(pairs[:MOST_PAIRS]),
+        costs=_scored(pair for pair in rows if pair.known.role != "score"),
         samples=tuple(samples),
         capped=len(pairs) > MOST_PAIRS
         or sum(map(len, grids)) >= MOST_CELLS
         or len(said) >= MOST_SENTENCES,
     )
+
+
+def _scored(pairs: Iterable[Pair]) -> tuple[Scored, ...]:
+    return tuple(scored for pair in pairs if (scored := pair.scored))
 
 
 def _grids(document: Document) -> list[tuple[Spot, ...]]:

@@ -21,6 +21,11 @@ _SCORED = re.compile(
     r"questions|utterances)\b",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(
+    r"\((?:[A-Za-z][\w -]{0,30},\s)?(?:n\s?=\s?)?\d[\d,]{2,9}\s(?:\w+\s)?(?:images|samples|"
+    r"questions|examples|queries|utterances|sentences)\)",
+    re.IGNORECASE,
+)
 _OTHER = re.compile(
     r"calib|\btrain|fine-?tun|\bper\b|\beach\b|\bonly\b|subset|latency|throughput|warm-?up|"
     r"iterations|runs\b|batch|consist\w* of \d+ class",
@@ -31,13 +36,16 @@ _OTHER = re.compile(
 def with_samples(pairs: list[Pair], stated: list[Figure]) -> list[Pair]:
     """Give pairs without a number of samples the one that the text states.
 
-    Nothing is given where it states several numbers, or where the dataset that it names beside the
-    number is not the pair's.
+    Where it states several numbers, only those whose dataset is the pair's count; where these
+    differ too, nothing is given.
     """
-    if len({one.value for one in stated}) != 1:
-        return pairs
-    n = stated[0]
-    return [replace(pair, n=n) if _meant(pair, n) else pair for pair in pairs]
+    several = len({one.value for one in stated}) > 1
+    given = []
+    for pair in pairs:
+        mine = [n for n in stated if _meant(pair, n) and (n.dataset or not several)]
+        one = len({n.value for n in mine}) == 1
+        given.append(replace(pair, n=mine[0]) if one else pair)
+    return given
 
 
 def stated_samples(
@@ -47,7 +55,7 @@ def stated_samples(
 
     A table of facts has one column of values, whose rows say what each is.
     """
-    said = [one for sentence, found in spoken for one in found if _scored(sentence)]
+    said = [one for sentence, found in spoken for one in found if _scored(sentence, one, found)]
     facts = [
         spot.figure
         for grid in grids
@@ -72,9 +80,16 @@ def captioned_samples(document: Document) -> list[Figure]:
     return found
 
 
-def _scored(sentence: Sentence) -> bool:
+def _scored(sentence: Sentence, one: Figure, found: tuple[Figure, ...]) -> bool:
+    """Return whether a sentence says that its number of samples was scored.
+
+    A test set does, in parentheses or with a score beside it.
+    """
     text = sentence.text
-    return not sentence.hidden and bool(_SCORED.search(text)) and not _OTHER.search(text)
+    if one.role != "n" or sentence.hidden or _OTHER.search(text):
+        return False
+    beside = one.dataset and any(other.role in ("score", "loss") for other in found)
+    return bool(_SCORED.search(text) or beside or _ASIDE.search(text, 0, 400))
 
 
 def _meant(pair: Pair, n: Figure) -> bool:

@@ -21,7 +21,7 @@ _WORDS = re.compile(
 )
 _NOT = re.compile(_EDGE + r"(?:un-?|non-?|not |before |pre-?)(?:quanti[sz]\w+|compress\w+)")
 _BITS = re.compile(
-    _EDGE + r"(?:w(?P<w>\d{1,2})[-_]?a\d{1,2}\w{0,3}|u?int[-_ ]?(?P<i>[1-8])|"
+    _EDGE + r"(?:w(?P<w>\d{1,2})[-_]?a\d{1,2}\w{0,3}|w(?P<x>[2-8])|u?int[-_ ]?(?P<i>[1-8])|"
     r"(?:nv|mx)?fp[-_ ]?(?P<f>[468])|nf(?P<n>4)|(?P<b>[1-8])[-_ ]?bits?|"
     r"i?q(?P<q>[1-8])(?:_[a-z0-9]{1,3}){0,3}|e4m3|e5m2|mxint(?P<m>[48]))(?:[-_]?(?:dynamic|"
     r"static))?" + _END

@@ -9,6 +9,8 @@ from quantassay.claims.lexicons.matches import Match
 
 _TAG = re.compile(r"int\d|fp[48]|awq|gptq|quant|w\d+a\d+|gguf|\dbit|\d-bit|aqlm|hqq|qdq", re.I)
 _ITSELF = re.compile(r"\W*(?:base|base model|reference|ref|teacher|native)\W*", re.I)
+_MARKED = re.compile(r".{0,60}\((?:the )?(?:reference|baseline|base|original)\)\W*", re.I)
+_PLAIN = re.compile(r"(?:the )?(?:models?|download|link|name|file|network|weights)", re.I)
 _SHORT, _MOST = 3, 300
 _FIGURE = re.compile(r"(?<![\w.])\d+\.\d+%?(?![\w.])")
 
@@ -20,7 +22,7 @@ def unnamed(reading: Reading) -> tuple[Span, ...]:
         for grid in reading.grids
         if grid.figures
         for cell in (*grid.heads, *grid.labels)
-        if _ITSELF.fullmatch(cell.text)
+        if _ITSELF.fullmatch(cell.text) or _MARKED.fullmatch(cell.text)
     )
 
 
@@ -30,7 +32,7 @@ def continued(reading: Reading) -> tuple[Span, ...]:
         cells = [
             (cell.start, cell.end)
             for cell in (*grid.heads, *grid.labels)
-            if len(cell.text) > _SHORT
+            if len(cell.text) > _SHORT and not _PLAIN.fullmatch(cell.text)
         ]
         found = _continued(reading, cells)
         if found:
@@ -38,7 +40,7 @@ def continued(reading: Reading) -> tuple[Span, ...]:
     models = [
         (match.start, match.end)
         for match in reading.of("model", level="full")
-        if _heads(reading, match)
+        if _heads(reading, match) and not _of_candidate(reading, match)
     ]
     return _continued(reading, models)
 
@@ -60,6 +62,11 @@ def _continued(reading: Reading, labels: list[Span]) -> tuple[Span, ...]:
 
 def _formatted(reading: Reading, span: Span) -> bool:
     return any(name.kind in {"format", "scheme"} for name in reading.within(*span))
+
+
+def _of_candidate(reading: Reading, match: Match) -> bool:
+    """Whether the heading that a name stands in is that of a quantized model."""
+    return reading.in_heading(match.start) and _formatted(reading, reading.line(match.start))
 
 
 def _heads(reading: Reading, match: Match) -> bool:

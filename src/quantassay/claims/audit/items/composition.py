@@ -11,6 +11,7 @@ from quantassay.records.audit import Item
 _PART = re.compile(
     r"[\W_]{0,3}(?:test|validation|dev|val|eval)(?:2017|2014|[-_ ](?:clean|other))?\b", re.I
 )
+_ENDS = re.compile(r"[\W_](?:test|validation|dev|val|eval)(?:20\d\d|[-_ ](?:clean|other))?$", re.I)
 _SPLIT = re.compile(
     r"\beval[-_](?=acc|f1|rouge|\w)|\b(?:validation|test|eval) (?:accuracy|acc)\b"
     r"|\b\d+[- ]folds?\b|cross-validation|\b(?:test|validation|dev|val)[-_](?:clean|other|set"
@@ -46,5 +47,7 @@ def _of_named(reading: Reading, match: Match) -> bool:
 
 
 def _parted(reading: Reading, match: Match) -> bool:
-    """Whether the name of a data set is followed by that of a part of it."""
+    """Whether the name of a data set ends with that of a part of it, or is followed by one."""
+    if _ENDS.search(reading.text[match.start : match.end]):
+        return "calib" not in reading.said(match.start).lower()
     return "test-" in match.name or bool(_PART.match(reading.text, match.end))

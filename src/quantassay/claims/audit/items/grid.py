@@ -6,12 +6,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from quantassay.claims.lexicons.matches import Match
 from quantassay.claims.sources.document import Table, TableCell
 
-_NUMBER = re.compile(r"[-+±~≈<>*]*\s*\(?[-+]?\d[\d,]*(?:\.\d+)?\s*(?:%|pp|x)?\)?")
+_NUMBER = re.compile(r"[-+−±~≈<>*]*\s*\(?[-+−]?\d[\d,]*(?:\.\d+)?\s*(?:%|pp|x)?\)?")
+# A level of noise names a condition; a score in decibels has a decimal.
+_NOISE = re.compile(r"[-+]?\d{1,2} dB(?: SNR)?")
 _SCORE = re.compile(r"(?<![A-Za-z\d.])[-+]?\d{1,6}(?:,\d{3})*(?:\.\d+)?\s?%?")
 
 
@@ -92,9 +94,14 @@ class Grid:
 
 def numeric(cell: TableCell) -> bool:
     """Whether a cell begins with a number and says little beside it."""
-    match = _NUMBER.match(cell.text)
+    return _numeric(cell.text)
+
+
+@lru_cache(maxsize=4096)
+def _numeric(text: str) -> bool:
+    match = None if _NOISE.fullmatch(text) else _NUMBER.match(text)
     return (
         match is not None
-        and len(cell.text) - match.end() <= 24
-        and not cell.text[match.end() : match.end() + 1].isalpha()
+        and len(text) - match.end() <= 24
+        and not text[match.end() : match.end() + 1].isalpha()
     )

@@ -12,12 +12,13 @@ from quantassay.claims.audit.items.unlisted import UNNAMED, unlisted
 from quantassay.claims.lexicons.matches import Match
 from quantassay.records.audit import Item
 
-_OVERLAP = re.compile(r"\bIo[Uu]\b|\bIOU\b|\b0?\.5:0?\.95\b|@ ?0?\.?5")
+_OVERLAP = re.compile(r"\bIo[Uu]\b|\bIOU\b|\b0?\.5:0?\.95\b|@ ?0?\.?5|\bm?AP[ \t]{1,8}50\b")
 _AVERAGE = re.compile(r"\b(?:average|avg|mean|overall)\b\.?[ -]?(?:score|accuracy)?", re.I)
 _MANY = 3
 _RULES_HEADER = re.compile(r"^\W*metric", re.I)
 _DIGITS = re.compile(r"\d")
 _COUNT_BEFORE = re.compile(r"(?<![\d.])\d+ $")
+_SCORE_BEFORE = re.compile(r"\d\.\d{1,4} $")
 _RULES_SAID = re.compile(r"\bmetrics?\b(?: (?:is|are|used|reported))?\b", re.I)
 _OWN = re.compile(
     r"\b(?:test|validation|held-out|eval(?:uation)?)[ -](?:set|split|accuracy|images|samples)\b"
@@ -29,7 +30,7 @@ _COUNTED = re.compile(
 )
 _CLASSES = re.compile(r"\(\d+ [\w-]+(?: images?)?(?:,| and|,? vs\.?) \d+ [\w-]+\)")
 _CORRECT = re.compile(r"correct(?:ly)? (?:predictions|answers|classified)", re.I)
-_LEAST, _NEAR = 20, 150
+_LEAST, _NEAR, _BESIDE = 20, 150, 24
 _FIGURE = re.compile(r"\d\.\d+(?! ?[KMGkx×]|\d)|\d ?%")
 
 
@@ -58,7 +59,7 @@ def _worded(reading: Reading, several: bool) -> Item:
         return reading.item(
             "partial", [*words, *named], "scores of several tasks without their scoring rules"
         )
-    scored = _FIGURE.search(reading.text) or any(grid.scored for grid in reading.grids)
+    scored = reading.says(_FIGURE) or any(grid.scored for grid in reading.grids)
     if customary and scored:
         first = customary[0]
         return reading.item(
@@ -80,12 +81,13 @@ def _worded(reading: Reading, several: bool) -> Item:
 
 
 def _words(reading: Reading) -> list[Match]:
-    """Return words such as "accuracy" that stand in a table or near a figure."""
+    """Return words such as "accuracy" in a table, near a figure, or said of a data set."""
     return [
         match
         for match in reading.of("metric", rule="word", needs="k")
         if reading.grid_at(match.start)
         or _FIGURE.search(reading.text, max(match.start - _NEAR, 0), match.end + _NEAR)
+        or any(name.kind == "dataset" for name in reading.within(match.end, match.end + _BESIDE))
     ]
 
 
@@ -109,9 +111,9 @@ def _counted(reading: Reading) -> bool:
     """Whether it is said how many answers of how many were right."""
     counts = (
         (int(match["right"].replace(",", "")), int(match["all"].replace(",", "")))
-        for match in _COUNTED.finditer(reading.text)
+        for match in reading.finds(_COUNTED)
     )
-    told = _CORRECT.search(reading.text) or _CLASSES.search(reading.text)
+    told = reading.says(_CORRECT) or reading.says(_CLASSES)
     return bool(told) or any(right <= every >= _LEAST for right, every in counts)
 
 
@@ -120,7 +122,7 @@ def _kept_to_a_task(reading: Reading) -> bool:
     return (
         any("family" in match.facts for match in reading.of("word"))
         or bool(unlisted(reading))
-        or bool(UNNAMED.search(reading.text) or _OWN.search(reading.text))
+        or bool(reading.says(UNNAMED) or reading.says(_OWN))
     )
 
 
@@ -129,10 +131,13 @@ def _scores(reading: Reading, match: Match) -> bool:
     if "side" in match.facts:
         return False
     grid = reading.grid_at(match.start)
+    if match.facts.get("task") == "depth or regression" and grid is None:
+        return bool(_DIGITS.search(reading.said(match.start)))
     short = match.end - match.start <= 2
     return (
         not short
         or grid is not None
+        or bool(_SCORE_BEFORE.search(reading.text, max(match.start - 8, 0), match.start))
         or (
             bool(_DIGITS.search(reading.text[match.end : match.end + 25]))
             and not _COUNT_BEFORE.search(reading.text, max(match.start - 8, 0), match.start)
@@ -144,7 +149,7 @@ def _overlap(reading: Reading) -> bool:
     """Whether it is said at which overlap boxes count, or there are no boxes."""
     boxless = {"retrieval", "sound classification"}
     tasks = {match.facts.get("task") for match in reading.of("dataset")}
-    return bool(_OVERLAP.search(reading.text) or tasks & boxless)
+    return bool(reading.says(_OVERLAP) or tasks & boxless)
 
 
 def _open(reading: Reading, match: Match, overlap: bool) -> bool:
@@ -159,7 +164,7 @@ def _open(reading: Reading, match: Match, overlap: bool) -> bool:
 def _several(reading: Reading) -> bool:
     """Whether the figures are of several tasks, or an average over them."""
     suites = reading.of("dataset", suite="yes")
-    if len(sets(reading)) >= _MANY or (suites and _AVERAGE.search(reading.text)):
+    if len(sets(reading)) >= _MANY or (suites and reading.says(_AVERAGE)):
         return True
     together: dict[Span, set[str]] = {}
     for match in scored_sets(reading):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from quantassay.claims.audit.items.naming import kinds, only_format, versions
+from quantassay.claims.audit.items.naming import kinds, measured, only_format, versions
 from quantassay.claims.audit.items.reading import Reading, Span
 from quantassay.claims.lexicons.matches import Match
 from quantassay.records.audit import Item
@@ -27,29 +27,44 @@ _SURVEY = re.compile(
     r"(?:techniques|methods|types|approaches)|種類",
     re.I,
 )
-_CALLED = re.compile(r"\bquanti[sz](?:ed|ation)\b", re.I)
+_CALLED = re.compile(r"\bquanti[sz](?:ed|ation)\b|量化|量子化|양자화|квантиз|квантов|cuantiz", re.I)
 _PLAIN = re.compile(
     r"(?:[\w./-]*/)?(?:(?:quantized|quant|model|output|best|last|weights|pytorch|encoder|decoder"
     r"|export|final|full|integer|static|dynamic|trained|pretrained|new|test|fp?(?:32|16)|float(?:32|16)?"
     r"|[iqu]?(?:int)?[48]|w\da\d+|qdq|opt|optimized|simplified|sim|onnx|tflite|\d{1,3})[-_.]){1,6}\w+",
     re.I,
 )
-_SCORE = re.compile(r"(?:accuracy|acc|F1|WER|PPL|perplexity|mAP|score)\W{1,4}\d+\.\d", re.I)
+_SCORE = re.compile(
+    r"(?:accuracy|acc|F1|WER|PPL|perplexity|mAP|score)(?:\W{1,4}| (?:is|was|of|to) )\d+\.\d", re.I
+)
+_DERIVED = re.compile(
+    r"(?:\b(?:versions?|builds?|quants?|quanti[sz]ations?|exports?|conversions?|variants?) of|base_model:)"
+    r"\W{1,4}(?P<name>[A-Za-z][\w-]{1,38}/[A-Za-z][\w.-]{2,80})"
+)
+_OWN = re.compile(
+    r"\b(?:my|our) (?:[\w-]+ ){0,2}(?:models?|network|net|detector|classifier|serving)\b", re.I
+)
+_RESULT = re.compile(r"(?:PPL|KLD|perplexity|top p)[^\n\d]{0,40}\d+\.\d", re.I)
+_DATA_BEFORE = re.compile(r"data ?sets?\b[^.\n]{0,30}$", re.I)
+_DATA_AROUND = re.compile(r"[\w-]{0,40}data-?set", re.I)
 _TAG = re.compile(
     r"[-_.](?:quant|quantized|awq|gptq|gguf|bnb|int\d|[wq]\d+|static|dynamic|qat|ptq)(?![a-z])",
     re.I,
 )
-_QUANTIZED = re.compile(r"quanti[sz]|\bint\d|low[- ]precision|\bbits?\b|compress", re.I)
+_QUANTIZED = re.compile(r"quanti[sz]|量化|量子化|양자화|квант|cuantiz|\bint\d|low[- ]precision|\bbits?\b|compress", re.I)
 
 
 def model_base(reading: Reading) -> Item:
     """Answer by the guideline: a named version or depth "yes"; a family or component "partial"."""
-    known = reading.of("model", level="full")
+    known = [match for match in reading.of("model", level="full") if not _of_data(reading, match)]
     full = _telling(reading, [match for match in known if not _scripted(reading, match)])
     scripts = [match for match in known if _scripted(reading, match)]
     if full:
         return reading.item("yes", full, f"named: {_word(reading, full[0])}")
-    families = _telling(reading, reading.of("model", level="family"))
+    families = [
+        match for match in reading.of("model", level="family") if not _of_data(reading, match)
+    ]
+    families = _telling(reading, families)
     sized = [match for match in families if _sized(reading, match)]
     if sized:
         return reading.item("yes", sized, f"named with its size: {_word(reading, sized[0])}")
@@ -79,31 +94,33 @@ def model_quantized(reading: Reading) -> Item:
         if not _surveyed(reading, match) and (named or "calibration" in match.facts)
     ]
     means = _telling(reading, (*schemes, *_tools(reading)))
-    if artifacts and (files or _has_model(reading)):
+    if artifacts and (files or _has_model(reading) or reading.says(_RESULT)):
         return reading.item(
             "yes", artifacts, f"a specific artefact: {_word(reading, artifacts[0])}"
         )
     particular = [one for one in means if "generic" not in one.facts]
-    if formats and means and (_has_model(reading) or (particular and _SCORE.search(reading.text))):
+    if formats and means and (_has_model(reading) or (particular and reading.says(_SCORE))):
         pair = (formats[0], means[0])
         return reading.item("yes", pair, f"format and means: {formats[0].name}, {means[0].name}")
     if formats or artifacts:
         return reading.item("partial", [*formats, *artifacts], "only the format or bits")
     algorithm = any(one.kind == "scheme" and "calibration" in one.facts for one in particular)
-    if means and (algorithm or _QUANTIZED.search(reading.text)):
+    if means and (algorithm or reading.says(_QUANTIZED)):
         return reading.item("partial", means, f"only how, not how many bits: {means[0].name}")
-    spans = tuple(match.span() for match in _CALLED.finditer(reading.text))
+    spans = reading.matching(_CALLED)
     if spans and _has_model(reading):
         return reading.item("partial", spans, "only that a named model is quantized")
     return reading.item("no", (), "not disclosed: no artefact, no bits, no scheme")
 
 
 def _telling(reading: Reading, matches: Sequence[Match]) -> list[Match]:
-    """Return names: those in words, then those in front matter, then in targets of links."""
-    return sorted(
-        matches,
-        key=lambda match: (reading.linked(match), reading.in_metadata(match.start), match.start),
-    )
+    """Return names: those in words, then in code, in front matter, in targets of links."""
+
+    def place(match: Match) -> tuple[bool, bool, bool, int]:
+        start = match.start
+        return reading.linked(match), reading.in_metadata(start), reading.in_code(start), start
+
+    return sorted(matches, key=place)
 
 
 def _word(reading: Reading, span: Match | Span) -> str:
@@ -130,12 +147,14 @@ def _entries(reading: Reading) -> tuple[Span, ...]:
 
 def _spelled(reading: Reading) -> tuple[Span, ...]:
     """Return names that a text introduces as a model, and files of models."""
-    named = tuple(match.span("name") for match in _NAMED.finditer(reading.text))
-    return (*(span for span in named if not only_format(reading, *span)), *_files(reading))
+    named = tuple(match.span("name") for match in reading.finds(_NAMED))
+    derived = tuple(match.span("name") for match in reading.finds(_DERIVED))
+    plain = (span for span in named if not only_format(reading, *span))
+    return (*plain, *derived, *_files(reading))
 
 
 def _files(reading: Reading) -> tuple[Span, ...]:
-    found = (match.span() for match in _FILE.finditer(reading.text))
+    found = reading.matching(_FILE)
     return tuple(span for span in found if not _PLAIN.fullmatch(reading.text, *span))
 
 
@@ -144,15 +163,24 @@ def _scripted(reading: Reading, match: Match) -> bool:
     return _SCRIPT.match(reading.text, match.end) is not None
 
 
+def _of_data(reading: Reading, match: Match) -> bool:
+    """Whether a name is that of a data set: "the dataset (org/scans-2024)"."""
+    before = reading.text[max(match.start - 60, 0) : match.start]
+    if "datasets/" in before or _DATA_AROUND.match(reading.text, match.end):
+        return True
+    return "id" in match.facts and _DATA_BEFORE.search(before) is not None
+
+
 def _has_model(reading: Reading) -> bool:
     """Whether the text is of a model at all rather than of a method."""
-    return _named(reading) or any(grid.scored for grid in reading.grids)
+    own = _named(reading) or reading.says(_OWN)
+    return own or any(grid.figures and measured(grid) for grid in reading.grids)
 
 
 def _named(reading: Reading) -> bool:
     """Whether any model is named, or a file or a kind of one."""
     known = (*reading.of("model", level="full"), *reading.of("model", level="family"))
-    return bool(known or _files(reading) or kinds(reading))
+    return bool(known or _spelled(reading) or kinds(reading))
 
 
 def _halved(reading: Reading) -> list[Match]:
@@ -170,7 +198,8 @@ def _surveyed(reading: Reading, match: Match) -> bool:
 
 def _tools(reading: Reading) -> tuple[Match, ...]:
     roles = {"quantizes", "runs"}
-    return tuple(match for match in reading.of("tool") if match.facts.get("role") in roles)
+    tools = (match for match in reading.of("tool") if match.facts.get("role") in roles)
+    return tuple(match for match in tools if reading.text[match.end : match.end + 1] != "/")
 
 
 def _artifacts(reading: Reading) -> tuple[bool, list[Match | Span]]:
@@ -201,7 +230,7 @@ def _tagged(reading: Reading, match: Match) -> bool:
     tail = re.compile(r"[\w./-]{0,80}").match(reading.text, match.end)
     end = tail.end() if tail else match.end
     tags = [tag[0].strip("-_.").lower() for tag in _TAG.finditer(reading.text, match.start, end)]
-    kept = "id" in match.facts
+    kept = "id" in match.facts or reading.grid_at(match.start) is not None
     if any(kept or not tag.startswith("quant") for tag in tags):
         return True
     return any(

@@ -34,7 +34,7 @@ _INTRODUCED = re.compile(
     r"(?![^.\n]{0,80}(?:quantiz|tool|library|framework|method|technique|runtime|engine|format))[^.\n]{0,80}"
     r"\b(?:model|network|detector|encoder)\b"
     r"|(?<![\w./@-])[a-z][a-z0-9]{2,20}-(?:tts|asr|ocr|vl|embed(?:ding)?|rerank(?:er)?)(?![\w/-])"
-    r"|\b(?:compact|lightweight|custom|simple|(?:pre)?trained)(?: [\w-]{1,24}){0,2}? (?:[12]D-?)?"
+    r"|\b(?:compact|lightweight|custom|simple|small|tiny|student|teacher|\d{1,2}-layer|(?:pre)?trained)(?: [\w-]{1,24}){0,2}? (?:[12]D-?)?"
     r"(?:CNN|LSTM|GRU|MLP|Transformer|autoencoder)\b",
     re.ASCII | re.M,
 )
@@ -91,15 +91,16 @@ def _cells(reading: Reading) -> tuple[Span, ...]:
         (cell.start, cell.end)
         for grid in reading.grids
         for place, head in enumerate(grid.table.header)
-        if _COLUMN.search(head.text) or (_NAME.fullmatch(head.text) and _measured(grid))
+        if _COLUMN.search(head.text) or (_NAME.fullmatch(head.text) and measured(grid))
         for cell in grid.column(place)
     )
 
 
-def _measured(grid: Grid) -> bool:
+def measured(grid: Grid) -> bool:
     """Whether a table's columns are of a metric or a format: not one of layers or inputs."""
     kinds = {name.kind for head in grid.heads for name in grid.in_cell(head)}
-    return not kinds.isdisjoint({"metric", "format", "precision"})
+    labels = {name.kind for label in grid.labels for name in grid.in_cell(label)}
+    return bool(kinds & {"metric", "format", "precision"} or labels & {"metric", "format"})
 
 
 def _numbered(reading: Reading, start: int, end: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from quantassay.claims.audit.items.grid import Grid, numeric
 from quantassay.claims.audit.items.reading import Reading
@@ -25,20 +25,30 @@ def columns(grid: Grid, wanted: Wanted) -> list[Match]:
     """Return the wanted names that head columns with figures, one of each."""
     return _first_of_each(
         name
-        for place, cell in enumerate(grid.table.header)
+        for heads in (grid.table.header, *_further_heads(grid))
+        for place, cell in enumerate(heads)
         if place in grid.scored
         for name in grid.in_cell(cell)
         if wanted(name)
     )
 
 
+def _further_heads(grid: Grid) -> Iterable[Sequence[TableCell]]:
+    """Return the rows right below the header that hold words only."""
+    return takewhile(
+        lambda row: sum(bool(cell.text) for cell in row) > 1 and not any(map(numeric, row)),
+        grid.table.rows,
+    )
+
+
 def rows(grid: Grid, wanted: Wanted) -> list[Match]:
     """Return the wanted names that label rows with figures of one model, one of each."""
-    models = models_of(grid)
+    models, at = models_of(grid), _models_at(grid)
     found: dict[str, list[Match]] = {}
     for place, row in enumerate(grid.table.rows):
         if any(numeric(cell) for cell in row):
-            names = (name for cell in _labels(row) for name in grid.in_cell(cell) if wanted(name))
+            labels = _labels(cell for column, cell in enumerate(row) if column != at)
+            names = (name for cell in labels for name in grid.in_cell(cell) if wanted(name))
             found.setdefault(models[place], []).extend(names)
     return max((_first_of_each(names) for names in found.values()), key=len, default=[])
 
@@ -92,10 +102,17 @@ def _clause(reading: Reading, match: Match) -> tuple[int, int]:
 
 def models_of(grid: Grid) -> list[str]:
     """Return for each row the text under the header that names models; "" where none does."""
-    for place, cell in enumerate(grid.table.header):
-        if _MODEL_HEADER.search(cell.text) and place not in grid.scored:
-            return [row[place].text if place < len(row) else "" for row in grid.table.rows]
-    return ["" for _ in grid.table.rows]
+    at = _models_at(grid)
+    if at is None:
+        return ["" for _ in grid.table.rows]
+    return [row[at].text if at < len(row) else "" for row in grid.table.rows]
+
+
+def _models_at(grid: Grid) -> int | None:
+    """Return the column that is said to hold models."""
+    heads = (pair for row in (grid.table.header, *grid.table.above) for pair in enumerate(row))
+    named = (place for place, cell in heads if _MODEL_HEADER.search(cell.text))
+    return next((place for place in named if place not in grid.scored), None)
 
 
 def _labels(row: Iterable[TableCell]) -> list[TableCell]:

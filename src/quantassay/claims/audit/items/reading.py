@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
+from operator import itemgetter
 
 from quantassay.claims.audit.items.grid import Grid
+from quantassay.claims.audit.items.phrases import plainly_meant
 from quantassay.claims.lexicons.matches import Kind, Match, find
-from quantassay.claims.sources.document import Document
+from quantassay.claims.lexicons.words import stretches
+from quantassay.claims.sources.document import Document, RegionKind
 from quantassay.records.audit import Item, Presence
 
 Scope = tuple[tuple[int, int], ...]
@@ -21,7 +24,14 @@ _STOP = re.compile(
     r"(?<!\bvs\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bapprox\.)(?<=[.!?;。；！？])\s+|[。！？|]"
     r"|\n[ \t]*\n|\n(?=[ \t]{2,}|[ \t]*[-*+#>\d•]|[A-Z][\w ()-]{1,30}:)"
 )
+# No name is as long: data in a text, such as an image.
+_RUN = re.compile(
+    r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/=_-]{200,}"
+    r"|(?<![\d.,;:()\[\]/ -])[\d.,;:()\[\]/ -]{400,}"
+)
 _LINK = re.compile(r"https?://[^\s()<>\"']+|(?<=\]\()[^\s()]+")
+_TAG = re.compile(r"</?[A-Za-z!][^<>]{0,300}>")
+_MARKS = frozenset("|`*_>#-")
 MOST_QUOTES = 3
 _SHORT, _LONGEST = 90, 400
 _MOST_NAMES, _MOST_TRIED = 1500, 60
@@ -34,6 +44,7 @@ class Reading:
     document: Document
     scope: Scope | None = None
     whole: Reading | None = None
+    _found: dict[re.Pattern[str], tuple[re.Match[str], ...]] = field(default_factory=dict)
 
     def scoped(self, scope: Scope) -> Reading:
         """Return the reading of some stretches, whose names are those found here."""
@@ -41,17 +52,14 @@ class Reading:
 
     @cached_property
     def text(self) -> str:
-        """The plain text, empty lines outside the scope; places are those of the source."""
-        plain = self.document.plain
-        if self.scope is None:
-            return plain
-        pieces, reached = [], 0
-        for start, end in sorted(self.scope):
-            start = max(start, reached)
-            if end > start:
-                pieces += ["\n" * (start - reached), plain[start:end]]
-                reached = end
-        return "".join([*pieces, "\n" * (len(plain) - reached)])
+        """The plain text without long runs of letters or digits, empty lines outside the scope."""
+        if self.whole is None or self.scope is None:
+            return _RUN.sub(lambda run: " " * len(run[0]), self.document.plain)
+        text, pieces, reached = self.whole.text, list[str](), 0
+        for start, end in self.scope:
+            pieces += ["\n" * (start - reached), text[start:end]]
+            reached = end
+        return "".join([*pieces, "\n" * (len(text) - reached)])
 
     @cached_property
     def grids(self) -> tuple[Grid, ...]:
@@ -65,17 +73,25 @@ class Reading:
 
     def _holds(self, start: int, end: int) -> bool:
         """Whether a stretch lies within the scope."""
-        scope = self.scope
-        return scope is None or any(first <= start and end <= last for first, last in scope)
+        if self.scope is None:
+            return True
+        at = bisect_right(self.scope, start, key=itemgetter(0)) - 1
+        return at >= 0 and end <= self.scope[at][1]
+
+    @cached_property
+    def _stretches(self) -> tuple[Span, ...]:
+        return stretches(self.text)
 
     @cached_property
     def _grid_starts(self) -> list[int]:
         return [grid.start for grid in self.grids]
 
     @cached_property
-    def _metadata(self) -> list[Span]:
-        kinds = (region for region in self.document.regions if region.kind == "metadata")
-        return [(region.start, region.end) for region in kinds]
+    def _regions(self) -> dict[str, list[Span]]:
+        found: dict[str, list[Span]] = {}
+        for region in self.document.regions:
+            found.setdefault(region.kind, []).append((region.start, region.end))
+        return found
 
     @cached_property
     def _heading_starts(self) -> list[int]:
@@ -85,15 +101,16 @@ class Reading:
     def _links(self) -> tuple[list[int], list[int]]:
         if self.whole is not None:
             return self.whole._links
-        spans = [match.span() for match in _LINK.finditer(self.text)]
+        spans = self.matching(_LINK)
         return [start for start, _ in spans], [end for _, end in spans]
 
     @cached_property
     def _names(self) -> tuple[Match, ...]:
         if self.whole is not None:
-            names = self.whole._names
-            return tuple(match for match in names if self._holds(match.start, match.end))
-        return _plainly_meant(find(self.text))
+            return tuple(
+                match for start, end in self.scope or () for match in self.whole.within(start, end)
+            )
+        return plainly_meant(find(self.text))
 
     @cached_property
     def _places(self) -> list[int]:
@@ -110,7 +127,7 @@ class Reading:
     def _stops(self) -> list[int]:
         if self.whole is not None:
             return self.whole._stops
-        return [0, *(match.end() for match in _STOP.finditer(self.text)), len(self.text)]
+        return [0, *(match.end() for match in self.finds(_STOP)), len(self.text)]
 
     def of(self, kind: Kind, **facts: str) -> tuple[Match, ...]:
         """Return the names of one kind, in order, of which the lexicon says these facts."""
@@ -161,23 +178,46 @@ class Reading:
 
     def in_metadata(self, place: int) -> bool:
         """Whether a place lies in front matter, where names are tags rather than words."""
-        at = bisect_right(self._metadata, (place, len(self.text))) - 1
-        return at >= 0 and place < self._metadata[at][1]
+        return self._in("metadata", place)
+
+    def in_code(self, place: int) -> bool:
+        """Whether a place lies in a block of code."""
+        return self._in("code", place)
+
+    def _in(self, kind: RegionKind, place: int) -> bool:
+        regions = self._regions.get(kind, [])
+        at = bisect_right(regions, place, key=itemgetter(0)) - 1
+        return at >= 0 and place < regions[at][1]
+
+    def finds(self, pattern: re.Pattern[str]) -> tuple[re.Match[str], ...]:
+        """Return where a pattern is found, searched for once in a document."""
+        if self.whole is not None:
+            found = self.whole.finds(pattern)
+            return tuple(match for match in found if self._holds(*match.span()))
+        if pattern not in self._found:
+            self._found[pattern] = tuple(
+                match
+                for start, end in self._stretches
+                for match in pattern.finditer(self.text, start, end)
+            )
+        return self._found[pattern]
+
+    def says(self, pattern: re.Pattern[str]) -> bool:
+        """Whether a pattern is found at all."""
+        if self.whole is None:
+            return any(pattern.search(self.text, *one) for one in self._stretches)
+        return bool(self.finds(pattern))
 
     def matching(self, pattern: re.Pattern[str]) -> tuple[Span, ...]:
-        """Return where a pattern is found."""
-        stretches = self.scope or ((0, len(self.text)),)
-        return tuple(
-            match.span()
-            for start, end in stretches
-            for match in pattern.finditer(self.text, start, end)
-        )
+        """Return the places where a pattern is found."""
+        return tuple(match.span() for match in self.finds(pattern))
 
     def item(self, answer: Presence, spans: Iterable[Match | Span], why: str) -> Item:
         """Return an answer with the words around at most three of its spans."""
         taken: list[Span] = []
-        for span in islice(spans, _MOST_TRIED):
-            start, end = (span.start, span.end) if isinstance(span, Match) else span
+        tried = islice(spans, _MOST_TRIED)
+        places = [(one.start, one.end) if isinstance(one, Match) else one for one in tried]
+        for start, end in sorted(places, key=lambda one: self.in_code(one[0])):
             first, last = self._phrase(start, end)
             apart = all(last <= other[0] or other[1] <= first for other in taken)
             if apart and self.text[first:last].strip():
@@ -194,7 +234,20 @@ class Reading:
             first = max(first, self.text.rfind(" ", 0, max(start - 25, 0)) + 1)
             cut = self.text.find(" ", min(end + 25, len(self.text)))
             last = max(end, min(last, len(self.text) if cut < 0 else cut))
-        return min(first, start), last
+        return self._bare(min(first, start), start, end, last)
+
+    def _bare(self, first: int, start: int, end: int, last: int) -> Span:
+        """Return a phrase without the tags, fences and marks around its words."""
+        source, text = self.document.source, self.text
+        tags = [one.span() for one in _TAG.finditer(source, max(first - 400, 0), last + 400)]
+        gone = [one for one in tags if not text[slice(*one)].strip()]
+        first = max([first, *(stop for _, stop in gone if stop <= start)])
+        last = min([last, *(at for at, _ in gone if at >= end)])
+        while first < start and (text[first] in _MARKS or text[first].isspace()):
+            first += 1
+        while last > end and (text[last - 1] in _MARKS or text[last - 1].isspace()):
+            last -= 1
+        return first, last
 
     def _place(self, start: int, end: int) -> Span:
         """Return the cell that a span lies in, else its sentence as far as it is on its line."""
@@ -203,19 +256,3 @@ class Reading:
         inside = cell is not None and end <= cell.end
         first, last = (cell.start, cell.end) if cell and inside else self.sentence(start)
         return max(first, self.line(start)[0]), min(last, self.line(end)[1])
-
-
-def _plainly_meant(found: Sequence[Match]) -> tuple[Match, ...]:
-    """Leave out the names that are only part of a phrase which means something else."""
-    starts: dict[str, list[int]] = {}
-    ends: dict[str, list[int]] = {}
-    for match in found:
-        if "hides" in match.facts:
-            starts.setdefault(match.facts["hides"], []).append(match.start)
-            ends.setdefault(match.facts["hides"], []).append(match.end)
-
-    def hidden(match: Match) -> bool:
-        at = bisect_right(starts.get(match.kind, []), match.start) - 1
-        return at >= 0 and match.end <= ends[match.kind][at]
-
-    return tuple(match for match in found if not hidden(match))

@@ -12,7 +12,7 @@ from quantassay.records.audit import Item
 
 _COMPARES = re.compile(
     r"compar|versus|\bvs\b|against|original|baseline|relative to|reference|drop|loss"
-    r"|lower than|higher than|recover|retain"
+    r"|lower than|higher than|recover|retain|\bwithin\b"
     r"|degrad|differen|result|\beval|performance|benchmark|from the fine-tuned|unquantized"
     r"|比較|比较|对比|相比|сравн|gegenüber|vergl[ie]|frente a"
     r"|source model|\bthan\b|whereas|accura|score|mAP|\bWER\b|perplex|F1",
@@ -25,6 +25,7 @@ _ASIDE = re.compile(
     r"|memory|scale factors?|storage|model size|times smaller|\dx smaller",
     re.I,
 )
+_COMPARED = re.compile(r"\bcompar(?:e[sd]?|ing)\b(?! with| to)|\bversus\b|\bvs\b", re.I)
 _SHOWN = re.compile(r"performance|benchmark|evaluat|result", re.I)
 _BESIDE = re.compile(
     r"[ \t]*\|[ \t]*\d+\.\d|[^\n\w]{0,12}(?:accuracy|acc|score|mAP|WER|PPL|perplexity)\b"
@@ -32,7 +33,7 @@ _BESIDE = re.compile(
     re.I,
 )
 _CONVERTS = re.compile(
-    r"\bconvert|[=-]>|→|\bfrom\b|\bmapp?ing\b|quanti[sz]\w+ of|reference|original|baseline", re.I
+    r"\bconvert|[=-]>|→|\bfrom\b|\bmapp?ing\b|quanti[sz]\w+ of|reference|original|baseline|\bto u?(?:int|fp)\d", re.I
 )
 _PLAINLY = re.compile(
     r"float|floating-point|unquantized|non-quantized|full precision|uncompressed|no quantization"
@@ -42,6 +43,23 @@ _NUMBER = re.compile(r"(?<![A-Za-z\d.])\d+(?:\.\d+)?\s?%?(?![A-Za-z\d])")
 _LATENCY = re.compile(r"[ |]*\d[\d.]* ?[mμu]?s\b")
 _STEP = re.compile(r"[A-Za-z -]{0,24}\b(?:in)?to\b")
 _SET = re.compile(r"(?:--|dtype\W{1,3}(?:torch\.)?)$")
+_AGAINST = re.compile(
+    r"(?:compared (?:to|with)|relative to|different from|differs? from|identical to|versus|\bvs\.?"
+    r"|against|\bthan|match(?:es)?|close(?:ly)? to|aligned? [\w ]{0,30}\b(?:to|with)|deviat\w+ from|parity with)"
+    r" (?:that of )?(?:the |its |their |our )?$",
+    re.I,
+)
+_SCORES = re.compile(
+    r"(?: model|'s| accuracy){0,2} (?:has|had|scores?d?|gets?|got|achieves?d?|reach(?:es|ed)|is|was|at)\b"
+    r"[^.\n]{0,30}\d",
+    re.I,
+)
+_COSTS = re.compile(r"faster|slower|speed|latency|smaller|larger|memory|size|disk", re.I)
+_UNSCORED = re.compile(
+    r"\b(?:size|bits?|bpw|[GM]i?B|v?ram|memory|param\w*|downloads?|speed|latency|time|throughput"
+    r"|fps|ms|tok\w*|t/s|opset|version|disk)\b",
+    re.I,
+)
 _TARGET = re.compile(r"[ -](?:quanti|optimi[sz]ation)", re.I)
 _THING = re.compile(
     r"[- ](?:vector|layer|retriev|embedding|connected|passage|search|predict|caption|block|paper"
@@ -82,7 +100,7 @@ def _compared(reading: Reading, match: Match) -> bool:
     grid = reading.grid_at(match.start)
     if grid is not None:
         cell = grid.cell_at(match.start)
-        if cell is not None and _LATENCY.match(cell.text):
+        if (cell is not None and _LATENCY.match(cell.text)) or _unscored(grid):
             return False
         if _labels(grid, match):
             return True
@@ -133,15 +151,23 @@ def _set_beside(reading: Reading, match: Match) -> bool:
     said = reading.said(match.start, 160)
     rest = said.replace(reading.text[match.start : match.end], "")
     measured = bool(_NUMBER.search(rest)) and _measures(reading, match)
+    if _against(reading, match) and not _COSTS.search(said):
+        return True
     if not measured and (
         _stepped(reading, match) or _ASIDE.search(rest) or not _COMPARES.search(rest)
     ):
         return False
     return (
         exact
-        or bool(_NUMBER.search(rest))
+        or bool(_NUMBER.search(rest) or _COMPARED.search(rest))
         or bool(_SHOWN.search(rest) and _NUMBER.search(reading.text, match.end, match.end + 300))
     )
+
+
+def _against(reading: Reading, match: Match) -> bool:
+    """Whether the words before say that something is measured against it: "than the original"."""
+    before = reading.text[max(match.start - 50, 0) : match.start]
+    return _AGAINST.search(before) is not None and bool(reading.of("metric"))
 
 
 def _stepped(reading: Reading, match: Match) -> bool:
@@ -153,7 +179,8 @@ def _stepped(reading: Reading, match: Match) -> bool:
 def _plainly(reading: Reading, match: Match) -> bool:
     """Whether a word says unquantized and nothing else, and a figure of a metric follows."""
     follows = _NUMBER.search(reading.text, match.end, match.end + 120)
-    return bool(_PLAINLY.fullmatch(match.name) and follows and reading.of("metric"))
+    plainly = _PLAINLY.fullmatch(match.name) or _SCORES.match(reading.text, match.end)
+    return bool(plainly and follows and reading.of("metric"))
 
 
 def _in_cell(reading: Reading, match: Match) -> bool:
@@ -191,6 +218,14 @@ def _converted(reading: Reading, match: Match) -> bool:
     }:
         return False
     return not reading.linked(match) and bool(_CONVERTS.search(reading.said(match.start, 120)))
+
+
+def _unscored(grid: Grid) -> bool:
+    """Whether every column of numbers is of a size or a speed: a list of files to download."""
+    header = grid.table.header
+    heads = [header[at].text for at in grid.scored if at < len(header)]
+    named = any(name.kind == "metric" for head in header for name in grid.in_cell(head))
+    return bool(heads) and not named and all(_UNSCORED.search(head) for head in heads)
 
 
 def _labels(grid: Grid, match: Match) -> bool:

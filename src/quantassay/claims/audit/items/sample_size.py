@@ -32,7 +32,8 @@ _VAGUE = re.compile(
     r"\b(?:about|around|roughly|approximately|~|some|nearly|over|more than)\s?$", re.I
 )
 _OTHER = re.compile(
-    r"calib|train|fall ?back|layers|modules|\bdate\b|quantize model|sampling size"
+    r"calib|train|\b(?:GPTQ|AWQ|quanti[sz]ed) (?:was )?(?:run |given )?(?:on|with|using)"
+    r"|fall ?back|layers|modules|\bdate\b|quantize model|sampling size"
     r"|select\(range|throughput|/sec|per second|batch size|downloads",
     re.I,
 )

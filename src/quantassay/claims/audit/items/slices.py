@@ -33,6 +33,7 @@ _WHOLE = re.compile(r"^\W*(?:overall|all classes|all languages|entire set|whole 
 _WHOLE_TITLE = re.compile(r"\b(?:overall|all classes|all languages)\b", re.I)
 _PART = re.compile(r"\b(?:class|category|language|domain|speaker|subset|machine)\b", re.I)
 _MOST = 20
+_LEGEND = re.compile(r"^[ \t*•]{0,6}[A-Z] ?[-–:=] (?P<board>[^\n]{3,80})", re.M)
 _NO_PART = re.compile(
     r"layer|block|module|component|model|method|config|quant|precision|format|metric|seed|\brun\b"
     r"|fold|iou|scheme|variant|threshold|version",
@@ -44,6 +45,7 @@ _TASKS = re.compile(
     re.I,
 )
 _NAMING = frozenset({"format", "precision", "model", "dataset", "metric", "tool", "scheme"})
+_WHOLE_LABEL = re.compile(r"\W*(?:clean\b|m?AP(?![A-Za-z_]))")
 _FEW, _ENOUGH = 2, 3
 
 
@@ -53,6 +55,9 @@ def parts_of(reading: Reading, grid: Grid) -> Found:
         alone = [match for match in names if not _of_set(grid, match)]
         if len(alone) >= _FEW:
             return list(alone)
+        whole = _whole(grid, alone)
+        if whole:
+            return [*whole, *alone]
     return (
         _column_of_parts(grid)
         or _titled(reading, grid)
@@ -61,9 +66,21 @@ def parts_of(reading: Reading, grid: Grid) -> Found:
     )
 
 
+def _whole(grid: Grid, parts: list[Match]) -> Found:
+    """Return the label of the whole beside the only one of a part: "mAP", "mAP small"; "clean"."""
+    if len(parts) != 1 or parts[0].facts.get("value") not in {"size", "noise"}:
+        return []
+    heads = [grid.table.header[at] for at in grid.scored if at < len(grid.table.header)]
+    for other in (*heads, *_labels(grid)):
+        inside = other.start <= parts[0].start < other.end
+        if not inside and _WHOLE_LABEL.match(other.text):
+            return [(other.start, other.end)]
+    return []
+
+
 def tasks_of(grid: Grid) -> Found:
     """Return the labels of a table that are tasks of no known name, each with a figure."""
-    for names in (columns(grid, _family), rows(grid, _family)):
+    for names in (_apart(grid, columns(grid, _task)), rows(grid, _family)):
         if len(names) >= _FEW:
             return list(names)
     head = grid.table.header[0] if grid.table.header else None
@@ -85,7 +102,13 @@ def platforms_of(reading: Reading) -> Found:
             form = tuple(head.text for head in heads)
             alike.setdefault(form, {}).setdefault(title, _heading(reading, grid))
     several = [found for found in alike.values() if len(found) >= _FEW]
-    return list(several[0].values()) if several else []
+    return list(several[0].values()) if several else _legend(reading)
+
+
+def _legend(reading: Reading) -> Found:
+    """Return the platforms that letters stand for: "A - Xeon 6338"."""
+    found = [one.span("board") for one in reading.finds(_LEGEND) if _board(one["board"])]
+    return list(found) if len(found) >= _FEW else []
 
 
 def _heading(reading: Reading, grid: Grid) -> Span:
@@ -112,6 +135,15 @@ def _family(match: Match) -> bool:
     return match.kind == "word" and "family" in match.facts
 
 
+def _task(match: Match) -> bool:
+    return match.kind == "dataset" or _family(match)
+
+
+def _apart(grid: Grid, names: list[Match]) -> list[Match]:
+    """Return one name of each cell: "MTEB Retrieval" is one task."""
+    return list({grid.cell_at(name.start): name for name in names}.values())
+
+
 def _board(text: str) -> bool:
     return bool(PLATFORM.search(text)) and not SPEED.search(text)
 
@@ -127,6 +159,8 @@ def _of_set(grid: Grid, match: Match) -> bool:
 def _column_of_parts(grid: Grid) -> Found:
     """Return the cells below a header such as "class" or "language", as far as of one model."""
     models = models_of(grid)
+    if any(len({cell.text for cell in grid.column(at)}) > 1 for at in grid.columns_named(_TASKS)):
+        return []
     for place, head in enumerate(grid.table.header):
         within = [name for name in grid.in_cell(head) if name.facts.get("within") == "yes"]
         if within and place not in grid.scored[1:] and any(at != place for at in grid.scored):

@@ -18,8 +18,15 @@ _NAMED = re.compile(
     r"|domain|machine|speaker|topic|subgroup|accent|dialect|gender|site)\b"
     r"|\b(?:class|language|categor\w+|subject|domain)[- ](?:wise|level)\b|\bnon-(?:English|Latin)\b"
     r"|\b(?:low|high)-resource\b[^.\n]{0,40}\blanguages|\b(?:rare|minority|tail|worst) class"
-    r"|\bsmall objects\b",
+    r"|\bsmall objects\b|\b\w{3,20} strat(?:um|a)\b"
+    r"|\b(?:across|over|on) \d+ (?:test )?(?:records|subjects|speakers|patients|languages|domains"
+    r"|dialects|accents|machines)\b|, \d+ languages\b",
     re.I,
+)
+_DRAWN = re.compile(r"\bquotas?\b|\bstratified\b|\bsupports?\b|\btrained (?:on|for)\b", re.I)
+_RESPECTIVE = re.compile(
+    r"\d ?%?(?:,? and|,) [-+]?\d[\d.]{0,7} ?%[^.\n\d]{0,60} (?:on|for|in) (?:the )?"
+    r"(?P<one>[A-Za-z][\w-]{1,30}) and (?P<other>[A-Za-z][\w-]{1,30})"
 )
 _LINE = re.compile(
     r"^[^\w\n]{0,6}(?P<label>[A-Za-z][\w /-]{1,24}?) ?(?::|->|=>)[^\n]{0,60}?"
@@ -30,6 +37,7 @@ _CLASS_LINE = re.compile(
     r"^[^\w\n]{0,6}(?:[A-Za-z]\w{0,9} )?class(?:_?id)? ?[=:#]? ?(?P<label>\w+)[^\n]{0,60}?\d\.\d",
     re.I | re.M,
 )
+_CLASS_VALUE = re.compile(r"(?<![A-Za-z])class[_ ]?(?P<label>\d{1,4})\W{1,3}\d?\.\d", re.I)
 _TASKED = re.compile(
     r"(?<![\d.])\d[\d.]{0,8} ?%[^.%\n]{0,80}? (?:in|on|for) the [\w-]+ task\b"
     r"|\d\.\d+ (?:in|on|for) [\w-]+ tasks\b",
@@ -77,17 +85,27 @@ def _coarser(reading: Reading) -> Item:
     lists: list[Sequence[Match | Span]] = [tasks(reading), _flattened(reading)]
     lists.append(_facets(reading))
     lists += [tasks_of(grid) for grid in reading.grids]
-    for several in (*lists, reading.matching(_TASKED)):
+    for several in (*lists, reading.matching(_TASKED), _respective(reading)):
         if len(several) >= _FEW:
             why = "figures of several tasks for one model, none within a task"
             return reading.item("partial", several, why)
     platforms = _runtimes(reading) or platforms_of(reading)
     if platforms:
         return reading.item("partial", platforms, "figures by platform, none within the task")
-    named = reading.matching(_NAMED)
+    named = [span for span in reading.matching(_NAMED) if not _DRAWN.search(reading.said(span[0]))]
     if named:
         return reading.item("partial", named, "strata are named, without figures")
     return reading.item("no", (), "not disclosed: one pooled figure")
+
+
+def _respective(reading: Reading) -> list[Span]:
+    """Return two tasks said together after their figures: "99% and 97% on A and B"."""
+    for found in reading.finds(_RESPECTIVE):
+        pair = [found.span("one"), found.span("other")]
+        kinds = {name.kind for span in pair for name in reading.within(*span)}
+        if "dataset" in kinds or not kinds & _OTHER_KINDS:
+            return pair
+    return []
 
 
 def _facets(reading: Reading) -> list[Match]:
@@ -130,7 +148,7 @@ def _flattened(reading: Reading) -> list[Match]:
     found = {
         match.name: match for match in scored_sets(reading) if reading.grid_at(match.start) is None
     }
-    figures = len(_DECIMAL.findall(reading.text)) if len(found) >= _ENOUGH else 0
+    figures = len(reading.finds(_DECIMAL)) if len(found) >= _ENOUGH else 0
     return list(found.values()) if figures >= 2 * len(found) > 0 and not reading.grids else []
 
 
@@ -146,7 +164,21 @@ def _otherwise(reading: Reading, grid: Grid) -> str:
     precisions = [name for name in labels if name.kind == "precision"]
     if len(formats) > 1 and not precisions and reading.of("precision", state="exact"):
         return "the parts are compared with another reference"
+    if len(formats) == 1 and not precisions and _referred(reading, grid):
+        return "the parts have no figures of the reference"
     return ""
+
+
+def _referred(reading: Reading, grid: Grid) -> bool:
+    """Whether another table has figures of an unquantized model."""
+    others = (other for other in reading.grids if other is not grid)
+    cells = (cell for other in others for cell in (*other.heads, *other.labels))
+    kinds = (
+        (name.kind, name.facts.get("state"))
+        for cell in cells
+        for name in reading.within(cell.start, cell.end)
+    )
+    return ("precision", "exact") in kinds
 
 
 def _spoken(reading: Reading) -> list[Match | Span]:
@@ -167,10 +199,13 @@ def _spoken(reading: Reading) -> list[Match | Span]:
     ]
     if len({match.name for match in codes}) >= _ENOUGH:
         return list(codes)
-    numbered = {match["label"]: match.span() for match in _CLASS_LINE.finditer(reading.text)}
+    numbered = {match["label"]: match.span() for match in reading.finds(_CLASS_LINE)}
     if len(numbered) >= _ENOUGH:
         return list(numbered.values())
-    lines = {match["label"].casefold(): match for match in _LINE.finditer(reading.text)}
+    valued = {match["label"]: match.span() for match in reading.finds(_CLASS_VALUE)}
+    if len(valued) >= _FEW:
+        return list(valued.values())
+    lines = {match["label"].casefold(): match for match in reading.finds(_LINE)}
     told = [
         match.span() for match in lines.values() if not _of_variant(reading, match.span("label"))
     ]

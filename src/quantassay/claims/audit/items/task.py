@@ -15,6 +15,8 @@ _EVALUATES = re.compile(
     r"|\bWER\b|F1\b|mAP",
     re.I,
 )
+_READS = re.compile(r"evaluat|score|benchmark|achiev|result|test(?:ed)?\b|measur|perplex", re.I)
+_FIGURE = re.compile(r"\d\.\d|\d ?%")
 _DATASET_HEADER = re.compile(
     r"^\W*(?:(?:test|evaluation|validation) )?"
     r"(?:data ?sets?|benchmarks?|test ?sets?|eval(?:uation)? set|corpus)\b",
@@ -25,13 +27,15 @@ _TRAINS = re.compile(
     r"\b(?:pre-?)?trained (?:on|with|using|from)\b|\btraining (?:set|data\w*|corpus|split)\b", re.I
 )
 _SPLIT = re.compile(r"\b(?:test|eval\w*|valid\w*|held-out)[ -](?:set|split|data|acc\w*|F1)\b", re.I)
+_CHANGES = re.compile(r"\d%? ?(?:→|->|to|vs\.?|against) ?\d")
+_NEAR = 80
 _LINKED = re.compile(r"huggingface\.co/datasets/(?P<name>[\w.-]{1,60}/[\w.-]{1,80})")
 
 
 def task(reading: Reading) -> Item:
     """Answer by the guideline: a named set "yes"; a family or an unnamed set "partial"."""
     named = [match for match in reading.of("dataset") if _evaluated_on(reading, match)]
-    split = _SPLIT.search(reading.text)
+    split = reading.says(_SPLIT)
     certain = [
         match
         for match in named
@@ -61,16 +65,23 @@ def _family(reading: Reading) -> Item:
     if families:
         why = f"only the family of tasks: {families[0].facts['family']}"
         return reading.item("partial", families, why)
-    unnamed = reading.matching(UNNAMED)
+    unnamed = [span for span in reading.matching(UNNAMED) if not _meant_otherwise(reading, span)]
     if unnamed:
         return reading.item("partial", unnamed, "a data set that is not named")
     return reading.item("no", (), "not disclosed: no dataset, no benchmark, no family of tasks")
 
 
+def _meant_otherwise(reading: Reading, span: Span) -> bool:
+    """Whether a set is part of one that is named, or only calibrated on."""
+    before = max(reading.sentence(span[0])[0], span[0] - 90)
+    named = any(name.kind == "dataset" for name in reading.within(span[0] - 24, span[1]))
+    return named or CALIBRATES.search(reading.text, before, span[1]) is not None
+
+
 def _evaluated_on(reading: Reading, match: Match) -> bool:
     """Whether a data set may be what was scored on, rather than trained or calibrated on."""
     said = reading.said(match.start)
-    if CALIBRATES.search(said) and not _EVALUATES.search(said):
+    if CALIBRATES.search(said) and not (_EVALUATES.search(said) and _FIGURE.search(said)):
         return False
     return match.facts.get("use") != "language" or _scored_language(reading, said)
 
@@ -83,7 +94,7 @@ def _trained_on(reading: Reading, match: Match) -> bool:
 
 def _scored_language(reading: Reading, said: str) -> bool:
     """Whether a corpus of language is scored: by perplexity, or in words."""
-    return bool(_EVALUATES.search(said)) or any(
+    return bool(_READS.search(said)) or any(
         match.name in {"perplexity", "PPL", "KL divergence", "bits per byte"}
         for match in reading.of("metric")
     )
@@ -103,6 +114,9 @@ def _weight(reading: Reading, match: Match) -> int:
     """Return how telling a mention is: beside a score more than in a link or a list of tags."""
     weight = 2 if reading.grid_at(match.start) or reading.in_heading(match.start) else 0
     weight += 3 if _EVALUATES.search(reading.said(match.start)) else 0
+    near = min(reading.sentence(match.start)[1], match.end + _NEAR)
+    weight += 2 if _CHANGES.search(reading.text, match.end, near) else 0
+    weight -= 3 if CALIBRATES.search(reading.said(match.start)) else 0
     return weight - 4 * reading.linked(match)
 
 
@@ -118,7 +132,7 @@ def _linked(reading: Reading) -> tuple[Span, ...]:
     """Return the identifiers in links to data sets, where a split of one was scored."""
     if not reading.of("split", role="evaluation"):
         return ()
-    found = (match.span("name") for match in _LINKED.finditer(reading.text))
+    found = (match.span("name") for match in reading.finds(_LINKED))
     return tuple(span for span in found if not CALIBRATES.search(reading.said(span[0])))
 
 

@@ -9,7 +9,9 @@ from quantassay.claims.audit.items.platforms import PLATFORM
 from quantassay.claims.audit.items.reading import Reading, Span
 
 CALIBRATES = re.compile(
-    r"calib|representative data|quantiz\w+ (?:with|using|on) (?:\d+ )?samples", re.I
+    r"calib|representative data|quantiz\w+ (?:with|using|on) (?:\d+ )?samples"
+    r"|\b(?:GPTQ|AWQ|imatrix) (?:on|with|using|over) \d+ (?:samples|sequences)",
+    re.I,
 )
 UNNAMED = re.compile(
     r"\b(?:our|my|own|internal|custom|in-house|private|proprietary|val_?|evaluation"
@@ -17,12 +19,15 @@ UNNAMED = re.compile(
     r"[ _-]?(?:own )?(?:data ?set|test ?set|set|split|data|images|samples|corpus)\b"
     r"|\b(?:conjunto|jeu|set) (?:de|di) (?:teste?|prueba|validaci[óo]n|validation|valida[çc][ãa]o)"
     r"|\bTest(?:datensatz|menge|daten)\b|测试集|验证集|測試集|テスト(?:セット|データ)|評価データ"
-    r"|(?:테스트|검증) ?(?:셋|세트|데이터)|тестов\w{1,3} (?:набор|выборк)",
+    r"|(?:테스트|검증) ?(?:셋|세트|데이터)|тестов\w{1,3} (?:набор|выборк)"
+    r"|(?<![\w.,])\d[\d,]{0,8} (?:[A-Za-z][\w-]{1,20} ){0,2}(?:requests|prompts|queries|utterances"
+    r"|conversations|recordings|test cases|scenarios)\b",
     re.I,
 )
 _KIND = (
-    r"(?:data ?set|benchmark|test set|test split|dev set|validation set|validation dataset|corpus"
-    r"|leaderboard|eval(?:uation)? set|suite|task|challenge|competition|test samples|test data)s?\b"
+    r"(?:[Dd]ata ?set|benchmark|[Tt]est [Ss]et|test split|dev set|validation set|validation dataset"
+    r"|corpus|leaderboard|eval(?:uation)? set|suite|task|challenge|competition|test samples"
+    r"|test data)s?\b"
 )
 _WORDS = r"[A-Z][\w.+-]{1,30}(?: [A-Z0-9][\w.+-]{0,30}){0,5}"
 _TOKEN = r"[A-Za-z][A-Za-z+-]{0,20}[A-Z\d][\w.+-]{0,20}"
@@ -70,7 +75,7 @@ def unlisted(reading: Reading) -> tuple[Span, ...]:
     found = (
         match.span("name")
         for pattern in (*_CALLED, *_SCORED, _FIELD)
-        for match in islice(pattern.finditer(reading.text), _MOST)
+        for match in islice(reading.finds(pattern), _MOST)
     )
     return tuple(span for span in found if names_set(reading, span))
 

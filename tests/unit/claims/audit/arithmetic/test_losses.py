@@ -119,3 +119,51 @@ def test_fractions_and_percentages_speak_alike(reference: int, loss: int) -> Non
         text = table + f"The accuracy drop is {loss / 100 + 3:.2f}%."
         said.append(len(findings(text, "stated-loss")))
     assert said[0] == said[1]
+
+
+PROSE = "MMLU 64.2 (BF16) vs 64.0 (INT8), a loss of 0.2 points. {}"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Margin: 1 pp.", "The margin of 1 pp was fixed before the evaluation.", "Tolerance: 1 pp.",
+     "We allow a threshold of 1 % accuracy loss.", "The accuracy loss target is 1 pp.",
+     "Criterion: accuracy loss of 1 pp.", "The 95 % CI of the loss is -0.9 to 1.3 pp.",
+     'Worst class: "sunglass" falls 6.0 pp (n = 50, CI -16 to +4).',
+     "The hardest category drops 6.0 points in accuracy.",
+     'Class "cup" drops 6.0 points of accuracy.'],
+)  # fmt: skip
+def test_limits_intervals_and_parts_are_no_overall_loss(words: str) -> None:
+    assert not findings(PROSE.format(words), "stated-loss")
+
+
+def test_a_margin_in_the_sentence_leaves_its_loss_to_be_checked() -> None:
+    text = "MMLU 64.2 (BF16) vs 61.1 (INT8), a loss of {} points, within the margin of 5 points."
+    assert not findings(text.format("3.1"), "stated-loss")
+    assert findings(text.format("0.2"), "stated-loss")
+
+
+@pytest.mark.parametrize(("stated", "follows"), [
+    ("2%", False), ("2.0%", False), ("3%", True), ("4%", True), ("5%", True), ("6%", False),
+])  # fmt: skip
+def test_a_printed_loss_is_rounded_or_cut_and_no_more(stated: str, follows: bool) -> None:
+    # 64.2 - 61.1 = 3.1; 3.1 / 64.2 = 4.83 %.
+    text = f"Accuracy dropped by {stated} from 64.2% to 61.1% on MMLU."
+    assert (findings(text, "stated-loss") == []) == follows
+    if stated == "4%":
+        assert "relative loss, cut off" in findings(text, "stated-loss-reading")[0]
+
+
+def test_two_scores_and_a_loss_need_no_task() -> None:
+    assert findings("INT8 accuracy dropped 2 points from 64.2% to 61.1%.", "stated-loss")
+
+
+def test_a_bound_keeps_its_words() -> None:
+    (said,) = findings(TABLE + "The top-1 accuracy loss is less than 0.2%.", "stated-loss")
+    assert "less than 0.2% does not follow" in said
+
+
+def test_columns_of_plain_widths_are_variants() -> None:
+    table = "| Task | BF16 | W4 |\n|---|---|---|\n| MMLU | 64.2 | 61.1 |\n\n"
+    (said,) = findings(table + "It recovers 97.2% on MMLU.", "stated-loss")
+    assert "recovery of 95.17 %" in said

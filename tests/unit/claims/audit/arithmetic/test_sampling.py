@@ -11,8 +11,6 @@ def test_bounds_of_a_loss_that_two_scores_allow() -> None:
     assert found.loss == pytest.approx(2.0)
     assert found.least[0] > 0
     assert found.most[0] < 0 < found.most[1]
-    # sqrt((.09 + .1056) / 1000) = .013986: 2.0 / 1.3986
-    assert found.unpaired == pytest.approx(1.43, abs=0.01)
     assert found.outcome == "open"
 
 
@@ -25,8 +23,26 @@ def test_a_known_test_set_is_named_as_such(read) -> None:
     document, figures = read("| | BF16 | FP8 |\n|---|---|---|\n| GSM8K | 87.56 | 88.93 |\n")
     (found,) = sampling(document, figures)
     assert found.rule == "sampling-open"
-    assert "n = 1,319 (the GSM8K test split; not stated in the text)" in found.finding
-    assert "1.1 standard errors if unpaired" in found.finding
+    assert "(n = 1,319, the GSM8K test split): loss -1.37 pp" in found.finding
+    assert "if the fewest changed" in found.finding
+
+
+def test_the_three_largest_losses_are_listed_and_the_rest_counted(read) -> None:
+    right = {"a": 1000, "b": 800, "c": 600, "d": 400}  # of 1,319
+    rows = "".join(f"| GSM8K {a} | 87.57 | {100 * k / 1319:.2f} |\n" for a, k in right.items())
+    document, figures = read("| | BF16 | FP8 |\n|---|---|---|\n" + rows)
+    (found,) = sampling(document, figures)
+    assert found.rule == "sampling-beyond"
+    assert found.finding.index("to 30.33") < found.finding.index("to 60.65")
+    assert "to 75.82" not in found.finding
+    assert "; and 1 more." in found.finding
+
+
+def test_one_pair_printed_twice_is_listed_once(read) -> None:
+    row = "| GSM8K | 87.56 | 57.54 |\n"
+    document, figures = read("| | BF16 | FP8 |\n|---|---|---|\n" + row + row)
+    (found,) = sampling(document, figures)
+    assert found.finding.count("87.56") == 1
 
 
 def test_a_stated_number_comes_before_a_known_one(read) -> None:
@@ -35,7 +51,7 @@ def test_a_stated_number_comes_before_a_known_one(read) -> None:
         "88.8 |\n"
     )
     (found,) = sampling(document, figures)
-    assert "n = 500 (stated)" in found.finding
+    assert "(n = 500, stated)" in found.finding
 
 
 @pytest.mark.parametrize(

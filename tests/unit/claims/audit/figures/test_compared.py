@@ -16,7 +16,7 @@ import pytest
 def test_scores_set_against_each_other_are_a_pair(read, text: str) -> None:
     _, figures = read(text)
     pairs = [pair for pair in figures.pairs if pair.both]
-    assert [(a.value, b.value) for a, b in (pair.scores for pair in pairs)] == [(81.5, 80.8)]
+    assert [(a.value, b.value) for a, b in (pair.both for pair in pairs)] == [(81.5, 80.8)]
 
 
 @pytest.mark.parametrize(

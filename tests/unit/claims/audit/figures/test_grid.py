@@ -4,7 +4,7 @@ import pytest
 
 
 def scored(figures) -> list[tuple[float, float]]:
-    return [(a.value, b.value) for a, b in (pair.scores for pair in figures.pairs if pair.both)]
+    return [(a.value, b.value) for a, b in (pair.both for pair in figures.pairs if pair.both)]
 
 
 def test_two_scores_in_one_cell(read) -> None:
@@ -35,7 +35,7 @@ def test_the_line_before_a_table_says_what_it_is_of(read, lead: str) -> None:
 
 def test_bytes_with_their_thousands_apart(read) -> None:
     _, figures = read("| Net | FP32 | INT8 |\n|---|---|---|\n| a | 14 046 B | 7 769 B |\n")
-    assert [pair.scores[0].value for pair in figures.costs] == [14046.0]
+    assert [pair.both[0].value for pair in figures.costs] == [14046.0]
 
 
 def test_a_percentage_is_no_number_of_samples(read) -> None:

@@ -61,3 +61,21 @@ def test_what_settles_it_or_a_mention_is_partial(ask, text, words):
 )
 def test_formats_runtimes_and_other_calibrations_say_nothing(ask, text):
     assert ask("calibration", text).answer == "no"
+
+
+def test_data_against_a_denial_is_not_a_need_for_none(ask):
+    item = ask("calibration", "PTQ. Calibrated on 512 samples. No calibration was used.")
+    assert item.answer == "partial"
+    assert "Calibrated on 512 samples." in [quote.text for quote in item.quotes]
+
+
+def test_a_title_is_no_evidence_beside_the_sentence(ask):
+    text = "# net-static\n\nStatic quantization, calibration on 512 ImageNet train images.\n"
+    item = ask("calibration", text)
+    assert [quote.text for quote in item.quotes] == [
+        "Static quantization, calibration on 512 ImageNet train images."
+    ]
+
+
+def test_a_method_alone_is_called_one(ask):
+    assert ask("calibration", "4-bit by GPTQ.").why == "the method is named, not its data: GPTQ"

@@ -21,3 +21,8 @@ def test_the_scored_part(ask, text, answer, words):
 @pytest.mark.parametrize("text", ["ImageNet top-1 76.1.", "Calibrated on the validation set."])
 def test_a_name_or_a_calibration_set_alone_says_nothing(ask, text):
     assert ask("composition", text).answer == "no"
+
+
+@pytest.mark.parametrize("said", ["COCO val2017", "ImageNet val", "MS MARCO dev queries"])
+def test_a_split_within_the_name_of_a_set_is_disclosed(ask, said):
+    assert ask("composition", f"INT8 scores 41.2 on {said}.").answer == "yes"

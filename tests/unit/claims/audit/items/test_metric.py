@@ -32,6 +32,10 @@ import pytest
             "|q|MMLU|PIQA|GSM8K|\n|-|-|-|-|\n|BF16|61.2|80.1|70.9|\n|INT8|61.0|80.0|70.1|\n",
             "exact match",
         ),
+        ("Cars at IoU 0.5 lose 0.04 AP in INT8.", "AP"),
+        ("|mode|fp32 recall|int8 recall|\n|-|-|-|\n|direct|0.125|0.125|\n", "recall"),
+        ("In terms of recall INT8 suffers: recall falls 3%.", "recall"),
+        ("UCI-HAR accuracy: FP32 90.4%, INT8 77.9%.", "accuracy"),
         ("top-1 on ImageNet 76.1; calibrated on COCO, ImageNet or DOTA v1.0 as fits.", "top-1"),
         ("INT8 accuracy 97% on X-rays of the hip (400 left, 400 right).", "accuracy"),
     ],
@@ -52,6 +56,8 @@ def test_a_rule_is_disclosed(ask, text, words):
         ("|q|Accuracy|\n|-|-|\n|FP32|100%|\n|INT8|100%|\n\nscored on 32 reviews", "Accuracy"),
         ("A acurácia no conjunto de teste fica em 99%.", "acurácia"),
         ("INT8 正答率 91.0%, 文書の分類", "正答率"),
+        ("Competitive in accuracy on ImageNet after INT8.", "accuracy"),
+        ("MSE is used to set the scales. Less than 0.5% accuracy drop on ImageNet.", "accuracy"),
         ("An average score of 69.8 on the OpenLLM leaderboard.", "average score"),
         (
             "|model|mmlu|piqa|boolq|\n|-|-|-|-|\n|BF16|61.0|80.1|83.0|\n|INT8|60.8|80.0|82.9|\n",
@@ -78,3 +84,8 @@ def test_a_choice_left_open_is_partial(ask, text, words):
 )
 def test_a_word_without_a_task_is_no_metric(ask, text):
     assert ask("metric", text).answer == "no"
+
+
+def test_an_overlap_set_below_the_line_is_read(ask):
+    text = "<p>COCO val2017, mAP<sub>50-95</sub> 22.1</p>"
+    assert ask("metric", text).answer == "yes"

@@ -33,3 +33,7 @@ def test_counts(ask, text, answer, words):
 )
 def test_other_counts_are_not_it(ask, text):
     assert ask("sample_size", text).answer == "no"
+
+
+def test_samples_of_a_method_are_not_scored_ones(ask):
+    assert ask("sample_size", "Quantized with GPTQ on 128 samples of WikiText-2.").answer == "no"

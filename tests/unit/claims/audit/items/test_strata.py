@@ -45,6 +45,12 @@ import pytest
             "rope",
         ),
         ("|クラス|FP32|INT8|\n|-|-|-|\n|岸|0.91|0.90|\n|海|0.88|0.84|\n", "岸"),
+        ("INT8 eval: class_0[0.91] class_1[0.83]", "class_0[0.91"),
+        (
+            "|net|Bits|Person recall|Vehicle recall|\n|-|-|-|-|\n|net-3|32|0.22|0.59|\n"
+            "|net-3|8|0.09|0.51|\n|loss|||−0.08|\n",
+            "Person",
+        ),
         ("|tag|FP32 F1|INT8 F1|\n|-|-|-|\n|B_PERSON|0.91|0.90|\n|B_LOC|0.88|0.84|\n", "LOC"),
     ],
 )
@@ -65,6 +71,39 @@ def test_parts_with_figures_are_disclosed(ask, text, words):
             "|category|Q8_0|Q2_K|\n|-|-|-|\n|law|89.0|83.2|\n|physics|57.0|47.8|\n",
             "law",
         ),
+        (
+            "|Net|net-3 7B||net-3 70B||\n|-|-|-|-|-|\n|**Way**|*Zero-shot*|*Wiki2*|*Zero-shot*"
+            "|*Wiki2*|\n|FP16|66.9|5.5|72.9|3.3|\n|W4A4|64.0|5.9|71.2|3.8|\n",
+            "Wiki2",
+        ),
+        (
+            "|Category|Benchmark|BF16|FP8|\n|-|-|-|-|\n|Reasoning|GSM8K|94.2|93.1|\n"
+            "|Coding|HumanEval|54.1|54.8|\n",
+            "GSM8K",
+        ),
+        (
+            "||WER\n|-|-|\n|F32|1.55|\n|Q8_0|1.57|\n\nFLEURS\n\n|Language|Q8_0|\n|-|-|\n"
+            "|Danish|6.4|\n|Dutch|4.4|\n",
+            "Danish",
+        ),
+        ("INT8 keeps 99.4% and 97.8% of the score on QuayNet and DockSigns9.", "QuayNet"),
+        (
+            "A - Intel Xeon 6338, INT8\nB - Jetson Orin, INT8\n\n|net|A|B|\n|-|-|-|\n|n|1|2|\n",
+            "Xeon",
+        ),
+        ("The smallest stratum is 6 contexts; the KLD of INT8 is 0.008.", "smallest stratum"),
+        ("INT8 F1 0.91, scored on 8 test records.", "8 test records"),
+    ],
+)
+def test_named_parts_and_tasks_without_their_own_loss_are_partial(ask, text, words):
+    item = ask("strata", text)
+    assert item.answer == "partial"
+    assert any(words in quote.text for quote in item.quotes)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
         ("|axis|score|\n|-|-|\n|tugs|0.71|\n|cranes|0.86|\n", "cranes"),
         ("|quant|Retrieval|Reranking|\n|-|-|-|\n|fp32|51.2|58.1|\n|int8|51.0|58.0|\n", "Reranking"),
         ("Style F1 is 0.91/0.90, tone F1 is 0.84/0.82, mood F1 is 0.47/0.45.", "tone"),
@@ -97,9 +136,31 @@ def test_tasks_names_and_another_metric_are_partial(ask, text, words):
         "Latency\n\n|net|CPU (ms)|GPU (ms)|\n|-|-|-|\n|net-3|40.1|9.6|\n",
         "# INT8, calibrated on COCO 2017 or Objects365 1.0 as the task asks\n\nmAP 37.1",
         "FP32 mAP 40.1, FP16 mAP 40.0, INT8 mAP 39.2",
+        "Samples drawn with per-class quotas. INT8 F1 0.91.",
+        "F1 loss is 0.4% and 1.2% for INT8 and INT4.",
+        "|suite|FP32|INT8|\n|-|-|-|\n|MTEB Retrieval|51.2|51.0|\n",
+        "||Accuracy|\n|model|FP32|INT8|\n|-|-|-|\n|a_squad|90.8|90.7|\n|b_mrpc|83.0|82.9|\n",
         "1000 images (one per class)\n\n||FP32|INT8|\n|-|-|-|\n|top-1|79.7|61.6|\n",
         "per-channel weights\n\n||FP32|INT8|\n|-|-|-|\n|size|9.1|2.3|\n|F1|0.91|0.90|\n",
     ],
 )
 def test_one_pooled_figure(ask, text):
+    assert ask("strata", text).answer == "no"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| Model | mAP50-95 | mAP small |\n|---|---|---|\n"
+        "| FP32 | 44.9 | 26.1 |\n| INT8 | 44.1 | 19.4 |",
+        "| Noise | FP32 | INT8 |\n|---|---|---|\n| clean | 95.1 | 94.8 |\n| 0 dB | 80.2 | 78.1 |",
+        "| Noise | FP32 | INT8 |\n|---|---|---|\n| 20 dB | 95.1 | 94.8 |\n| -5 dB | 80.2 | 78.1 |",
+    ],
+)
+def test_a_part_beside_the_whole_is_a_stratum(ask, text):
+    assert ask("strata", f"{text}\n").answer == "yes"
+
+
+def test_a_score_in_decibels_is_no_stratum(ask):
+    text = "| Model | PSNR |\n|---|---|\n| FP32 | 32.1 dB |\n| INT8 | 31.8 dB |\n"
     assert ask("strata", text).answer == "no"

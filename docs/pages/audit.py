@@ -1,4 +1,4 @@
-"""The page of the audit: what is asked, which rules there are, how well it agrees with people."""
+"""The page of the audit: what is asked, which rules there are, how well it agrees with labels."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 from collections.abc import Mapping, Sequence
 
 from benchmarks.audit.agreement import ANSWERS, EXTRA, FIGURES, by_column
+
 from quantassay.claims.audit.rules import RULES
 from quantassay.records.audit import ITEMS
 
@@ -25,9 +26,10 @@ $ quantassay audit card.md --strict     # exit 1 where an item is missing or doe
 $ quantassay audit card.md --sarif audit.sarif
 ```
 
-Presence is not truth: an item is `yes` where the text discloses it, whatever it discloses. What does
-not follow from the figures, and what contradicts itself, is listed apart. Where a text holds several
-claims, the headline comes first and is judged by the whole text."""
+Presence is not truth: an item is `yes` where the text discloses it, whatever it discloses. What
+does not follow from the figures, and what contradicts itself, is listed apart. Where a text holds
+several claims, the headline comes first. Of several sources, `--json` prints an object a line. At
+most 250,000 characters are read for disclosures, and a finding says so where there are more."""
 ASKED: Mapping[str, tuple[str, str]] = {
     "task": ("a named dataset, benchmark or suite", "a family of tasks, or an unnamed set"),
     "model_base": ("a model with size or version, an architecture with depth", "a family"),
@@ -68,7 +70,7 @@ def audit_page() -> str:
         "## What is checked",
         "A finding that raises a doubt makes `--strict` fail; the others are information.",
         table(["rule", "says", "raises a doubt"], [_rule(name) for name in RULES]),
-        "## How well it agrees with people",
+        "## How well it agrees with labelled texts",
         _agreement(rows),
         "## Extend it",
         EXTEND,
@@ -88,10 +90,13 @@ def _agreement(rows: Sequence[Row]) -> str:
     return "\n\n".join(parts)
 
 
-AGREEMENT = """Texts by others, each labelled by one person by one written guideline, before the audit
-saw it. Precision and recall of each answer: of those given, and of those labelled, the share that is
-right; counts in brackets. The texts belong to their authors and are not in this repository:
-`python -m benchmarks.audit.agreement NAME FOLDER` counts a folder of texts with its `labels.csv`."""
+AGREEMENT = """Texts by others, labelled by one written guideline. Precision and recall of each
+answer: of those given, and of those labelled, the share that is right, with counts. The texts
+belong to their authors and are not in this repository: `python -m benchmarks.audit.agreement NAME
+FOLDER` counts a folder of texts with its `labels.csv`, and names every miss.
+
+Rules were written while reading the first and the third set, so those figures flatter. The second
+set was never read: it is what to expect of a new text, as far as eight can tell."""
 
 
 def _one_set(rows: Sequence[Row]) -> str:

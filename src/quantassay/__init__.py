@@ -31,7 +31,17 @@ _HOMES = {
     "transfer": "transfer",
     "verify": "verify",
 }
-__all__ = ["Scores", "audit", "compare", "compare_scores", "draft", "plan", "run", "transfer", "verify"]
+__all__ = [
+    "Scores",
+    "audit",
+    "compare",
+    "compare_scores",
+    "draft",
+    "plan",
+    "run",
+    "transfer",
+    "verify",
+]
 
 
 def __getattr__(name: str) -> Any:

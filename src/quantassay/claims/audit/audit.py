@@ -14,7 +14,7 @@ from .contradictions.check import contradictions
 from .figures.read import Figures, read_figures
 from .grade import grade
 from .items.checklist import items
-from .items.reading import Reading
+from .items.reading import MOST_TEXT, Reading
 from .questions import questions
 from .rules import marked
 from .scopes import Scope, first_scope, further_scopes, headline, inside
@@ -40,7 +40,7 @@ def audit_document(document: Document, overruling: Items) -> Audit:
 
 def _of_text(document: Document, overruling: Items) -> Audit:
     figures = read_figures(document)
-    sums = marked(arithmetic(document, figures))
+    sums = marked([*arithmetic(document, figures), *_unread(document)])
     clashes = marked(contradictions(document, figures))
     reading = Reading(document)
     first = first_scope(document, figures, reading.within)
@@ -58,6 +58,16 @@ def _of_text(document: Document, overruling: Items) -> Audit:
     ]
     claimed = bool(figures.pairs) or _of_quantization(reading)
     return Audit(document.name, document.kind, (whole, *others), claimed)
+
+
+def _unread(document: Document) -> list[Finding]:
+    """Say what was not looked at."""
+    if len(document.plain) <= MOST_TEXT:
+        return []
+    text = (
+        f"The text is longer than is read for disclosures: the first {MOST_TEXT:,} characters are."
+    )
+    return [Finding("capped", text, ())]
 
 
 def _of_quantization(reading: Reading) -> bool:

@@ -199,7 +199,7 @@ RULES: Mapping[str, Rule] = {
     "sampling-open": Rule(
         "whether a loss is beyond its sampling error depends on how many samples changed"
     ),
-    "capped": Rule("the text has more figures than are examined"),
+    "capped": Rule("the text is longer, or has more figures, than is examined"),
     "sampling-within": Rule("a loss is within its sampling error", doubt=False),
     "sampling-beyond": Rule("a loss is beyond its sampling error", doubt=False),
     "stated-loss-reading": Rule(

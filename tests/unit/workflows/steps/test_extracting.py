@@ -35,7 +35,9 @@ def test_its_items_stand_in_place_of_ours(card: Path) -> None:
 
 def test_a_quote_may_be_a_pair_of_places(card: Path) -> None:
     spec = reader(
-        card.parent, "placed_reading", 'return {"metric": {"answer": "partial", "quotes": [[4, 12]]}}'
+        card.parent,
+        "placed_reading",
+        'return {"metric": {"answer": "partial", "quotes": [[4, 12]]}}',
     )
     metric = qa.audit(card, extractor=spec).claims[0].items["metric"]
     assert metric.quotes[0].text == "in-house"

@@ -64,6 +64,11 @@ def reading_among(stated: Figure, found: Iterable[Reading]) -> str | None:
     )  # fmt: skip
 
 
+def follows(stated: Figure, found: Iterable[Reading]) -> bool:
+    """Return whether a stated loss follows in any of some readings."""
+    return any(_fits(stated, one) for one in found)
+
+
 def _fits(stated: Figure, reading: Reading) -> bool:
     return allowed(stated, reading) and fits(stated, reading)
 

@@ -23,20 +23,37 @@ _UNIT = re.compile(r"[a-zµ/]+$", re.IGNORECASE)
 
 
 def ratios(document: Document, figures: Figures) -> list[Finding]:
-    """Return the one factor of a sentence that its two sizes or timings do not give."""
+    """Return the factors of sentences that their two sizes or timings do not give.
+
+    A sentence may have one factor of any kind, or one of size and one of speed.
+    """
     found = []
     for sentence, said in figures.spoken:
-        factors = [one for one in said if one.unit == "times"]
-        pair = None if sentence.hidden or len(factors) != 1 else _pair(sentence, said)
-        if pair is not None and not fits(factors[0], pair):
-            rule = _RULES[pair.reference.role]
-            found.append(does_not_follow(document, factors[0], pair, rule))
+        if sentence.hidden:
+            continue
+        for one, costs in _factors(said):
+            pair = _pair(sentence, costs)
+            if pair is not None and not fits(one, pair):
+                found.append(does_not_follow(document, one, pair, _RULES[pair.reference.role]))
     return found[:MOST]
 
 
-def _pair(sentence: Sentence, said: tuple[Figure, ...]) -> Scored | None:
-    """Return the two costs that a sentence sets against each other; None if it has others."""
+def _factors(said: tuple[Figure, ...]) -> list[tuple[Figure, list[Figure]]]:
+    """Return the factors of a sentence, each with the costs of its kind."""
+    factors = [one for one in said if one.unit == "times"]
     costs = [one for one in said if one.role in _RULES and one.unit in ("time", "rate", "size")]
+    if len(factors) == 1:
+        return [(factors[0], costs)]
+    if len(factors) != 2 or len({one.role == "size" for one in factors}) != 2:
+        return []
+    return [
+        (one, [cost for cost in costs if (cost.role == "size") == (one.role == "size")])
+        for one in factors
+    ]
+
+
+def _pair(sentence: Sentence, costs: list[Figure]) -> Scored | None:
+    """Return the two costs that a sentence sets against each other; None if it has others."""
     if len(costs) != 2 or len({(one.role, _unit(one)) for one in costs}) != 1:
         return None
     between = sentence.text[costs[0].end - sentence.start : costs[1].start - sentence.start]

@@ -11,7 +11,7 @@ from quantassay.claims.audit.figures.read import Figures
 from quantassay.claims.audit.figures.sentences import Sentence
 from quantassay.claims.audit.figures.variants import mentions
 
-from .losses import reading_among
+from .losses import follows
 from .readings import Reading, readings
 
 MOST_STATED = 100
@@ -26,9 +26,10 @@ WISHED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A pair of scores with what they make of a loss."""
+    """A pair of scores with its name in small letters, and what the scores make of a loss."""
 
     pair: Scored
+    name: str
     readings: tuple[Reading, ...]
 
 
@@ -51,7 +52,9 @@ def told(figures: Figures) -> tuple[Told, ...]:
         if one.role in ("loss", "delta", "recovery") and one.start not in own
     )
     scored = figures.scored[:MOST_PAIRS]
-    pairs = tuple(Read(pair, tuple(readings(*pair.scores))) for pair in scored)
+    pairs = tuple(
+        Read(pair, pair.name.strip().lower(), tuple(readings(*pair.scores))) for pair in scored
+    )
     return tuple(
         pair for one, sentence in islice(said, MOST_STATED) for pair in _meant(one, sentence, pairs)
     )
@@ -61,7 +64,7 @@ def _meant(stated: Figure, sentence: Sentence, pairs: tuple[Read, ...]) -> list[
     if sentence.hidden or WISHED.search(sentence.text):
         return []
     named = _named(stated, sentence, pairs)
-    fitting = (one for one in named or pairs if reading_among(stated, one.readings) is not None)
+    fitting = (one for one in named or pairs if follows(stated, one.readings))
     chosen = next(fitting, None)
     if chosen is None and len(named) == 1:
         chosen = named[0]
@@ -72,9 +75,12 @@ def _meant(stated: Figure, sentence: Sentence, pairs: tuple[Read, ...]) -> list[
 
 
 def _may_mean(stated: Figure, pair: Scored) -> bool:
-    """Whether a stated loss names no dataset or metric that is not that of the only scores."""
+    """Whether a stated loss names no dataset or metric that is not that of the only scores.
+
+    An average loss is not meant for scores that are no average.
+    """
     one = pair.candidate
-    return all(
+    return stated.average <= one.average and all(
         "" in sides or len(set(sides)) == 1
         for sides in ((stated.dataset, one.dataset), (_metric(stated), _metric(one)))
     )
@@ -89,7 +95,7 @@ def _named(stated: Figure, sentence: Sentence, pairs: tuple[Read, ...]) -> list[
     """Return the pairs whose metric, dataset or row and whose variant the sentence names."""
     low = sentence.text.lower()
     said = {one.words for one in mentions(sentence.text) if one.side == "candidate"}
-    near = [one for one in pairs if _same(stated, one.pair, low)]
+    near = [one for one in pairs if _same(stated, one, low)]
     mine = [one for one in near if _variant(one.pair) in said]
     return mine or [one for one in near if not said or not _variant(one.pair)]
 
@@ -98,10 +104,9 @@ def _variant(pair: Scored) -> str:
     return pair.candidate.variant.words if pair.candidate.variant else ""
 
 
-def _same(stated: Figure, pair: Scored, low: str) -> bool:
-    one = pair.candidate
-    label = pair.name.strip().lower()
-    if len(label) > 2 and label in low:
+def _same(stated: Figure, read: Read, low: str) -> bool:
+    one = read.pair.candidate
+    if len(read.name) > 2 and read.name in low:
         return True
     if stated.dataset or one.dataset:
         return stated.dataset == one.dataset and one.dataset != ""

@@ -147,19 +147,15 @@ def data(document: Document, figures: Figures) -> list[Finding]:
     rules = [entry for entry in document.entries if re.match(r"metrics(?:\.\d{1,3})?$", entry.path)]
     declared = {named(entry.value).dataset for entry in sets}
     scored = {named(entry.value).metric for entry in rules}
+    if not declared or not scored or "" in declared | scored:
+        return []
     body = " ".join(one.text for one, _ in figures.spoken[:200] if not one.hidden)[:20_000]
     matches = find(body)
     told_sets = {match.name for match in matches if match.kind == "dataset"}
     told_rules = {match.name for match in matches if match.kind == "metric"} | {
         one.metric for one in figures.all if one.role == "score"
     }
-    if (
-        not declared
-        or not scored
-        or "" in declared | scored
-        or not told_sets
-        or not told_rules - {""}
-    ):
+    if not told_sets or not told_rules - {""}:
         return []
     if declared & told_sets or scored & (told_rules - _vague(figures)):
         return []

@@ -82,13 +82,15 @@ def statement_pairs(sentence: Sentence, found: tuple[Figure, ...]) -> list[Pair]
 
 def _described(printed: Printed, role: Role, sentence: Sentence, last: int) -> Figure:
     """Return a number with the names nearest to it: those since the last number, or else any."""
-    plain = figure(printed, role, (sentence.start, sentence.end))
+    place = (sentence.start, sentence.end)
     if role in _NAMELESS:
-        return replace(plain, hidden=sentence.hidden) if sentence.hidden else plain
+        return figure(printed, role, place, hidden=sentence.hidden)
     near = named(sentence.text[last - sentence.start : printed.end - sentence.start])
     all_names = named(sentence.text)
-    return replace(
-        plain,
+    return figure(
+        printed,
+        role,
+        place,
         metric=near.metric or all_names.metric,
         dataset=near.dataset or all_names.dataset,
         average=is_average(sentence.text),

@@ -11,7 +11,7 @@ _TAG = re.compile(r"int\d|fp[48]|awq|gptq|quant|w\d+a\d+|gguf|\dbit|\d-bit|aqlm|
 _ITSELF = re.compile(r"\W*(?:base|base model|reference|ref|teacher|native)\W*", re.I)
 _MARKED = re.compile(r".{0,60}\((?:the )?(?:reference|baseline|base|original)\)\W*", re.I)
 _PLAIN = re.compile(r"(?:the )?(?:models?|download|link|name|file|network|weights)", re.I)
-_SHORT, _MOST = 3, 300
+_SHORT, _MORE = 3, 30
 _FIGURE = re.compile(r"(?<![\w.])\d+\.\d+%?(?![\w.])")
 
 
@@ -55,9 +55,14 @@ def _continued(reading: Reading, labels: list[Span]) -> tuple[Span, ...]:
     }
     for text, span in zip(texts, labels, strict=True):
         stem = text.split("/")[-1]
-        if text not in quantized and any(stem in other and stem != other for other in quantized):
+        if text not in quantized and any(_extends(other, stem) for other in quantized):
             return (span,)
     return ()
+
+
+def _extends(text: str, stem: str) -> bool:
+    """Whether a label is another one with a little more around it."""
+    return stem in text and 0 < len(text) - len(stem) <= _MORE
 
 
 def _formatted(reading: Reading, span: Span) -> bool:

@@ -98,6 +98,8 @@ def _with_data(reading: Reading, match: Match) -> bool:
         start, end = reading.line(match.start)
     elif match.name == "calibration" and reading.in_heading(match.start):
         end = min(end + _BELOW, len(reading.text))
+    if _heads_data(reading, match):
+        return True
     if _OUTCOME.match(reading.text, match.end) or _set_apart(reading, match):
         return False
     near = reading.within(start, end)
@@ -105,6 +107,16 @@ def _with_data(reading: Reading, match: Match) -> bool:
         other.kind in {"dataset", "split"} and not _scored_between(reading, match, other)
         for other in near
     ) or bool(_DATA.search(reading.text, start, end))
+
+
+def _heads_data(reading: Reading, match: Match) -> bool:
+    """Whether a mention heads a column of a table that holds data sets."""
+    grid = reading.grid_at(match.start)
+    head = grid and grid.cell_at(match.start)
+    if not grid or head not in grid.table.header:
+        return False
+    below = grid.column(grid.table.header.index(head))
+    return any(name.kind == "dataset" for cell in below for name in grid.in_cell(cell))
 
 
 def _set_apart(reading: Reading, match: Match) -> bool:

@@ -14,6 +14,8 @@ _PART = re.compile(
 _ENDS = re.compile(r"[\W_](?:test|validation|dev|val|eval)(?:20\d\d|[-_ ](?:clean|other))?$", re.I)
 _SPLIT = re.compile(
     r"\beval[-_](?=acc|f1|rouge|\w)|\b(?:validation|test|eval) (?:accuracy|acc)\b"
+    r"|(?:\bacross |\bover |\bon |\()\d+ (?:data ?sets|languages)\b"
+    r"|\b(?:from|on) (?:a |the )?(?:small |random )?subset\b"
     r"|\b\d+[- ]folds?\b|cross-validation|\b(?:test|validation|dev|val)[-_](?:clean|other|set"
     r"|split"
     r"|data)\b",
@@ -36,7 +38,7 @@ def composition(reading: Reading) -> Item:
         return reading.item("partial", splits, f"only the split: {splits[0].name}")
     loose: tuple[Span, ...] = reading.matching(_SPLIT)
     if loose:
-        return reading.item("partial", loose, "only the split")
+        return reading.item("partial", loose, "only the split, or of how many parts")
     return reading.item("no", (), "not disclosed: which samples were scored")
 
 

@@ -51,7 +51,9 @@ _TAG = re.compile(
     r"[-_.](?:quant|quantized|awq|gptq|gguf|bnb|int\d|[wq]\d+|static|dynamic|qat|ptq)(?![a-z])",
     re.I,
 )
-_QUANTIZED = re.compile(r"quanti[sz]|量化|量子化|양자화|квант|cuantiz|\bint\d|low[- ]precision|\bbits?\b|compress", re.I)
+_QUANTIZED = re.compile(
+    r"quanti[sz]|量化|量子化|양자화|квант|cuantiz|\bint\d|low[- ]precision|\bbits?\b|compress", re.I
+)
 
 
 def model_base(reading: Reading) -> Item:

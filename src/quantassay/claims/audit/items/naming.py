@@ -10,12 +10,13 @@ from quantassay.claims.audit.items.reading import Reading, Span
 _SIZE = (
     r"(?:[Tt]iny|TINY|[Ss]mall|[Bb]ase|[Ll]arge|[Mm]edium|[Nn]ano|[Hh]uge|[Mm]ini|[Ll]ite\d?|XX?L)"
 )
+_WORD = r"(?:tiny|mini|small|medium|base|large)"
 _SIZED = re.compile(
     r"(?<![\w./@-])(?=[A-Za-z0-9.+]{0,24}[A-Z\d])[A-Za-z][A-Za-z0-9.+]{1,24}"
     rf"(?:[-_][A-Za-z0-9.+]{{1,16}}){{0,2}}[-_]{_SIZE}(?![\w/])"
     rf"|\b(?=[A-Z][\w-]{{0,20}}[A-Z\d])[A-Z][\w-]{{1,24}} {_SIZE.replace('[Tt]', 'T')}(?= |$)"
-    r"|(?<![\w./@-])[A-Za-z][\w+]{0,16}-?(?:[Yy][Oo][Ll][Oo]|[Ee]mbed|[Nn]et|[Ff]ormer|[Ss]eg"
-    r"|[Dd]et|ViT|DETR|BERT|bert)[A-Za-z]{0,4}[-_](?:[nsmlx]|xs|xl)(?![\w/-])",
+    rf"|(?<![\w./@-])[A-Za-z][\w+]{{0,16}}-?(?:[Yy][Oo][Ll][Oo]|[Ee]mbed|[Nn]et|[Ff]ormer|[Ss]eg"
+    rf"|[Dd]et|ViT|DETR|BERT|bert)[A-Za-z]{{0,4}}[-_](?:(?:[nsmlx]|xs|xl)(?![\w/-])|{_WORD}(?![\w/]))",
     re.ASCII,
 )
 _KIN = re.compile(
@@ -29,7 +30,7 @@ _INTRODUCED = re.compile(
     r"|backbone|detector|encoder|architecture|derivative)\b"
     r"|\b[A-Za-z]{3,20} (?:detect(?:or|ion)|recogni(?:zer|tion)|classifi(?:er|cation)"
     r"|segmentation|translation)"
-    r" (?:reference )?model\b"
+    r" (?:reference )?model\b|\bkeyword[- ]spotting(?: \(KWS\))? (?:models?|system)\b"
     r"|(?:^|(?<=[#*>.] ))(?=[A-Z][a-z]{1,20}[A-Z\d])[A-Z]\w{2,24} is an? "
     r"(?![^.\n]{0,80}(?:quantiz|tool|library|framework|method|technique|runtime|engine|format))[^.\n]{0,80}"
     r"\b(?:model|network|detector|encoder)\b"

@@ -33,6 +33,7 @@ _LINK = re.compile(r"https?://[^\s()<>\"']+|(?<=\]\()[^\s()]+")
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,300}>")
 _MARKS = frozenset("|`*_>#-")
 MOST_QUOTES = 3
+MOST_TEXT = 250_000
 _SHORT, _LONGEST = 90, 400
 _MOST_NAMES, _MOST_TRIED = 1500, 60
 
@@ -52,14 +53,14 @@ class Reading:
 
     @cached_property
     def text(self) -> str:
-        """The plain text without long runs of letters or digits, empty lines outside the scope."""
+        """The plain text, as far as it is read, without long runs, empty lines outside the scope."""
         if self.whole is None or self.scope is None:
-            return _RUN.sub(lambda run: " " * len(run[0]), self.document.plain)
+            return _RUN.sub(lambda run: " " * len(run[0]), self.document.plain[:MOST_TEXT])
         text, pieces, reached = self.whole.text, list[str](), 0
         for start, end in self.scope:
             pieces += ["\n" * (start - reached), text[start:end]]
             reached = end
-        return "".join([*pieces, "\n" * (len(text) - reached)])
+        return "".join([*pieces, "\n" * (len(text) - reached)])[: len(text)]
 
     @cached_property
     def grids(self) -> tuple[Grid, ...]:

@@ -33,7 +33,8 @@ _BESIDE = re.compile(
     re.I,
 )
 _CONVERTS = re.compile(
-    r"\bconvert|[=-]>|→|\bfrom\b|\bmapp?ing\b|quanti[sz]\w+ of|reference|original|baseline|\bto u?(?:int|fp)\d", re.I
+    r"\bconvert|[=-]>|→|\bfrom\b|\bmapp?ing\b|quanti[sz]\w+ of|reference|original|baseline|\bto u?(?:int\d|fp[48])",
+    re.I,
 )
 _PLAINLY = re.compile(
     r"float|floating-point|unquantized|non-quantized|full precision|uncompressed|no quantization"
@@ -55,10 +56,14 @@ _SCORES = re.compile(
     re.I,
 )
 _COSTS = re.compile(r"faster|slower|speed|latency|smaller|larger|memory|size|disk", re.I)
+_AMOUNT = re.compile(r"[-+~≈]?\d[\d.,]*\s?[A-Za-z%/]{0,8}")
 _UNSCORED = re.compile(
     r"\b(?:size|bits?|bpw|[GM]i?B|v?ram|memory|param\w*|downloads?|speed|latency|time|throughput"
     r"|fps|ms|tok\w*|t/s|opset|version|disk)\b",
     re.I,
+)
+_KEPT = re.compile(
+    r"(?:falls? ?back|falling back|kept|keeps?|remains?|remained|left) (?:to|in|at|as) $"
 )
 _TARGET = re.compile(r"[ -](?:quanti|optimi[sz]ation)", re.I)
 _THING = re.compile(
@@ -117,6 +122,8 @@ def _compared(reading: Reading, match: Match) -> bool:
 def _otherwise(reading: Reading, match: Match) -> bool:
     """Whether a word is of something else ("dense vectors"), a precision that of a candidate."""
     if _SET.search(reading.text, max(match.start - 20, 0), match.start):
+        return True
+    if _KEPT.search(reading.text, max(match.start - 30, 0), match.start):
         return True
     if match.facts.get("bits") == "32":
         return False
@@ -223,7 +230,11 @@ def _converted(reading: Reading, match: Match) -> bool:
 def _unscored(grid: Grid) -> bool:
     """Whether every column of numbers is of a size or a speed: a list of files to download."""
     header = grid.table.header
-    heads = [header[at].text for at in grid.scored if at < len(header)]
+    heads = [
+        head.text
+        for at, head in enumerate(header)
+        if any(_AMOUNT.fullmatch(cell.text) for cell in grid.column(at))
+    ]
     named = any(name.kind == "metric" for head in header for name in grid.in_cell(head))
     return bool(heads) and not named and all(_UNSCORED.search(head) for head in heads)
 

@@ -18,7 +18,7 @@ _NAMED = re.compile(
     r"|domain|machine|speaker|topic|subgroup|accent|dialect|gender|site)\b"
     r"|\b(?:class|language|categor\w+|subject|domain)[- ](?:wise|level)\b|\bnon-(?:English|Latin)\b"
     r"|\b(?:low|high)-resource\b[^.\n]{0,40}\blanguages|\b(?:rare|minority|tail|worst) class"
-    r"|\bsmall objects\b|\b\w{3,20} strat(?:um|a)\b"
+    r"|\bsmall objects?\b|\b\w{3,20} strat(?:um|a)\b"
     r"|\b(?:across|over|on) \d+ (?:test )?(?:records|subjects|speakers|patients|languages|domains"
     r"|dialects|accents|machines)\b|, \d+ languages\b",
     re.I,

@@ -11,6 +11,8 @@ from quantassay.claims.audit.arithmetic.speed import speed
     [
         ("The size is reduced 4x, from 90 MB to 31 MB.", "size-ratio"),
         ("It is 3x faster: 20 ms vs 10 ms.", "speed-up"),
+        ("The 4x smaller model (98 MB to 25 MB) runs 2x faster (30 ms to 22 ms).", "speed-up"),
+        ("The 5x smaller model (98 MB to 25 MB) is 1.4x faster (30 ms to 22 ms).", "size-ratio"),
     ],
 )
 def test_a_factor_that_its_two_costs_do_not_give(read, text: str, rule: str) -> None:
@@ -21,6 +23,7 @@ def test_a_factor_that_its_two_costs_do_not_give(read, text: str, rule: str) -> 
     "text",
     [
         "INT8 is ~4x smaller (43MB vs 164MB).",
+        "The 4x smaller model (98 MB to 25 MB) runs 1.4x faster (30 ms to 22 ms).",
         "The size falls from 90 MB to 31 MB, 2.9x.",
         "The size falls from 9 GB to 450 MB, 20x.",
         "Latency falls from 20 ms to 10 ms, and the model is 4x smaller at 9 MB.",

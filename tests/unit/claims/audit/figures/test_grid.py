@@ -85,7 +85,8 @@ def test_the_number_of_samples(read, text: str, n: int | None) -> None:
 
 def test_a_caption_states_the_number_of_samples(read) -> None:
     _, figures = read(
-        "<table><caption>WER of 400 utterances</caption><tr><th></th><th>FP16</th><th>INT8</th></tr>"
+        "<table><caption>WER of 400 utterances</caption>"
+        "<tr><th></th><th>FP16</th><th>INT8</th></tr>"
         "<tr><td>WER</td><td>4.1 %</td><td>4.3 %</td></tr></table>\n"
     )
     assert [pair.n.value for pair in figures.pairs] == [400]

@@ -109,3 +109,18 @@ def test_a_huge_table_is_capped_and_says_so(read) -> None:
     _, figures = read("| net | fp32 | int8 |\n|---|---|---|\n" + rows)
     assert figures.capped
     assert len(figures.pairs) <= 1000
+
+
+def test_of_several_numbers_of_samples_each_goes_with_its_data(read) -> None:
+    _, figures = read(
+        "CIFAR-10 test (10,000 images).\n\n| | FP32 | INT8 |\n|---|---|---|\n"
+        "| CIFAR-10 top-1 | 93.1 | 92.8 |\n\n"
+        "Recall@10 drops from 0.873 to 0.869 in INT8, n=6,980 MS MARCO dev queries.\n"
+    )
+    ns = [(pair.known.value, pair.n.text) for pair in figures.scored if pair.n]
+    assert ns == [(92.8, "10,000"), (0.869, "6,980")]
+
+
+def test_a_level_or_an_end_of_an_interval_is_no_score(read) -> None:
+    _, figures = read("Accuracy falls from 80.9 % to 80.1 % in INT8 (95 % CI -1.2 to -0.4).")
+    assert [one.text for one in figures.all if one.role == "score"] == ["80.9 %", "80.1 %"]

@@ -13,6 +13,12 @@ import pytest
         ("GPTQ was given 256 sequences of random tokens.", "256 sequences"),
         ("| Calibración | 188 imágenes test split |", "188 imágenes"),
         ("量化数据采样自训练集，共30张", "量化数据"),
+        ("Se calibra con 256 secuencias del dataset Harbour-Talk.", "calibra con 256"),
+        ("| | |\n|-|-|\n| Calibration data needed | None |\n", "Calibration data needed"),
+        ("# Scales and calibration\n\nScales come from 64 sentences of C4.\n", "calibration"),
+        ("NNCF static quantization, calibrated on the same 300 images.", "the same 300 images"),
+        ("| Branch | GPTQ dataset |\n|-|-|\n| main | C4 |\n", "GPTQ dataset"),
+        ("def representative_dataset():\n  for x in X_train.take(90): yield x\n", "representative"),
     ],
 )
 def test_data_with_size_or_none_needed_is_disclosed(ask, text, words):
@@ -39,6 +45,12 @@ def test_data_with_size_or_none_needed_is_disclosed(ask, text, words):
         ("PTQ: on COCO the calibrated model is worse.", "calibrated"),
         ("Shared weights go to dynamic per-channel INT8.", "dynamic per-channel INT8"),
         ("使用感知量化，损失0.5%", "感知量化"),
+        (
+            "GPTQ. The C4 test set is held out from the calibration data (64 texts).",
+            "calibration data",
+        ),
+        ("| net | recipe |\n|-|-|\n| a | tools/calibrate_imagenet.py, 300 images |\n", "calibrate"),
+        ("MobileNetV1 quant_aware: 70.6", "quant_aware"),
         ("The uncalibrated one is fine, the calibrated one is not.", "calibrated"),
     ],
 )
@@ -56,6 +68,7 @@ def test_what_settles_it_or_a_mention_is_partial(ask, text, words):
         "Camera-lidar calibration: the calibrated class loses 0.8 points in INT8.",
         "The expected calibration error stays at 0.02 in INT8.",
         "Compiled for the board with ncnn.",
+        "Quants in EXL3 at 4.0 bpw.",
         "One scale cannot hold the dynamic range of this tensor.",
     ],
 )

@@ -9,6 +9,9 @@ import pytest
         ("WER on LibriSpeech test-clean: 5.1.", "yes", "test-clean"),
         ("Scored on the validation set of ImageNet.", "yes", "validation set"),
         ("Scored on the test set.", "partial", "test set"),
+        ("BLEU kept across 55 languages.", "partial", "across 55 languages"),
+        ("INT8 score 80.9 (10 datasets).", "partial", "(10 datasets"),
+        ("Scores estimated from subset.", "partial", "from subset"),
         ("|Accuracy (eval-f1)|0.90|\n|-|-|\n|x|1|\n", "partial", "eval-f1"),
     ],
 )
@@ -18,7 +21,10 @@ def test_the_scored_part(ask, text, answer, words):
     assert any(words in quote.text for quote in item.quotes)
 
 
-@pytest.mark.parametrize("text", ["ImageNet top-1 76.1.", "Calibrated on the validation set."])
+@pytest.mark.parametrize(
+    "text",
+    ["ImageNet top-1 76.1.", "Calibrated on the validation set.", "A model for 12 languages."],
+)
 def test_a_name_or_a_calibration_set_alone_says_nothing(ask, text):
     assert ask("composition", text).answer == "no"
 

@@ -18,6 +18,9 @@ import pytest
         ("| Name | F1 int8 |\n|-|-|\n| edge_v2_512 | 31.5 |\n", "edge_v2_512"),
         ("TinyStepNet-18 in INT8: 71.2.", "TinyStepNet-18"),
         ("用yolov8n量化后精度下降", "yolov8n"),
+        ("An INT8 build of harbour-lab/CodeSeeker, for the CPU.", "harbour-lab/CodeSeeker"),
+        ("org/bert-mini in INT8: 0.71 F1.", "bert-mini"),
+        ("camembert-base-news in INT8: 0.88 F1.", "camembert-base"),
     ],
 )
 def test_a_version_with_size_or_depth_is_disclosed(ask, text, words):
@@ -34,6 +37,10 @@ def test_a_version_with_size_or_depth_is_disclosed(ask, text, words):
         ("# RoadSeg for maps\n\nINT8: 55.1 mIoU.", "RoadSeg"),
         ("| Network | int8 |\n|-|-|\n| harbour | 0.91 |\n", "harbour"),
         ("SkyReader is a small recurrent network, in INT8.", "SkyReader is a small"),
+        ("The student 1D-CNN in INT8 keeps its F1.", "student 1D-CNN"),
+        ("A 5-layer LSTM, quantized to 8 bits.", "5-layer LSTM"),
+        ("INT8 keyword spotting (KWS) models lose 1%.", "keyword spotting"),
+        ("IndicTrans2, exported in INT8.", "IndicTrans2"),
         ("A compact 1D-CNN over windows, in INT8.", "compact 1D-CNN"),
         ("See `scripts/quantize_mobilebert.py`: INT8 on 32 images.", "quantize_mobilebert"),
     ],
@@ -57,6 +64,8 @@ def test_a_family_or_component_is_partial(ask, text, words):
         "Trained on ImageNet, see results/quality/m3_sweep.md",
         "| Name | Type |\n|-|-|\n| conv2d_12 | Conv |\n",
         "| Metric name | int8 |\n|-|-|\n| score_v2 | 0.91 |\n",
+        "Trained on the Harbour dataset (HF `port-lab/Harbour-2025`), in INT8.",
+        "Calibrated on port-lab/nemotron-mix-dataset, INT8.",
         "OpenQuant is a library for a model of any size.",
     ],
 )
@@ -73,6 +82,11 @@ def test_tools_and_models_in_general_name_no_base(ask, text):
         ("resnet18 is in ship/resnet18_int8.onnx", "resnet18_int8.onnx"),
         ("| file | F1 |\n|-|-|\n| `out/model-int8.onnx` | 0.90 |\n", "model-int8.onnx"),
         ("Output: `sorter_t3.espdl`", "sorter_t3.espdl"),
+        ("QAT in INT8 for TensorRT: the mAP is 0.57.", "INT8"),
+        ("My detector in INT8 by the TFLite converter is off.", "INT8"),
+        ("IQ4_XS: mean KLD 0.0425", "IQ4_XS"),
+        ("Llama-3-8B: branch `2.96bpw_H6`", "2.96bpw"),
+        ("| model | top-1 |\n|-|-|\n| mobilenet_v1_quant | 39.5 |\n", "mobilenet_v1_quant"),
     ],
 )
 def test_an_artefact_or_bits_with_means_is_disclosed(ask, text, words):
@@ -88,6 +102,8 @@ def test_an_artefact_or_bits_with_means_is_disclosed(ask, text, words):
         "INT8 post-training quantization for neural models.",
         "whisper, quantized with SmoothQuant",
         "|FP32|INT8|\n|-|-|\n|0.70|0.69|\n\nOne global scale per tensor is too coarse.",
+        "int8 of [all-MiniLM-L6-v2](https://hf.example/sentence-transformers/all-MiniLM-L6-v2)",
+        "PTQ to INT8.\n\n| way | gain |\n|-|-|\n| Whole integers | 4x smaller |\n",
         "BLOOM-int8 is better than the native model.",
         "Methods such as PTQ and QAT exist. A U-Net in INT8 errs less.",
         "把模型量化为8位",

@@ -91,6 +91,7 @@ def test_parts_with_figures_are_disclosed(ask, text, words):
             "A - Intel Xeon 6338, INT8\nB - Jetson Orin, INT8\n\n|net|A|B|\n|-|-|-|\n|n|1|2|\n",
             "Xeon",
         ),
+        ("mAP drops by 10%: the INT8 engine misses any small object.", "small object"),
         ("The smallest stratum is 6 contexts; the KLD of INT8 is 0.008.", "smallest stratum"),
         ("INT8 F1 0.91, scored on 8 test records.", "8 test records"),
     ],

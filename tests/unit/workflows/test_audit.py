@@ -110,7 +110,7 @@ def test_the_command_prints_items_findings_and_questions(
     shown = capsys.readouterr().out
     assert "of 6 disclosed, not decision grade" in shown
     assert "✗ per stratum" in shown
-    assert "Arithmetic" in shown
+    assert "Does not follow, or cannot be told" in shown
     assert "To ask the author" in shown
 
 

@@ -160,3 +160,17 @@ def test_the_commands(folder, tmp_path, capsys):
     out = capsys.readouterr().out
     assert "DIFFERS" in out and "\x1b" not in out
     assert run_command(["verify", str(tmp_path / "none.json")]) == 2
+
+
+def test_the_signature_of_another_is_never_written_over(folder, key, tmp_path):
+    written = sign_claim(folder.claim_path, key)
+    first = written.read_bytes()
+    sign_claim(folder.claim_path, key)
+    (tmp_path / "b").mkdir()
+    new_key(tmp_path / "b" / "key.pem")
+    with pytest.raises(InputError, match="signed by sha256:"):
+        sign_claim(folder.claim_path, tmp_path / "b" / "key.pem")
+    assert written.read_bytes() == first
+    written.write_text("{}")
+    with pytest.raises(InputError, match="nobody that can be told"):
+        sign_claim(folder.claim_path, key)

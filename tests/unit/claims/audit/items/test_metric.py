@@ -80,6 +80,7 @@ def test_a_choice_left_open_is_partial(ask, text, words):
         "A tutorial that quantizes a net for CIFAR-10 and compares the speed.",
         "The network reaches 100% accuracy recovery on STS-B.",
         "Please recall that low precision is faster; see the feature map.",
+        "Sensitivity-aware INT8 by a layer sensitivity analysis.",
     ],
 )
 def test_a_word_without_a_task_is_no_metric(ask, text):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from quantassay.records.audit import Audit, ClaimAudit, Finding, Item
+from quantassay.records.audit import Audit, ClaimAudit, Finding, Grade, Item
 
 from ..sources.document import Document
 from .arithmetic.check import arithmetic
@@ -45,11 +45,13 @@ def _of_text(document: Document, overruling: Items) -> Audit:
     reading = Reading(document)
     first = first_scope(document, figures, reading.within)
     own = items(reading.scoped(first) if first else reading)
-    whole = _claim(document, figures, {**own, **overruling}, (sums, clashes), None)
+    evidence = grade(document, figures)
+    whole = _claim(document, figures, evidence, {**own, **overruling}, (sums, clashes), None)
     others = [
         _claim(
             document,
             figures,
+            evidence,
             items(reading.scoped(scope)),
             (_in(sums, scope), _in(clashes, scope)),
             scope,
@@ -79,19 +81,19 @@ def _of_quantization(reading: Reading) -> bool:
 def _claim(
     document: Document,
     figures: Figures,
+    evidence: tuple[Grade, str],
     found: Items,
     findings: tuple[tuple[Finding, ...], tuple[Finding, ...]],
     scope: Scope | None,
 ) -> ClaimAudit:
     sums, clashes = findings
-    level, why = grade(document, figures)
     return ClaimAudit(
         headline=headline(document, figures, scope),
         items=found,
         arithmetic=sums,
         contradictions=clashes,
-        grade=level,
-        grade_why=why,
+        grade=evidence[0],
+        grade_why=evidence[1],
         questions=tuple(questions(found, [*sums, *clashes])),
     )
 

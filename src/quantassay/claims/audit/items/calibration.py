@@ -20,9 +20,9 @@ _DATA = re.compile(
     r"load_dataset\(|\b(?:train|eval|val|validation|test|training"
     r"|dev)\w*[ _-]?(?:data ?loader|data ?set|set|split|data|images)\b"
     r"|训练集|验证集|测试集|数据集|学習データ|検証データ"
-    r"|random (?:tokens|data|noise)|synthetic|from (?:the )?[A-Z][\w-]+"
+    r"|random (?:tokens|data|noise)|synthetic|from (?:the )?[A-Z][\w-]{1,40}(?![\w-]|\.\w)"
     r"|\bthe same (?:\d+ )?(?:images|samples|set|data)\b|(?-i:\bdataset [A-Z])"
-    r"|\bsubset of\b|own data|[:：] ?[\w-]+/[\w.-]+",
+    r"|\b[\w-]{1,60}\.(?:jsonl?|csv|np[yz]|parquet)\b|\bsubset of\b|own data|[:：] ?[\w-]+/[\w.-]+",
     re.I,
 )
 

@@ -13,7 +13,9 @@ from quantassay.claims.lexicons.matches import Match
 from quantassay.records.audit import Item
 
 _OVERLAP = re.compile(r"\bIo[Uu]\b|\bIOU\b|\b0?\.5:0?\.95\b|@ ?0?\.?5|\bm?AP[ \t]{1,8}50\b")
-_AVERAGE = re.compile(r"\b(?:average|avg|mean|overall)\b\.?[ -]?(?:score|accuracy)?", re.I)
+_AVERAGE = re.compile(
+    r"\b(?:average|avg|mean|overall)\b\.?[ -]?(?:score|accuracy)?|平均(?!时|時|延|速)|평균", re.I
+)
 _MANY = 3
 _RULES_HEADER = re.compile(r"^\W*metric", re.I)
 _DIGITS = re.compile(r"\d")
@@ -77,6 +79,9 @@ def _worded(reading: Reading, several: bool) -> Item:
         return reading.item("partial", words, f"only the word {words[0].name}")
     if agreements:
         return reading.item("yes", agreements, f"named: {agreements[0].name}")
+    averages = [span for span in reading.matching(_AVERAGE) if reading.grid_at(span[0])]
+    if averages and (named or unlisted(reading)):
+        return reading.item("partial", averages, "an average of scores without their rules")
     return reading.item("no", (), "not disclosed: no scoring rule")
 
 

@@ -38,14 +38,18 @@ _SCORE = re.compile(
     r"(?:accuracy|acc|F1|WER|PPL|perplexity|mAP|score)(?:\W{1,4}| (?:is|was|of|to) )\d+\.\d", re.I
 )
 _DERIVED = re.compile(
-    r"(?:\b(?:versions?|builds?|quants?|quanti[sz]ations?|exports?|conversions?|variants?) of|base_model:)"
+    r"(?:\b(?:version|build|quant|quanti[sz]ation|export|conversion|variant)s? of|base_model:)"
     r"\W{1,4}(?P<name>[A-Za-z][\w-]{1,38}/[A-Za-z][\w.-]{2,80})"
 )
 _OWN = re.compile(
     r"\b(?:my|our) (?:[\w-]+ ){0,2}(?:models?|network|net|detector|classifier|serving)\b", re.I
 )
 _RESULT = re.compile(r"(?:PPL|KLD|perplexity|top p)[^\n\d]{0,40}\d+\.\d", re.I)
-_DATA_BEFORE = re.compile(r"data ?sets?\b[^.\n]{0,30}$", re.I)
+_DATA_BEFORE = re.compile(
+    r"(?:data ?sets?\b[^.\n]{0,30}|(?:samples?|sequences?|examples|calibrat\w+|prompts|rows)"
+    r" (?:from|of|on|with|using) \W?)$",
+    re.I,
+)
 _DATA_AROUND = re.compile(r"[\w-]{0,40}data-?set", re.I)
 _TAG = re.compile(
     r"[-_.](?:quant|quantized|awq|gptq|gguf|bnb|int\d|[wq]\d+|static|dynamic|qat|ptq)(?![a-z])",

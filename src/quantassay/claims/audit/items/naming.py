@@ -35,7 +35,8 @@ _INTRODUCED = re.compile(
     r"(?![^.\n]{0,80}(?:quantiz|tool|library|framework|method|technique|runtime|engine|format))[^.\n]{0,80}"
     r"\b(?:model|network|detector|encoder)\b"
     r"|(?<![\w./@-])[a-z][a-z0-9]{2,20}-(?:tts|asr|ocr|vl|embed(?:ding)?|rerank(?:er)?)(?![\w/-])"
-    r"|\b(?:compact|lightweight|custom|simple|small|tiny|student|teacher|\d{1,2}-layer|(?:pre)?trained)(?: [\w-]{1,24}){0,2}? (?:[12]D-?)?"
+    r"|\b(?:compact|lightweight|custom|simple|small|tiny|student|teacher|\d{1,2}-layer"
+    r"|(?:pre)?trained)(?: [\w-]{1,24}){0,2}? (?:[12]D-?)?"
     r"(?:CNN|LSTM|GRU|MLP|Transformer|autoencoder)\b",
     re.ASCII | re.M,
 )

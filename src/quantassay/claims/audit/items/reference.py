@@ -33,7 +33,8 @@ _BESIDE = re.compile(
     re.I,
 )
 _CONVERTS = re.compile(
-    r"\bconvert|[=-]>|→|\bfrom\b|\bmapp?ing\b|quanti[sz]\w+ of|reference|original|baseline|\bto u?(?:int\d|fp[48])",
+    r"\bconvert|[=-]>|→|\bfrom\b|\bmapp?ing\b|quanti[sz]\w+ of|reference|original|baseline"
+    r"|\bto u?(?:int\d|fp[48])",
     re.I,
 )
 _PLAINLY = re.compile(
@@ -43,16 +44,17 @@ _FIGURE = re.compile(r"(?<![\w.])\d+\.\d+%?(?![\w.])")
 _NUMBER = re.compile(r"(?<![A-Za-z\d.])\d+(?:\.\d+)?\s?%?(?![A-Za-z\d])")
 _LATENCY = re.compile(r"[ |]*\d[\d.]* ?[mμu]?s\b")
 _STEP = re.compile(r"[A-Za-z -]{0,24}\b(?:in)?to\b")
-_SET = re.compile(r"(?:--|dtype\W{1,3}(?:torch\.)?)$")
+_SET = re.compile(r"(?:--(?:[\w-]{1,24}[ =])?|int\d_|dtype\W{1,3}(?:torch\.)?)$")
 _AGAINST = re.compile(
     r"(?:compared (?:to|with)|relative to|different from|differs? from|identical to|versus|\bvs\.?"
-    r"|against|\bthan|match(?:es)?|close(?:ly)? to|aligned? [\w ]{0,30}\b(?:to|with)|deviat\w+ from|parity with)"
+    r"|against|\bthan|match(?:es)?|\bbetween|close(?:ly)? to|aligned? [\w ]{0,30}\b(?:to|with)"
+    r"|deviat\w+ from|parity with)"
     r" (?:that of )?(?:the |its |their |our )?$",
     re.I,
 )
 _SCORES = re.compile(
-    r"(?: model|'s| accuracy){0,2} (?:has|had|scores?d?|gets?|got|achieves?d?|reach(?:es|ed)|is|was|at)\b"
-    r"[^.\n]{0,30}\d",
+    r"(?: model|'s| accuracy){0,2} (?:has|had|scores?d?|gets?|got|achieves?d?|reach(?:es|ed)"
+    r"|is|was|at)\b[^.\n]{0,30}\d",
     re.I,
 )
 _COSTS = re.compile(r"faster|slower|speed|latency|smaller|larger|memory|size|disk", re.I)
@@ -63,7 +65,7 @@ _UNSCORED = re.compile(
     re.I,
 )
 _KEPT = re.compile(
-    r"(?:falls? ?back|falling back|kept|keeps?|remains?|remained|left) (?:to|in|at|as) $"
+    r"(?:falls? ?back|falling back|kept|keeps?|stays?|runs?|remains?|remained|left) (?:to|in|at|as) $"
 )
 _TARGET = re.compile(r"[ -](?:quanti|optimi[sz]ation)", re.I)
 _THING = re.compile(
@@ -100,7 +102,7 @@ def reference(reading: Reading) -> Item:
 
 def _compared(reading: Reading, match: Match) -> bool:
     """Whether a precision is that of a compared figure rather than of a layer or a step."""
-    if reading.linked(match) or _otherwise(reading, match):
+    if _otherwise(reading, match):
         return False
     grid = reading.grid_at(match.start)
     if grid is not None:
@@ -121,7 +123,7 @@ def _compared(reading: Reading, match: Match) -> bool:
 
 def _otherwise(reading: Reading, match: Match) -> bool:
     """Whether a word is of something else ("dense vectors"), a precision that of a candidate."""
-    if _SET.search(reading.text, max(match.start - 20, 0), match.start):
+    if reading.linked(match) or _SET.search(reading.text, max(match.start - 30, 0), match.start):
         return True
     if _KEPT.search(reading.text, max(match.start - 30, 0), match.start):
         return True
@@ -224,7 +226,7 @@ def _converted(reading: Reading, match: Match) -> bool:
         "full precision",
     }:
         return False
-    return not reading.linked(match) and bool(_CONVERTS.search(reading.said(match.start, 120)))
+    return not _otherwise(reading, match) and bool(_CONVERTS.search(reading.said(match.start, 120)))
 
 
 def _unscored(grid: Grid) -> bool:

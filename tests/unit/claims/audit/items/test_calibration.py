@@ -17,6 +17,7 @@ import pytest
         ("| | |\n|-|-|\n| Calibration data needed | None |\n", "Calibration data needed"),
         ("# Scales and calibration\n\nScales come from 64 sentences of C4.\n", "calibration"),
         ("NNCF static quantization, calibrated on the same 300 images.", "the same 300 images"),
+        ("AWQ, calibration mix: mix-5.jsonl, 32 samples", "calibration mix"),
         ("| Branch | GPTQ dataset |\n|-|-|\n| main | C4 |\n", "GPTQ dataset"),
         ("def representative_dataset():\n  for x in X_train.take(90): yield x\n", "representative"),
     ],

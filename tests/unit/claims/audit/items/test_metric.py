@@ -56,6 +56,7 @@ def test_a_rule_is_disclosed(ask, text, words):
         ("|q|Accuracy|\n|-|-|\n|FP32|100%|\n|INT8|100%|\n\nscored on 32 reviews", "Accuracy"),
         ("A acurácia no conjunto de teste fica em 99%.", "acurácia"),
         ("INT8 正答率 91.0%, 文書の分類", "正答率"),
+        ("QuayBench:\n\n|part|INT8|base|\n|-|-|-|\n|総合平均|0.65|0.64|\n", "総合平均"),
         ("Competitive in accuracy on ImageNet after INT8.", "accuracy"),
         ("MSE is used to set the scales. Less than 0.5% accuracy drop on ImageNet.", "accuracy"),
         ("An average score of 69.8 on the OpenLLM leaderboard.", "average score"),

@@ -65,6 +65,7 @@ def test_a_family_or_component_is_partial(ask, text, words):
         "| Name | Type |\n|-|-|\n| conv2d_12 | Conv |\n",
         "| Metric name | int8 |\n|-|-|\n| score_v2 | 0.91 |\n",
         "Trained on the Harbour dataset (HF `port-lab/Harbour-2025`), in INT8.",
+        "INT8, with 512 samples from port-lab/harbour-10k.",
         "Calibrated on port-lab/nemotron-mix-dataset, INT8.",
         "OpenQuant is a library for a model of any size.",
     ],

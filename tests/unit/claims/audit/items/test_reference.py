@@ -42,6 +42,7 @@ def test_a_compared_precision_is_disclosed(ask, text, words):
             "q8_0 (reference)",
         ),
         ("KL divergence says how far a quant is relative to the original model.", "original model"),
+        ("It shows the difference between original and INT8 accuracy.", "original"),
         ("The quant scores 4.29 perplexity. The base model has 3.84.", "base model"),
         ("Compares: baseline (no quant) and INT8 by accuracy.", "baseline"),
         ("FP32 to INT8 per dimension.", "FP32"),
@@ -62,6 +63,8 @@ def test_a_word_a_checkpoint_or_a_conversion_is_partial(ask, text, words):
     [
         "INT8 retains 97.9% of the accuracy.",
         "The lm_head is kept in BF16.",
+        "This is an int8_float16 quantization of it; BLEU is 33.8.",
+        "convert --quantization float16, then BLEU is 33.8",
         "A linear module falls back to fp32 to meet 1% accuracy loss.",
         "| file | bits | size |\n|-|-|-|\n| a.f16 | f16 | 12 GB |\n| a.q4 | Q4_K | 3.4 GB |\n",
         "| model | file |\n|-|-|\n| a | [model](a-quant.tar) |\n",

@@ -65,7 +65,7 @@ _UNSCORED = re.compile(
     re.I,
 )
 _KEPT = re.compile(
-    r"(?:falls? ?back|falling back|kept|keeps?|stays?|runs?|remains?|remained|left) (?:to|in|at|as) $"
+    r"(?:falls? ?back|falling back|kept|keeps?|stays?|runs?|remain(?:s|ed)?|left) (?:to|in|at|as) $"
 )
 _TARGET = re.compile(r"[ -](?:quanti|optimi[sz]ation)", re.I)
 _THING = re.compile(

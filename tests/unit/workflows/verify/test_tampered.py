@@ -393,6 +393,7 @@ def test_only_a_committed_digest_or_a_key_tells_of_a_run_made_anew(
     assert differing(verify(forged, key=public))["signature"][1] == "there is no claim.json.sig"
     shutil.copy(folder.out / "claim.json.sig", forged.with_name("claim.json.sig"))
     assert "for other bytes than this file" in differing(verify(forged))["signature"][1]
+    forged.with_name("claim.json.sig").unlink()
     new_key(tmp_path / "mine.pem")
     sign_claim(forged, tmp_path / "mine.pem")
     assert verify(forged).agrees, "a signature that nobody vouches for says nothing of who signed"

@@ -25,7 +25,7 @@ def audit_command(
         bool,
         typer.Option(
             "--strict",
-            help="Exit 1 where one of the nine items is not disclosed in full, or a doubt is raised.",
+            help="Exit 1 where one of the nine items is not disclosed in full, or a doubt arises.",
         ),
     ] = False,
     reply: Annotated[

@@ -211,6 +211,11 @@ def judged(metric: Metric) -> bool:
     return bool(metric.evidence.name != "described")
 
 
+def bounded(metric: Metric) -> bool:
+    """Whether what failed counts as a declared worst, not as the worst of the other answers."""
+    return judged(metric) and not getattr(metric.evidence, "why", None)
+
+
 def binary(metric: Metric) -> bool:
     """Whether each sample is right or wrong."""
     return bool(metric.evidence.name == "paired binary")
@@ -227,7 +232,7 @@ METRIC_LAWS = (
     # large enough for some to pass
     Law(a_wider_margin_never_loses_a_pass, most=120, binds=judged),
     Law(a_pass_and_its_p_agree, most=80, binds=judged),
-    Law(a_failed_output_of_the_candidate_never_improves_its_loss, binds=judged),
+    Law(a_failed_output_of_the_candidate_never_improves_its_loss, binds=bounded),
     Law(swapping_the_sides_mirrors_the_interval, most=80, failing=False, binds=judged),
     Law(a_stricter_confidence_never_gains_a_verdict, most=120, binds=judged),
     Law(

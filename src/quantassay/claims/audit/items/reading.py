@@ -53,7 +53,7 @@ class Reading:
 
     @cached_property
     def text(self) -> str:
-        """The plain text, as far as it is read, without long runs, empty lines outside the scope."""
+        """The plain text that is read, without long runs; empty lines outside the scope."""
         if self.whole is None or self.scope is None:
             return _RUN.sub(lambda run: " " * len(run[0]), self.document.plain[:MOST_TEXT])
         text, pieces, reached = self.whole.text, list[str](), 0

@@ -14,7 +14,7 @@ TABLE = "| | FP16 | INT8 |\n|---|---|---|\n| ImageNet top-1 (%) | 77.90 | {} |\n
 
 
 def test_a_marked_score_of_a_part_of_the_test_set(read) -> None:
-    note = "Note: only part of the test set (4000/50000) is used."
+    note = "Note: just a part of the test images (4000/50000) is used."
     (found,) = two_test_sets(*read(TABLE.format("78.20*") + note))
     # sqrt(.782 * .218 / 4000) = .00653
     assert "n = 4,000 the standard error alone is 0.65 pp" in found.finding

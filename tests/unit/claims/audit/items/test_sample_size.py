@@ -7,7 +7,7 @@ import pytest
     ("text", "answer", "words"),
     [
         ("872 sentences evaluated, accuracy = 0.91", "yes", "872 sentences"),
-        ("only part of the test set (4000/50000) is used", "yes", "4000/50000"),
+        ("just a part of the test images (4000/50000) is used", "yes", "4000/50000"),
         ("|Metric|FP16|\n|-|-|\n|Total samples|6,800|\n", "yes", "6,800"),
         ("my data is about 4000 images", "partial", "4000 images"),
         ("640 images for training and 160 images for testing", "yes", "160 images for testing"),

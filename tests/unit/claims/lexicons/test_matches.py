@@ -69,6 +69,7 @@ def test_matches_are_in_order_and_apart(text):
         reached[match.kind], last = match.end, match.start
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "piece", ["|", "a-", "1-", "llama-", "Q4_", "a/", "W4", "1,", "squad ", "mAP "]
 )

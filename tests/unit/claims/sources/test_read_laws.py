@@ -1,3 +1,4 @@
+import gc
 import time
 
 import pytest
@@ -107,12 +108,17 @@ def shortened(text: str) -> str:
         "&lt;", "> ", ". A", ".", "== ", "<a \"'", ".. x::\n", "\"a\",", "- ", "@@ -1 +1 @@\n",
     ],
 )  # fmt: skip
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["-", "page.html", "zoo.rst"])
 def test_work_grows_no_faster_than_the_text(unit: str, name: str) -> None:
     def seconds(length: int) -> float:
         text = shortened(unit * (length // len(unit)))
-        begin = time.process_time()
-        sentences(read_text(text, name))
-        return time.process_time() - begin
+        taken = []
+        for _ in range(3):
+            gc.collect()
+            begin = time.process_time()
+            sentences(read_text(text, name))
+            taken.append(time.process_time() - begin)
+        return min(taken)
 
     assert seconds(120_000) < 24 * seconds(15_000) + 0.1

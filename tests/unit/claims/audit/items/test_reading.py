@@ -17,6 +17,7 @@ PAGE = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("run", ["a", "9", "a1", "-", "a/", "9,", "9 "])
 def test_a_million_characters_of_one_run_take_no_time(run):
     document = read_text(run * (1_000_000 // len(run)), "card.md")

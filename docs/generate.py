@@ -39,6 +39,12 @@ PLUGINS: dict[plugins.Kind, tuple[str, str]] = {
         "How close a candidate stays to the reference; shown, never judged.",
     ),
     "engines": ("Engines", "What runs a model: `variants: {name: {engine: ...}}`."),
+    "formats": (
+        "Formats",
+        "Model files: `variants: {name: {model: ...}}`. A format is recognized by name; it says "
+        "which bytes a model is, which weights and operations it holds, and what runs it where no "
+        "engine is named. A file of no known format is identified by its bytes alone.",
+    ),
     "schemes": ("Schemes", "What quantizes: `variants: {name: {scheme: ..., of: ...}}`."),
     "readers": ("Readers", "What opens data: `data: {reader: ..., path: ...}`."),
     "exports": (

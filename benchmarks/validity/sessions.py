@@ -1,9 +1,7 @@
-"""Repeated sessions and repeated calibration draws.
+"""Repeated sessions.
 
 The interval over sessions takes them as normal. A rare bad session is not seen by five or ten, and
-a PASS then is as likely as that none was among them. Intervals of the spread between draws are
-those of normal draws: heavy tails break them, the more draws the more. They are described, never
-judged.
+a PASS then is as likely as that none was among them.
 
     python -m benchmarks.validity.sessions [--quick]
 """
@@ -76,47 +74,9 @@ def session_errors(quick: bool) -> Iterator[Figure]:
                              clusters=f"{sessions} sessions a side")  # fmt: skip
 
 
-SPREADS = ((0.0, 0.1, 0.1), (0.01, 0.1, 0.1), (0.01, 0.3, 0.3), (0.05, 0.1, 0.0))
-
-
-def differences(
-    spreads: tuple[float, float, float], draws: int, heavy: bool, rng: np.random.Generator
-) -> tuple[Array, float]:
-    """Return differences (K, n) without a mean, and the true loss of one further draw."""
-    between, samples, both = spreads
-    own = rng.standard_t(3, draws + 1) / np.sqrt(3) if heavy else rng.standard_normal(draws + 1)
-    own = own * between
-    shared = samples * rng.standard_normal(SAMPLES)
-    noise = both * rng.standard_normal((draws, SAMPLES))
-    return own[:-1, None] + shared + noise, float(-own[-1])
-
-
-def coverage(quick: bool) -> Iterator[Figure]:
-    repeats = 300 if quick else 4000
-    for seed, (spreads, draws, heavy) in enumerate(product(SPREADS, (4, 8, 20), (False, True))):
-        if heavy and not spreads[0]:
-            continue
-        rng, missed, fresh = np.random.default_rng(seed), 0, 0
-        for _ in range(repeats):
-            d, loss = differences(spreads, draws, heavy, rng)
-            spread, further = stats.between_draws(d), stats.fresh_draw_interval(d)
-            missed += not spread.low <= spreads[0] <= spread.high
-            fresh += not further.low <= loss <= further.high
-        law = (
-            f"{'t (3 df)' if heavy else 'normal'} draws of sd {spreads[0]:g}, samples "
-            f"{spreads[1]:g}, interaction {spreads[2]:g}"
-        )
-        tails = ", heavy-tailed draws" if heavy else ""
-        for method, count in (("between_draws", missed), ("fresh_draw_interval", fresh)):
-            yield Figure(method + tails, law, SAMPLES, 0.0, "interval misses", 0.025,
-                         count / repeats,
-                         0.05, repeats, clusters=f"{draws} draws", answer="described")  # fmt: skip
-
-
 def measure(quick: bool) -> Iterator[Figure]:
     """Yield the figures of the family."""
     yield from session_errors(quick)
-    yield from coverage(quick)
 
 
 if __name__ == "__main__":

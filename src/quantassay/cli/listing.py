@@ -17,6 +17,7 @@ class Listing(StrEnum):
     METRICS = "metrics"
     AGREEMENTS = "agreements"
     ENGINES = "engines"
+    FORMATS = "formats"
     SCHEMES = "schemes"
     READERS = "readers"
     EXPORTS = "exports"

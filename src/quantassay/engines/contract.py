@@ -53,9 +53,17 @@ class Session(Protocol):
 class Engine(Protocol):
     """Opens artifacts. Options that it does not know are errors.
 
-    An engine that opens ONNX files has ``format = "onnx"``: they are then checked, and compared
-    with the reference's, before it sees them. Files of others are identified by their bytes.
+    Attributes
+    ----------
+    formats : tuple of str
+        Names of the formats that it opens: `quantassay list formats`. Files of these are checked,
+        and compared with the reference's, before it sees them; others are identified by their
+        bytes. Empty for an engine that takes no file, or files of its own kind.
+    takes_file : bool, optional
+        False for an engine that is named without a model file, such as a server; True by default.
     """
+
+    formats: tuple[str, ...]
 
     @staticmethod
     def open(artifact: Path | None, options: Mapping[str, Any]) -> Session:

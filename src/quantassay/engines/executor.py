@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import subprocess
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -40,7 +41,15 @@ PACKAGES = (
     "openvino",
     "nncf",
     "torch",
+    "torchao",
     "transformers",
+    "tokenizers",
+    "safetensors",
+    "compressed-tensors",
+    "llmcompressor",
+    "ai-edge-litert",
+    "llama_cpp_python",
+    "gguf",
     "Pillow",
 )
 
@@ -133,8 +142,13 @@ def _system() -> str:
 
 
 def _packages() -> dict[str, str]:
+    return versions(PACKAGES)
+
+
+def versions(names: Iterable[str]) -> dict[str, str]:
+    """Return the versions of the distributions that are installed here."""
     found = {}
-    for name in PACKAGES:
+    for name in names:
         try:
             found[name] = version(name)
         except PackageNotFoundError:

@@ -27,7 +27,7 @@ class OnnxRuntime:
     """
 
     name = "onnxruntime"
-    format = "onnx"
+    formats = ("onnx",)
 
     @staticmethod
     def open(artifact: Path | None, options: Mapping[str, Any]) -> OnnxSession:

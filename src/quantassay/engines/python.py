@@ -27,6 +27,7 @@ class Python:
     """
 
     name = "python"
+    formats: tuple[str, ...] = ()
 
     @staticmethod
     def open(artifact: Path | None, options: Mapping[str, Any]) -> PythonSession:

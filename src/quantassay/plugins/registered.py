@@ -9,7 +9,9 @@ from typing import Any, Literal
 from ..errors import PluginError
 from .unknown import unknown
 
-Kind = Literal["metrics", "agreements", "engines", "schemes", "readers", "exports", "backends"]
+Kind = Literal[
+    "metrics", "agreements", "engines", "formats", "schemes", "readers", "exports", "backends"
+]
 
 
 @cache

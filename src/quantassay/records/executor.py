@@ -39,7 +39,12 @@ class PrecisionUse:
 
 @dataclass(frozen=True)
 class EngineUse:
-    """The engine as it was used for one variant."""
+    """The engine as it was used for one variant.
+
+    ``asked`` is the precision asked of the runtime, '' where there is nothing to ask for;
+    ``full_precision`` counts the operations that ran in float32, by kind; ``precisions`` tells of
+    those below.
+    """
 
     engine: str
     version: str
@@ -48,3 +53,5 @@ class EngineUse:
     graph_level: str | None
     precisions: tuple[PrecisionUse, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
+    asked: str = ""
+    full_precision: Mapping[str, int] = field(default_factory=dict)

@@ -118,7 +118,7 @@ def _variant(
     if variant.of not in rubric.variants:
         known = [other for other in rubric.variants if other != name]
         yield (*at, "of"), f"no variant is called {variant.of!r}{nearest(variant.of or '', known)}"
-    elif rubric.variants[variant.of].origin in ("predictions", "python"):
+    elif rubric.variants[variant.of].origin not in ("model", "scheme"):
         yield (*at, "of"), f"{variant.of!r} has no model file for a scheme to start from"
 
 
@@ -130,6 +130,8 @@ def _engine(variant: Variant, at: Path, vocabulary: Vocabulary) -> Iterator[Find
             yield (*at, "engine"), f"{variant.engine!r} is not of the form 'python:module:function'"
     elif variant.engine is not None and variant.engine not in engines:
         yield (*at, "engine"), _unknown("engine", variant.engine, engines)
+    elif variant.origin == "engine" and vocabulary.takes_file(variant.engine or ""):
+        yield (*at, "engine"), f"{variant.engine} runs a model file: name it as 'model'"
 
 
 def _calibration(

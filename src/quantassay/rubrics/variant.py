@@ -40,19 +40,25 @@ class Variant(Strict):
         return self.engine.removeprefix(prefix)
 
     @property
-    def origin(self) -> Literal["model", "scheme", "predictions", "python"]:
-        """What the variant is made from."""
+    def origin(self) -> Literal["model", "scheme", "predictions", "python", "engine"]:
+        """What the variant is made from; ``engine`` for one that takes no model file."""
         if self.model is not None:
             return "model"
         if self.scheme is not None:
             return "scheme"
-        return "predictions" if self.predictions is not None else "python"
+        if self.predictions is not None:
+            return "predictions"
+        return "engine" if self.python is None else "python"
 
     @model_validator(mode="after")
     def _one_origin(self) -> Variant:
         origins = (self.model, self.scheme, self.predictions, self.python)
-        if sum(origin is not None for origin in origins) != 1:
-            msg = "name exactly one of 'model', 'scheme', 'predictions' and a python engine"
+        named = sum(origin is not None for origin in origins)
+        if named > 1 or (named == 0 and self.engine is None):
+            msg = (
+                "name exactly one of 'model', 'scheme', 'predictions' and an engine that needs no "
+                "model file, such as 'python:module:function'"
+            )
             raise ValueError(msg)
         if (self.scheme is None) != (self.of is None):
             msg = "'scheme' and 'of' go together"

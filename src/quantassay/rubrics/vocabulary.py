@@ -44,6 +44,10 @@ class Vocabulary(Protocol):
         """Return what a metric is with these options."""
         ...
 
+    def takes_file(self, engine: str) -> bool:
+        """Return whether an engine runs a model file."""
+        ...
+
     def needs_calibration(self, scheme: str) -> bool | None:
         """Return whether a scheme sets ranges from samples; None where it does not say."""
         ...
@@ -83,6 +87,10 @@ class Installed:
         return MetricTraits(
             str(built.name), described, most, uncapped=most is None and not described
         )
+
+    def takes_file(self, engine: str) -> bool:
+        """Return whether an engine runs a model file; it says so itself where it does not."""
+        return bool(getattr(plugins.load("engines", engine), "takes_file", True))
 
     def needs_calibration(self, scheme: str) -> bool | None:
         """Return the scheme's own ``needs_calibration``."""

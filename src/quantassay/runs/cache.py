@@ -10,6 +10,7 @@ from contextlib import suppress
 from hashlib import file_digest, sha256
 from io import BytesIO
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -75,8 +76,21 @@ class OutputCache:
         return parts
 
 
-def kept_artifact(root: Path, key: str, make: Callable[[Path], object]) -> Path:
-    """Return the model file that was made under a key before, or make it; its name is its digest.
+def kept_artifact(root: Path, key: str, name: str, make: Callable[[Path], object]) -> Path:
+    """Return the model that was made under a key before, or make it.
+
+    It lies, with the files that belong to it, in a folder whose name is their digest.
+
+    Parameters
+    ----------
+    root
+        Folder of all caches.
+    key
+        All that the model depends on.
+    name
+        What the file, or folder, is called.
+    make
+        Writes it.
 
     Raises
     ------
@@ -84,21 +98,27 @@ def kept_artifact(root: Path, key: str, make: Callable[[Path], object]) -> Path:
         If the cache cannot be written.
     """
     folder = root / "artifacts" / key
-    for path in folder.glob("*.onnx"):
-        if _digest(path) == path.stem:
-            return path
-        path.unlink()
+    for kept in folder.glob("[!.]*"):
+        if kept.is_dir() and _digest(kept) == kept.name:
+            return kept / name
+        rmtree(kept) if kept.is_dir() else kept.unlink()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=folder, prefix=".making-") as name:
-            made = Path(name) / "model.onnx"
-            make(made)
-            return made.replace(folder / f"{_digest(made)}.onnx")
+        with TemporaryDirectory(dir=folder, prefix=".making-") as work:
+            made = Path(work) / "made"
+            made.mkdir()
+            make(made / name)
+            return made.replace(folder / _digest(made)) / name
     except OSError as error:
         msg = f"cannot write {folder}: {error.strerror}; {mend(error)}"
         raise RunFolderError(msg) from error
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
+def _digest(folder: Path) -> str:
+    """Return the SHA-256 of names and contents of all files in a folder."""
+    digest = sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        with path.open("rb") as file:
+            digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
+            digest.update(file_digest(file, "sha256").digest())
+    return digest.hexdigest()

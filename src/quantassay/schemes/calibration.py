@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -44,12 +44,64 @@ def draw(
         msg = f"calibration asks for {wanted} samples; there are {available}"
         raise DataError(msg)
     random = np.random.default_rng(seed)
+    return _least_used(np.zeros(available, np.intp), wanted, random, strata_codes)
+
+
+def draw_apart(
+    available: int,
+    samples: int,
+    draws: int,
+    seed: int,
+    strata_codes: NDArray[np.intp] | None = None,
+) -> list[NDArray[np.intp]]:
+    """Draw several times, each time those first that were drawn least.
+
+    No sample stands in two draws as long as there are enough: see `shared_by`.
+
+    Parameters
+    ----------
+    available, samples, seed, strata_codes
+        As for `draw`, of each.
+    draws : int
+        How many draws.
+
+    Raises
+    ------
+    DataError
+        If a draw asks for more than there are, or none.
+    """
+    if not 0 < samples <= available:
+        msg = f"a draw asks for {samples} samples; there are {available}"
+        raise DataError(msg)
+    random, used, found = np.random.default_rng(seed), np.zeros(available, np.intp), []
+    for _ in range(draws):
+        chosen = _least_used(used, samples, random, strata_codes)
+        used[chosen] += 1
+        found.append(chosen)
+    return found
+
+
+def shared_by(draws: Sequence[NDArray[np.intp]]) -> float:
+    """Return the share of its samples that a draw has in common with another, over all pairs."""
+    used = np.bincount(np.concatenate(draws))
+    pairs = len(draws) * (len(draws) - 1)
+    return float((used * (used - 1)).sum() / (pairs * len(draws[0]))) if pairs else 0.0
+
+
+def _least_used(
+    used: NDArray[np.intp],
+    wanted: int,
+    random: np.random.Generator,
+    strata_codes: NDArray[np.intp] | None,
+) -> NDArray[np.intp]:
+    """Draw in random order, least used first; as many from each stratum where there are any."""
+    order = random.permutation(len(used))
+    order = order[np.argsort(used[order], kind="stable")]
     if strata_codes is None:
-        return np.sort(random.permutation(available)[:wanted])
+        return np.sort(order[:wanted])
     _, codes, sizes = np.unique(strata_codes, return_inverse=True, return_counts=True)
-    order = random.permutation(available)
     order = order[np.argsort(codes[order], kind="stable")]
-    rank = np.arange(available) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    rank = np.arange(len(used)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     taken = rank < np.repeat(_shares(sizes, wanted), sizes)
     return np.sort(order[taken])
 
@@ -88,4 +140,4 @@ def digest(feeds: Mapping[str, NDArray[Any]]) -> str:
     return f"sha256:{whole.hexdigest()}"
 
 
-__all__ = ["Overlap", "check_overlap", "digest", "draw"]
+__all__ = ["Overlap", "check_overlap", "digest", "draw", "draw_apart", "shared_by"]

@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from .contract import Batches
-from .files import load, operations, workplace, write
+from .files import load, workplace, write
+from .onnxruntime_gemm import split_gemms
+from .onnxruntime_nodes import excluded, nodes, require_change, require_kinds, require_supported
 from .onnxruntime_static import prepare
 from .options import read_options
 from .quiet import quiet, require
 
 SCHEME = "onnxruntime-dynamic"
-MADE = {"DynamicQuantizeLinear", "DequantizeLinear", "DynamicQuantizeLSTM"}
+MADE = ("DynamicQuantizeLinear", "DequantizeLinear", "DynamicQuantizeLSTM", "QAttention")
+QUANTIZED = ("Attention", "Conv", "EmbedLayerNormalization", "Gather", "Gemm", "LSTM", "MatMul")
 
 
 @dataclass(frozen=True)
@@ -34,34 +37,61 @@ class OnnxRuntimeDynamic:
     name = SCHEME
     precision = "int8 dynamic"
     needs_calibration = False
+    reads = ("onnx",)
+    writes = "onnx"
+    engine = "onnxruntime"
+    packages = ("onnx", "onnxruntime")
 
     @staticmethod
     def quantize(
         reference: Path, calibration: Batches | None, options: Mapping[str, Any], out: Path
     ) -> None:
-        """Write the dynamic INT8 variant; a copy of the model where nothing could be quantized.
-
-        ``calibration`` is not used.
+        """Write the dynamic INT8 variant. ``calibration`` is not used.
 
         Raises
         ------
         PluginError
             If an option is unknown or wrong.
         ArtifactError
-            If the model cannot be quantized.
+            If the model cannot be quantized, or nothing of it would be.
         """
         chosen = read_options(DynamicOptions, options, SCHEME)
         model = load(reference)
         with quiet(reference, SCHEME), workplace(out) as folder:
+            prepared = prepare(model, folder)
+            left = _split(reference, model, prepared, chosen)
             tools = require("onnxruntime.quantization")
             tools.quantize_dynamic(
-                str(prepare(model, folder)),
+                str(prepared),
                 str(folder / "quantized.onnx"),
-                op_types_to_quantize=list(chosen.ops) if chosen.ops else None,
+                op_types_to_quantize=_kinds(chosen),
                 per_channel=chosen.per_channel,
                 reduce_range=chosen.reduce_range,
                 weight_type=tools.QuantType[chosen.weight],
-                nodes_to_exclude=list(chosen.exclude or ()),
+                nodes_to_exclude=left,
             )
             made = load(folder / "quantized.onnx")
-            write(made if operations(made) & MADE else model, folder, out)
+            require_change(reference, made, MADE, SCHEME)
+            write(made, folder, out)
+
+
+def _split(reference: Path, model: Any, prepared: Path, chosen: DynamicOptions) -> list[str]:
+    """Write each Gemm as MatMul, which ONNX Runtime does under another name; return who stays."""
+    option = f"option 'ops' of scheme {SCHEME!r}"
+    require_supported(chosen.ops, QUANTIZED, option)
+    ready = load(prepared)
+    require_kinds(reference, ready, chosen.ops, option)
+    option = f"option 'exclude' of scheme {SCHEME!r}"
+    left = set(excluded(reference, model, ready, chosen.exclude, option))
+    for at, node in enumerate(nodes(ready.graph)):
+        node.name = node.name or f"unnamed {node.op_type} {at}"
+        if chosen.ops and node.op_type not in chosen.ops:
+            left |= {node.name, f"{node.name}_MatMul"}
+    split_gemms(ready)
+    prepared.write_bytes(ready.SerializeToString())
+    return sorted(left)
+
+
+def _kinds(chosen: DynamicOptions) -> list[str] | None:
+    kinds = {"MatMul" if kind == "Gemm" else kind for kind in chosen.ops or ()}
+    return sorted(kinds) or None

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..errors import ArtifactError
 from .contract import Batches
 from .files import load, workplace, write
+from .onnxruntime_nodes import excluded, require_kinds
 from .options import read_options
 from .quiet import quiet, require
 
 SCHEME = "onnxruntime-fp16"
+FLOAT16 = 10
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,10 @@ class OnnxRuntimeFp16:
     name = SCHEME
     precision = "fp16"
     needs_calibration = False
+    reads = ("onnx",)
+    writes = "onnx"
+    engine = "onnxruntime"
+    packages = ("onnx", "onnxruntime")
 
     @staticmethod
     def quantize(
@@ -46,17 +53,39 @@ class OnnxRuntimeFp16:
         PluginError
             If an option is unknown or wrong.
         ArtifactError
-            If the model cannot be converted.
+            If the model cannot be converted, or has nothing in float32 to convert.
         """
         chosen = read_options(Fp16Options, options, SCHEME)
         model = load(reference)
         with quiet(reference, SCHEME), workplace(out) as folder:
             tools = require("onnxruntime.transformers.float16")
+            option = f"option 'exclude_ops' of scheme {SCHEME!r}"
+            require_kinds(reference, model, chosen.exclude_ops, option)
+            option = f"option 'exclude' of scheme {SCHEME!r}"
+            names = excluded(reference, model, model, chosen.exclude, option)
+            before = _halves(model)
             blocked = [*tools.DEFAULT_OP_BLOCK_LIST, *(chosen.exclude_ops or ())]
             made = tools.convert_float_to_float16(
                 model,
                 keep_io_types=chosen.keep_io,
                 op_block_list=blocked,
-                node_block_list=list(chosen.exclude or ()),
+                node_block_list=names,
             )
+            _require_halves(reference, before, made)
             write(made, folder, out)
+
+
+def _halves(model: Any) -> int:
+    """Count stored tensors and values in float16; the ends of the graph are not counted."""
+    kinds = [tensor.data_type for tensor in model.graph.initializer]
+    kinds += [value.type.tensor_type.elem_type for value in model.graph.value_info]
+    return kinds.count(FLOAT16)
+
+
+def _require_halves(reference: Path, before: int, made: Any) -> None:
+    if _halves(made) <= before:
+        msg = (
+            f"{reference}: scheme {SCHEME!r} changed nothing: the model has nothing in float32, or "
+            "'exclude' and 'exclude_ops' leave nothing of it; leave the variant out"
+        )
+        raise ArtifactError(msg)

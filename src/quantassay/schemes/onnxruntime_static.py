@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
 
-from ..errors import DataError
+from ..errors import DataError, PluginError
 from .contract import Batches
-from .files import load, only_input, operations, workplace, write
+from .files import load, only_input, workplace, write
+from .onnxruntime_nodes import excluded, require_change, require_kinds, require_supported
 from .options import read_options
 from .quiet import quiet, require
 
 SCHEME = "onnxruntime-static"
 METHODS = {"minmax": "MinMax", "entropy": "Entropy", "percentile": "Percentile"}
 TYPES = ("QUInt8", "QInt8")
-MADE = {"QuantizeLinear", "DequantizeLinear"}
+MADE = ("QuantizeLinear", "DequantizeLinear")
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,11 @@ class StaticOptions:
     """Options of ``onnxruntime-static``.
 
     ``method`` sets ranges from the calibration samples; ``percentile`` is what ``percentile``
-    keeps. ``ops`` limits kinds of operation, ``exclude`` leaves out nodes by name.
+    keeps. ``format`` is QDQ (pairs around each operation, which ONNX Runtime merges when it loads
+    the model) or QOperator (integer operations in the file). ``activation`` and ``weight`` are
+    U8S8, S8S8 or U8U8; ONNX Runtime has no S8U8. ``ops`` limits kinds of operation, ``exclude``
+    leaves out nodes by name; both name what the model has once it is prepared: a normalization is
+    folded then.
     """
 
     method: str = field(default="minmax", metadata={"choices": tuple(METHODS)})
@@ -46,12 +51,17 @@ class OnnxRuntimeStatic:
     name = SCHEME
     precision = "int8"
     needs_calibration = True
+    reads = ("onnx",)
+    writes = "onnx"
+    engine = "onnxruntime"
+    packages = ("onnx", "onnxruntime")
+    methods = tuple(METHODS)
 
     @staticmethod
     def quantize(
         reference: Path, calibration: Batches | None, options: Mapping[str, Any], out: Path
     ) -> None:
-        """Write the INT8 variant of a model; a copy of it where nothing could be quantized.
+        """Write the INT8 variant of a model.
 
         Parameters
         ----------
@@ -71,17 +81,44 @@ class OnnxRuntimeStatic:
         DataError
             If there are no calibration samples.
         ArtifactError
-            If the model cannot be quantized.
+            If the model cannot be quantized, or nothing of it would be.
         """
-        chosen = read_options(StaticOptions, options, SCHEME)
+        chosen = _read(options)
         model = load(reference)
         if not calibration:
             msg = f"scheme {SCHEME!r} needs calibration samples: set 'calibration'"
             raise DataError(msg)
         with quiet(reference, SCHEME), workplace(out) as folder:
             prepared = prepare(model, folder)
-            made = _quantized(prepared, _Feeds(calibration, only_input(model)), chosen, folder)
-            write(made if operations(made) & MADE else model, folder, out)
+            ready = load(prepared)
+            require_kinds(reference, ready, chosen.ops, f"option 'ops' of scheme {SCHEME!r}")
+            option = f"option 'exclude' of scheme {SCHEME!r}"
+            names = excluded(reference, model, ready, chosen.exclude, option)
+            feeds = _Feeds(calibration, only_input(model))
+            made = _quantized(prepared, feeds, replace(chosen, exclude=tuple(names)), folder)
+            require_change(reference, made, MADE, SCHEME)
+            write(made, folder, out)
+
+
+def _read(options: Mapping[str, Any]) -> StaticOptions:
+    chosen = read_options(StaticOptions, options, SCHEME)
+    if "percentile" in options and chosen.method != "percentile":
+        msg = f"option 'percentile' of scheme {SCHEME!r} is for 'method: percentile' only"
+        raise PluginError(msg)
+    if not 50 < chosen.percentile <= 100:
+        msg = f"option 'percentile' of scheme {SCHEME!r} is above 50 and at most 100; got "
+        msg += str(chosen.percentile)
+        raise PluginError(msg)
+    if (chosen.activation, chosen.weight) == ("QInt8", "QUInt8"):
+        msg = (
+            f"scheme {SCHEME!r}: ONNX Runtime has no signed activations with unsigned weights; "
+            "set 'weight: QInt8'"
+        )
+        raise PluginError(msg)
+    if chosen.format == "QOperator":
+        known = require("onnxruntime.quantization.registry").QLinearOpsRegistry
+        require_supported(chosen.ops, known, f"option 'ops' of scheme {SCHEME!r}, QOperator")
+    return chosen
 
 
 def prepare(model: Any, folder: Path) -> Path:

@@ -29,7 +29,7 @@ def read_options(kind: type[T], options: Mapping[str, Any], scheme: str) -> T:
             raise PluginError(msg)
         choices = known[key].metadata.get("choices")
         if choices and value not in choices:
-            listed = ", ".join(choices)
+            listed = ", ".join(map(str, choices))
             msg = f"option {key!r} of scheme {scheme!r} is one of {listed}; got {value!r}"
             raise PluginError(msg)
         if not _fits(value, types[key]):
@@ -42,6 +42,8 @@ def read_options(kind: type[T], options: Mapping[str, Any], scheme: str) -> T:
 def _fits(value: Any, kind: Any) -> bool:
     if kind is float:
         return isinstance(value, int | float) and not isinstance(value, bool)
+    if kind is int:
+        return isinstance(value, int) and not isinstance(value, bool)
     if kind in (bool, str):
         return isinstance(value, kind)
     listed = isinstance(value, list | tuple)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-Feeds = Mapping[str, NDArray[Any]]
+from .overlap_images import Pictures, pictured
+from .overlap_numbers import Directions, SameValues
+from .overlap_texts import Shingles
 
-COSINE = 0.9995
-EQUAL = 0.98
-PROBE = 256
-CELLS = 1 << 22
+Feeds = Mapping[str, NDArray[Any]]
+EXACT_ONLY = "exact content only"
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,16 @@ class Overlap:
     compared: str
 
 
+class Nearness(Protocol):
+    """Compares samples with those that calibrate; ``compared`` says how."""
+
+    compared: str
+
+    def close(self, feeds: Feeds) -> NDArray[np.bool_]:
+        """Return which samples are close to one that calibrates."""
+        ...
+
+
 def check_overlap(calibration: Feeds, test: Iterable[tuple[int, Feeds]]) -> Overlap:
     """Compare calibration samples with a test set, batch by batch, in bounded memory.
 
@@ -46,12 +56,13 @@ def check_overlap(calibration: Feeds, test: Iterable[tuple[int, Feeds]]) -> Over
 
     Notes
     -----
-    Close means, for floats, a cosine above .9995; for whole numbers, the same value in at least
-    98 % of positions. Nothing is sampled: every pair is compared.
+    What is close depends on what is fed: `Pictures` for a single image of at least 16 x 16,
+    `Shingles` for texts, `Directions` for other floats and `SameValues` for other whole numbers.
+    Nothing is sampled: every pair is compared.
     """
     codes = _joined(calibration)
-    known = {row.tobytes(): at for at, row in enumerate(codes)}
-    kind, nearness = _nearness(calibration)
+    known = {row.tobytes() for row in codes}
+    nearness = nearness_of(calibration)
     found: set[bytes] = set()
     exact: list[int] = []
     near: list[int] = []
@@ -64,7 +75,22 @@ def check_overlap(calibration: Feeds, test: Iterable[tuple[int, Feeds]]) -> Over
             close = nearness.close(feeds) & ~same
             near.extend((start + np.flatnonzero(close)).tolist())
     shared = sum(row.tobytes() in found for row in codes)
-    return Overlap(shared, tuple(exact), None if nearness is None else len(near), tuple(near), kind)
+    if nearness is None:
+        return Overlap(shared, tuple(exact), None, (), EXACT_ONLY)
+    return Overlap(shared, tuple(exact), len(near), tuple(near), nearness.compared)
+
+
+def nearness_of(calibration: Feeds) -> Nearness | None:
+    """Return what compares samples like these; None where nothing does."""
+    kinds = {array.dtype.kind for array in calibration.values()}
+    positions = sum(array[:1].size for array in calibration.values())
+    if kinds <= set("OUS"):
+        return Shingles(calibration)
+    if not kinds <= set("biuf") or positions < 2:
+        return None
+    if pictured(calibration):
+        return Pictures(calibration)
+    return Directions(calibration) if kinds <= set("f") else SameValues(calibration)
 
 
 def _joined(feeds: Feeds) -> NDArray[np.uint8]:
@@ -79,73 +105,3 @@ def _bytes(array: NDArray[Any]) -> NDArray[np.uint8]:
         hashed = b"".join(blake2b(row, digest_size=16).digest() for row in rows)
         return np.frombuffer(hashed, np.uint8).reshape(len(array), 16)
     return np.ascontiguousarray(array).reshape(len(array), -1).view(np.uint8)
-
-
-class _Cosine:
-    """Close where the cosine of all floating inputs, laid side by side, is above .9995."""
-
-    def __init__(self, calibration: Feeds) -> None:
-        self._known = self._directions(calibration)
-
-    @staticmethod
-    def _directions(feeds: Feeds) -> NDArray[np.float32]:
-        flat = [feeds[name].reshape(len(feeds[name]), -1) for name in sorted(feeds)]
-        values = np.concatenate(flat, axis=1).astype(np.float32)
-        norms = np.linalg.norm(values, axis=1, keepdims=True)
-        unit: NDArray[np.float32] = np.divide(
-            values, norms, out=np.zeros_like(values), where=norms > 0
-        )
-        return unit
-
-    def close(self, feeds: Feeds) -> NDArray[np.bool_]:
-        directions = self._directions(feeds)
-        close = np.zeros(len(directions), np.bool_)
-        step = max(1, CELLS // max(1, len(directions)))
-        for start in range(0, len(self._known), step):
-            close |= (directions @ self._known[start : start + step].T > COSINE).any(axis=1)
-        return close
-
-
-class _Equality:
-    """Close where at least 98 % of positions hold the same value.
-
-    Pairs are first compared at the 256 positions that vary most among the calibration samples:
-    more differences there than 2 % of all positions rule a pair out for certain. Only the others
-    are compared in full.
-    """
-
-    def __init__(self, calibration: Feeds) -> None:
-        self._known = self._laid(calibration)
-        positions = self._known.shape[1]
-        self._allowed = int(np.floor((1 - EQUAL) * positions))
-        variety = (np.diff(np.sort(self._known, axis=0), axis=0) != 0).sum(axis=0)
-        self._probe = np.sort(np.argsort(-variety, kind="stable")[:PROBE])
-
-    @staticmethod
-    def _laid(feeds: Feeds) -> NDArray[Any]:
-        flat = [feeds[name].reshape(len(feeds[name]), -1) for name in sorted(feeds)]
-        return flat[0] if len(flat) == 1 else np.concatenate(flat, axis=1)
-
-    def close(self, feeds: Feeds) -> NDArray[np.bool_]:
-        rows = self._laid(feeds)
-        probed, known = rows[:, self._probe], self._known[:, self._probe]
-        close = np.zeros(len(rows), np.bool_)
-        step = max(1, CELLS // max(1, len(rows) * len(self._probe)))
-        for start in range(0, len(known), step):
-            part = known[start : start + step]
-            differ = (probed[:, None, :] != part[None, :, :]).sum(axis=2)
-            left, right = np.nonzero(differ <= self._allowed)
-            for row, other in zip(left.tolist(), (right + start).tolist(), strict=True):
-                if not close[row]:
-                    close[row] = (rows[row] != self._known[other]).sum() <= self._allowed
-        return close
-
-
-def _nearness(calibration: Feeds) -> tuple[str, _Cosine | _Equality | None]:
-    kinds = {array.dtype.kind for array in calibration.values()}
-    positions = sum(array[:1].size for array in calibration.values())
-    if kinds <= set("f") and positions > 1:
-        return f"cosine above {COSINE} over {positions} values", _Cosine(calibration)
-    if kinds <= set("biuf") and positions > 1:
-        return f"at least {EQUAL:.0%} of {positions} values equal", _Equality(calibration)
-    return "exact content only", None

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from importlib import import_module
+from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -30,12 +31,13 @@ def quiet(reference: Path, scheme: str) -> Iterator[None]:
     """
     root = logging.getLogger()
     handlers, disabled = list(root.handlers), root.manager.disable
-    runtime = require("onnxruntime")
+    runtime = import_module("onnxruntime") if find_spec("onnxruntime") else None
     try:
         with redirect_stdout(StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             logging.disable(logging.CRITICAL)
-            runtime.set_default_logger_severity(ERRORS_ONLY)
+            if runtime:
+                runtime.set_default_logger_severity(ERRORS_ONLY)
             yield
     except QuantassayError:
         raise
@@ -44,7 +46,8 @@ def quiet(reference: Path, scheme: str) -> Iterator[None]:
         msg = f"{reference}: scheme {scheme!r} failed on this model: {reason}"
         raise ArtifactError(msg) from error
     finally:
-        runtime.set_default_logger_severity(WARNINGS)
+        if runtime:
+            runtime.set_default_logger_severity(WARNINGS)
         logging.disable(disabled)
         root.handlers[:] = handlers
 

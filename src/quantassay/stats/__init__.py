@@ -43,7 +43,12 @@ if TYPE_CHECKING:
         binary_p_within,
         paired_binary,
     )
-    from .calibration import between_draws, fresh_draw_interval
+    from .calibration import (
+        between_draws,
+        fresh_draw_interval,
+        interaction_noise,
+        share_of_draws,
+    )
     from .changes import changes_allowed, unlabelled_power
     from .cluster_totals import ClusterSums, cluster_sums
     from .clusters import (
@@ -143,7 +148,12 @@ _HOMES = {
         "binary_p_within",
         "paired_binary",
     ),
-    "calibration": ("between_draws", "fresh_draw_interval"),
+    "calibration": (
+        "between_draws",
+        "fresh_draw_interval",
+        "interaction_noise",
+        "share_of_draws",
+    ),
     "changes": ("changes_allowed", "unlabelled_power"),
     "cluster_totals": ("ClusterSums", "cluster_sums"),
     "clusters": (
@@ -299,6 +309,7 @@ __all__ = [
     "full_clusters",
     "halves",
     "holm",
+    "interaction_noise",
     "intraclass_correlation",
     "ks_difference",
     "max_t",
@@ -337,6 +348,7 @@ __all__ = [
     "session_bounds",
     "session_p_beyond",
     "session_p_within",
+    "share_of_draws",
     "shrink",
     "smallest_detectable_auroc",
     "smallest_detectable_binary",

@@ -1,4 +1,4 @@
-"""Repeated draws over the same samples: how far a fresh draw may lie from those seen."""
+"""Repeated draws of what calibrates: how far a fresh draw may lie from those seen."""
 
 from __future__ import annotations
 
@@ -10,84 +10,162 @@ from .arrays import Floats, check_confidence
 from .deviation import deviation_factors
 from .quantiles import Interval
 
+UNDEFINED = Interval(np.nan, np.nan, np.nan)
 
-def between_draws(differences: ArrayLike, confidence: float = 0.95) -> Interval:
-    """Return the standard deviation of the mean loss between draws, on endless samples.
+
+def interaction_noise(values: ArrayLike) -> tuple[float, float]:
+    """Return how far finite samples alone make the losses of draws vary.
 
     Parameters
     ----------
-    differences
-        Candidate minus reference of every draw on every sample (K, n).
-    confidence
-        Of the two-sided interval.
+    values
+        Jackknife values of the loss of every draw at every unit of the samples (K, G); for a mean
+        over independent samples, the differences themselves.
 
     Returns
     -------
-    Interval
-        Not negative; NaN for fewer than two draws or samples.
+    tuple of float
+        The variance between draws that finite samples alone make, and the variance of the loss of
+        one draw over fresh samples; NaN for fewer than two draws or units.
 
     Raises
     ------
     ValueError
-        If a difference is not finite, or the confidence is outside (0, 1).
+        If a value is not finite.
 
     Notes
     -----
-    Two-way analysis of variance with random draws and samples (Searle, Casella and McCulloch,
-    Variance Components, 1992, chapter 4): the variance of the draws' means less the interaction's
-    mean square over n, truncated at 0. The ends are those of the variance of the draws' means,
-    chi-square with K - 1 degrees of freedom, less the same.
+    The first is the interaction's mean square over G in a two-way analysis of variance with random
+    draws and samples (Searle, Casella and McCulloch, Variance Components, 1992, chapter 4); the
+    second the jackknife variance, averaged over draws.
     """
-    d = _check(differences)
-    draws, samples = d.shape
-    if draws < 2 or samples < 2:
-        return Interval(np.nan, np.nan, np.nan)
-    means = d.mean(axis=1)
-    rest = d - means[:, None] - d.mean(axis=0) + d.mean()
-    chance = float((rest**2).sum()) / (draws - 1) / (samples - 1) / samples
-    factors = np.array([1.0, *deviation_factors(draws, confidence)])
-    return Interval(*np.sqrt(np.maximum(factors**2 * means.var(ddof=1) - chance, 0.0)).tolist())
+    v = np.asarray(values, np.float64)
+    if v.ndim != 2 or not np.isfinite(v).all():
+        msg = "values are finite numbers (draws, units)"
+        raise ValueError(msg)
+    draws, units = v.shape
+    if draws < 2 or units < 2:
+        return np.nan, np.nan
+    rest = v - v.mean(axis=1, keepdims=True) - v.mean(axis=0) + v.mean()
+    among = float((rest**2).sum()) / (draws - 1) / (units - 1) / units
+    return among, float(v.var(axis=1, ddof=1).mean()) / units
 
 
-def fresh_draw_interval(differences: ArrayLike, confidence: float = 0.95) -> Interval:
-    """Return the mean loss with an interval for the true mean loss of one further draw.
+def between_draws(
+    losses: ArrayLike, noise: float, confidence: float = 0.95, shared: float = 0.0
+) -> Interval:
+    """Return the standard deviation of the loss between draws, on endless samples.
 
     Parameters
     ----------
-    differences, confidence
+    losses
+        Loss of every draw, on the same samples (K,).
+    noise
+        Variance that finite samples alone make: the first of `interaction_noise`.
+    confidence
+        Of the two-sided interval.
+    shared
+        Mean share of its samples that a draw has in common with another, in [0, 1).
+
+    Returns
+    -------
+    Interval
+        Not negative; NaN for fewer than two draws.
+
+    Raises
+    ------
+    ValueError
+        If a loss or the noise is not finite, or the confidence or the share is out of range.
+
+    Notes
+    -----
+    The variance of the losses less the noise, truncated at 0; the ends are those of the variance of
+    the losses, chi-square with K - 1 degrees of freedom, less the same. Draws that share samples
+    vary less: for what is linear in the samples that calibrate, by the factor 1 - shared, by which
+    variances are divided.
+    """
+    x, _ = _check(losses, confidence, shared)
+    if len(x) < 2 or np.isnan(noise):
+        return UNDEFINED
+    factors = np.array([1.0, *deviation_factors(len(x), confidence)])
+    squares = np.maximum(factors**2 * x.var(ddof=1) - noise, 0.0) / (1 - shared)
+    return Interval(*np.sqrt(squares).tolist())
+
+
+def share_of_draws(spread: Interval, sampling: float) -> Interval:
+    """Return the share of a loss's variance that the choice of the draw alone explains.
+
+    Parameters
+    ----------
+    spread
+        Standard deviation between draws: `between_draws`.
+    sampling
+        Variance of the loss of one draw over fresh samples: the second of `interaction_noise`.
+
+    Returns
+    -------
+    Interval
+        In [0, 1]; NaN where neither draws nor samples make the loss vary. The ends are those of the
+        spread; the sampling variance, known far better, is taken as it is.
+    """
+    squares = np.array([spread.estimate, spread.low, spread.high]) ** 2
+    if np.isnan([*squares, sampling]).any() or squares[0] + sampling <= 0:
+        return UNDEFINED
+    return Interval(*(squares / (squares + sampling)).tolist())
+
+
+def fresh_draw_interval(
+    losses: ArrayLike,
+    low: ArrayLike,
+    high: ArrayLike,
+    confidence: float = 0.95,
+    shared: float = 0.0,
+) -> Interval:
+    """Return the mean loss with an interval for the true loss of one further draw.
+
+    Parameters
+    ----------
+    losses
+        Loss of every draw, on the same samples (K,).
+    low, high
+        Both ends of its interval, at the same confidence (K,).
+    confidence, shared
         As for `between_draws`.
 
     Returns
     -------
     Interval
-        In the metric's unit; NaN ends for fewer than two draws or samples.
+        In the metric's unit; NaN ends for fewer than two draws, or where a draw has none.
 
     Raises
     ------
     ValueError
-        If a difference is not finite, or the confidence is outside (0, 1).
+        If a loss is not finite, or the confidence or the share is out of range.
 
     Notes
     -----
     ``t s sqrt(1 + 1 / K)`` with K - 1 degrees of freedom, s being the standard deviation of the
-    draws' means (Hahn and Meeker, Statistical Intervals, 1991, section 4.8), in quadrature with
-    the t interval of the samples' means over draws. The interaction is not subtracted from s:
-    with few draws the difference is often 0, and the interval would then miss too often.
+    losses (Hahn and Meeker, Statistical Intervals, 1991, section 4.8), in quadrature on each side
+    with how far the ends lie from the loss, averaged over draws (Zou and Donner's MOVER, 2008).
+    What samples add to s is not subtracted: with few draws nothing is often left, and the interval
+    would then miss too often. Where draws share samples, s is that of draws which do not, and the
+    mean varies with what is shared: ``sqrt((1 + 1 / K + (1 - 1 / K) shared) / (1 - shared))``.
     """
-    d, alpha = _check(differences), check_confidence(confidence)
-    draws, samples = d.shape
-    loss = float(0.0 - d.mean()) if d.size else np.nan
-    if draws < 2 or samples < 2:
+    x, alpha = _check(losses, confidence, shared)
+    loss, k = float(x.mean()) if len(x) else np.nan, len(x)
+    if k < 2:
         return Interval(loss, np.nan, np.nan)
-    among_draws = special.stdtrit(draws - 1, alpha) * d.mean(axis=1).std(ddof=1)
-    among_samples = special.stdtrit(samples - 1, alpha) * d.mean(axis=0).std(ddof=1)
-    half = float(np.hypot(among_draws * np.sqrt(1 + 1 / draws), among_samples / np.sqrt(samples)))
-    return Interval(loss, loss - half, loss + half)
+    fresh = np.sqrt((1 + 1 / k + (1 - 1 / k) * shared) / (1 - shared))
+    among_draws = -special.stdtrit(k - 1, alpha) * x.std(ddof=1) * fresh
+    below = np.hypot(among_draws, float((x - np.asarray(low)).mean()))
+    above = np.hypot(among_draws, float((np.asarray(high) - x).mean()))
+    return Interval(loss, float(loss - below), float(loss + above))
 
 
-def _check(differences: ArrayLike) -> Floats:
-    d = np.asarray(differences, np.float64)
-    if d.ndim != 2 or not np.isfinite(d).all():
-        msg = "differences are finite numbers (draws, samples)"
+def _check(losses: ArrayLike, confidence: float, shared: float) -> tuple[Floats, float]:
+    alpha = check_confidence(confidence)
+    x = np.asarray(losses, np.float64)
+    if x.ndim != 1 or not np.isfinite(x).all() or not 0 <= shared < 1:
+        msg = "losses are finite numbers, one a draw, and draws share less than all their samples"
         raise ValueError(msg)
-    return d
+    return x, alpha

@@ -26,18 +26,20 @@ from quantassay.runs.folder import RunFolder
 from quantassay.runs.history import amendments, note_measured, note_results, note_rubric
 from quantassay.runs.journal import now
 from quantassay.runs.published import note_published
+from quantassay.schemes.truth import CHANGED_NOTHING
 
 from .steps.answering import Answers, answer_all
 from .steps.asking import Exam, read_exam
 from .steps.calibrating import calibration_sets
-from .steps.comparing import compared, unchanged, withhold
+from .steps.comparing import compared
+from .steps.grounds import grounds, misnamed, unchanged, withhold
 from .steps.guarding import guard
 from .steps.keeping import keep, published
 from .steps.looking import look_by_look
 from .steps.progress import Progress, Silent
 from .steps.repeating import noise_floor
 from .steps.timing import time_variants
-from .steps.variants import CHANGED_NOTHING, Prepared, prepare_variants
+from .steps.variants import Prepared, prepare_variants
 
 REPORTS = ("verdicts.json", "claim.json", "claim.json.sig", "report.md", "report.html")
 
@@ -90,10 +92,11 @@ def run(
         comparisons[0], outcomes = guard(
             exam, sources, answers.predictions, comparisons[0], folder.journal
         )
-        same = [name for name, one in variants.items() if _unchanged(one)]
+        facts = [one.facts() for one in variants.values()]
+        why = grounds(exam.rubric.references[0], facts, answers.uses)
         timed = time_variants(exam, variants, listen)
         keep(folder.path, exam, answers.repeated, timed.pairs)
-        result = _result(exam, variants, answers, [withhold(each, same) for each in comparisons])
+        result = _result(exam, variants, answers, [withhold(each, why) for each in comparisons])
         result = replace(
             result,
             speeds=timed.speeds,
@@ -120,7 +123,7 @@ def _warnings(loaded: Loaded) -> Iterator[str]:
 
 
 def _unchanged(variant: Prepared) -> bool:
-    return unchanged(variant.truth, variant.declared.origin)
+    return unchanged(variant.facts())
 
 
 def _untruths(variants: Mapping[str, Prepared]) -> list[str]:
@@ -144,6 +147,7 @@ def _result(
 ) -> Result:
     """Return what was measured, all but throughput and what the journal tells."""
     loaded, reference = exam.loaded, answers.predictions[exam.rubric.references[0]]
+    facts = _facts(variants, answers)
     return Result(
         rubric=loaded.rubric.rubric,
         rubric_digest=loaded.digest,
@@ -154,12 +158,17 @@ def _result(
         metrics=comparisons[0].metrics,
         comparison=comparisons[0],
         others=tuple(comparisons[1:]),
-        variants=_facts(variants, answers),
+        variants=facts,
         noise_floor=noise_floor(exam, reference, answers.repeated),
         machine=machine(),
         software=software(),
         engines=answers.uses,
-        findings=(*_warnings(loaded), *_untruths(variants), *exam.assumptions()),
+        findings=(
+            *_warnings(loaded),
+            *_untruths(variants),
+            *misnamed(facts, answers.uses),
+            *exam.assumptions(),
+        ),
         reproduce=f"quantassay run {quote(portable(loaded.path.as_posix()))}",
     )
 

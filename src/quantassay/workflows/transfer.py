@@ -17,8 +17,8 @@ from quantassay.claims.transfer.notes import notes
 from quantassay.claims.transfer.outcome import judged, overall, severest, travels
 from quantassay.claims.transfer.refusals import Mix
 from quantassay.claims.transfer.slips import slips
-from quantassay.engines.onnx_file import inspect_file, inspect_onnx
 from quantassay.errors import RubricError
+from quantassay.formats.recognized import identify
 from quantassay.records.cells import MetricFacts
 from quantassay.records.deployment import Deployment, ModelReference
 from quantassay.records.production import Production
@@ -135,10 +135,10 @@ def _hashed(
     if model is None or model.path is None:
         return model
     path = loaded.folder / model.path
-    if not path.is_file():
+    if not path.exists():
         msg = f"{loaded.at('model', key, 'path')}: no such model file: {path}"
         raise RubricError(msg)
-    made = inspect_onnx(path) if path.suffix == ".onnx" else inspect_file(path)
+    made = identify(path)
     if model.digest is not None and model.digest != made.digest:
         msg = (
             f"{loaded.at('model', key, 'digest')}: {path} has the digest {made.digest}: name the "

@@ -25,7 +25,15 @@ from quantassay.stats import binary_floor, binary_sample_size
 
 DOCS = Path(__file__).parents[3] / "docs"
 PAGES = sorted(path for path in DOCS.glob("*.md"))
-KINDS: list[plugins.Kind] = ["metrics", "agreements", "engines", "schemes", "readers", "exports"]
+KINDS: list[plugins.Kind] = [
+    "metrics",
+    "agreements",
+    "engines",
+    "formats",
+    "schemes",
+    "readers",
+    "exports",
+]
 
 
 def text(name: str) -> str:

@@ -106,17 +106,17 @@ class Maker:
 
 def test_a_model_file_is_made_once(tmp_path):
     make = Maker()
-    first, second = (kept_artifact(tmp_path, "key", make) for _ in range(2))
+    first, second = (kept_artifact(tmp_path, "key", "model.onnx", make) for _ in range(2))
     assert first == second
     assert first.read_bytes() == b"model"
     assert make.calls == 1
-    assert kept_artifact(tmp_path, "other", make) != first
+    assert kept_artifact(tmp_path, "other", "model.onnx", make) != first
 
 
 def test_a_model_file_that_was_changed_is_made_again(tmp_path):
     make = Maker()
-    kept_artifact(tmp_path, "key", make).write_bytes(b"tampered")
-    assert kept_artifact(tmp_path, "key", make).read_bytes() == b"model"
+    kept_artifact(tmp_path, "key", "model.onnx", make).write_bytes(b"tampered")
+    assert kept_artifact(tmp_path, "key", "model.onnx", make).read_bytes() == b"model"
     assert make.calls == 2
 
 
@@ -126,11 +126,11 @@ def test_a_making_that_was_cut_leaves_nothing(tmp_path):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        kept_artifact(tmp_path, "key", cut)
+        kept_artifact(tmp_path, "key", "model.onnx", cut)
     assert list((tmp_path / "artifacts" / "key").iterdir()) == []
 
 
 def test_a_cache_that_cannot_be_written_is_said(tmp_path):
     (tmp_path / "artifacts").write_text("")
     with pytest.raises(RunFolderError, match="choose another folder"):
-        kept_artifact(tmp_path, "key", Maker())
+        kept_artifact(tmp_path, "key", "model.onnx", Maker())

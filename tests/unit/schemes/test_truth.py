@@ -4,10 +4,19 @@ import pytest
 from onnx import helper, numpy_helper
 
 from quantassay.errors import ArtifactError
+from quantassay.formats.onnx import Onnx
 from quantassay.schemes.onnxruntime_dynamic import OnnxRuntimeDynamic
 from quantassay.schemes.onnxruntime_fp16 import OnnxRuntimeFp16
 from quantassay.schemes.onnxruntime_static import OnnxRuntimeStatic
-from quantassay.schemes.truth import compare_onnx, stored_precision
+from quantassay.schemes.truth import compare
+
+
+def compare_onnx(reference, variant):
+    return compare(Onnx.contents(reference), Onnx.contents(variant))
+
+
+def stored_precision(path):
+    return Onnx.contents(path).stored
 
 
 @pytest.fixture

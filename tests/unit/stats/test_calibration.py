@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from scipy import stats as scipy_stats
 
-from quantassay.stats import between_draws, fresh_draw_interval
+from quantassay.stats import (
+    between_draws,
+    fresh_draw_interval,
+    interaction_noise,
+    share_of_draws,
+)
 
 
 def crossed(between, samples, both, shape=(8, 400), seed=0):
@@ -19,47 +24,101 @@ def crossed(between, samples, both, shape=(8, 400), seed=0):
 def test_interaction_is_subtracted():
     """Two hundred repeats, so that the mean of the estimates is known to a few percent."""
     d = [crossed(0.05, 0.2, 0.4, (20, 100), seed) for seed in range(200)]
-    found = np.mean([between_draws(one).estimate ** 2 for one in d])
+    squares = [
+        between_draws(one.mean(axis=1), interaction_noise(one)[0]).estimate ** 2 for one in d
+    ]
     naive = np.mean([one.mean(axis=1).var(ddof=1) for one in d])
-    assert found == pytest.approx(0.05**2, rel=0.15)
+    assert np.mean(squares) == pytest.approx(0.05**2, rel=0.15)
     assert naive == pytest.approx(0.05**2 + 0.4**2 / 100, rel=0.1)
 
 
-def test_without_interaction_it_is_the_deviation_of_the_means():
-    d = crossed(0.05, 0.2, 0.0)
-    found, spread = between_draws(d), d.mean(axis=1).std(ddof=1)
+def test_noise_by_hand():
+    d = crossed(0.0, 0.3, 0.4, (8, 5000))
+    among, sampling = interaction_noise(d)
+    assert among == pytest.approx(0.4**2 / 5000, rel=0.05)
+    assert sampling == pytest.approx((0.3**2 + 0.4**2) / 5000, rel=0.05)
+    assert sampling == pytest.approx(np.mean([one.var(ddof=1) for one in d]) / 5000)
+
+
+def test_without_noise_it_is_the_deviation_of_the_losses():
+    losses = np.random.default_rng(0).normal(size=8)
+    found, spread = between_draws(losses, 0.0), losses.std(ddof=1)
     assert found.estimate == pytest.approx(spread)
     assert found.low / spread == pytest.approx(0.66, abs=0.005)
     assert found.high / spread == pytest.approx(2.04, abs=0.005)
 
 
 def test_draws_that_differ_less_than_chance_vary_by_nothing():
-    found = between_draws(np.tile([[1.0, -1.0], [-1.0, 1.0]], (4, 50)))
+    d = np.tile([[1.0, -1.0], [-1.0, 1.0]], (4, 50))
+    found = between_draws(d.mean(axis=1), interaction_noise(d)[0])
     assert (found.estimate, found.low, found.high) == (0, 0, 0)
 
 
+def test_draws_that_share_samples_vary_less_than_fresh_ones():
+    """Means of overlapping parts of one source: their variance times 1 / (1 - shared) is right."""
+    rng, own, shared = np.random.default_rng(3), [], 0.5
+    for _ in range(2000):
+        x = rng.normal(size=150)
+        # three draws of 100, each pair with half of them in common
+        means = [x[np.r_[:100]].mean(), x[np.r_[50:150]].mean(), x[np.r_[:50, 100:150]].mean()]
+        own.append(between_draws(means, 0.0, shared=shared).estimate ** 2)
+    assert np.mean(own) == pytest.approx(1 / 100, rel=0.1)
+
+
 def test_fresh_draw_by_hand():
-    d = crossed(0.05, 0.2, 0.1)
-    found = fresh_draw_interval(d, 0.9)
-    among_draws = scipy_stats.t.ppf(0.95, 7) * d.mean(axis=1).std(ddof=1) * np.sqrt(9 / 8)
-    among_samples = scipy_stats.t.ppf(0.95, 399) * d.mean(axis=0).std(ddof=1) / 20
-    assert found.estimate == pytest.approx(-d.mean())
-    assert found.high - found.estimate == pytest.approx(np.hypot(among_draws, among_samples))
-    assert found.high - found.estimate == pytest.approx(found.estimate - found.low)
+    losses = np.random.default_rng(1).normal(size=8)
+    low, high = losses - 0.2, losses + np.linspace(0.1, 0.5, 8)
+    found = fresh_draw_interval(losses, low, high, 0.9)
+    draws = scipy_stats.t.ppf(0.95, 7) * losses.std(ddof=1) * np.sqrt(9 / 8)
+    assert found.estimate == pytest.approx(losses.mean())
+    assert found.estimate - found.low == pytest.approx(np.hypot(draws, 0.2))
+    assert found.high - found.estimate == pytest.approx(np.hypot(draws, 0.3))
 
 
-@pytest.mark.parametrize("shape", [(1, 50), (8, 1)])
-def test_one_draw_or_sample_says_nothing_of_others(shape):
-    d = np.full(shape, -0.25)
-    assert np.isnan([*vars(between_draws(d)).values()]).all()
-    found = fresh_draw_interval(d)
+def test_draws_that_agree_leave_the_error_of_the_test_set():
+    found = fresh_draw_interval(np.zeros(8), np.full(8, -0.1), np.full(8, 0.3))
+    assert (found.estimate, found.low, found.high) == pytest.approx((0, -0.1, 0.3))
+
+
+def test_sharing_samples_widens_a_fresh_draw():
+    losses = np.random.default_rng(1).normal(size=8)
+    apart = fresh_draw_interval(losses, losses, losses)
+    together = fresh_draw_interval(losses, losses, losses, shared=0.4)
+    ratio = np.sqrt((1 + 1 / 8 + 7 / 8 * 0.4) / 0.6 / (9 / 8))
+    assert together.high - together.estimate == pytest.approx(ratio * (apart.high - apart.estimate))
+
+
+def test_the_share_of_draws():
+    spread = between_draws(np.arange(8.0), 0.0)
+    found = share_of_draws(spread, spread.estimate**2)
+    assert found.estimate == pytest.approx(0.5)
+    assert 0 < found.low < 0.5 < found.high < 1
+    assert share_of_draws(between_draws(np.zeros(8), 0.0), 0.1).estimate == 0
+
+
+def test_nothing_that_varies_has_no_share():
+    assert np.isnan(share_of_draws(between_draws(np.zeros(8), 0.0), 0.0).estimate)
+
+
+def test_one_draw_says_nothing_of_others():
+    assert np.isnan([*vars(between_draws([0.25], 0.0)).values()]).all()
+    found = fresh_draw_interval([0.25], [0.2], [0.3])
     assert found.estimate == 0.25
     assert np.isnan([found.low, found.high]).all()
-    assert np.isnan(fresh_draw_interval(np.empty((0, 0))).estimate)
+    assert np.isnan(fresh_draw_interval([], [], []).estimate)
+    assert np.isnan(interaction_noise(np.zeros((8, 1)))).all()
 
 
-@pytest.mark.parametrize("function", [between_draws, fresh_draw_interval])
-@pytest.mark.parametrize("d", [[1.0, 2.0], [[1.0, np.nan]]])
-def test_bad_differences_are_refused(function, d):
-    with pytest.raises(ValueError, match="differences"):
-        function(d)
+@pytest.mark.parametrize("losses", [[[1.0, 2.0]], [1.0, np.nan]])
+def test_bad_losses_are_refused(losses):
+    with pytest.raises(ValueError, match="losses"):
+        between_draws(losses, 0.0)
+    with pytest.raises(ValueError, match="losses"):
+        fresh_draw_interval(losses, losses, losses)
+    with pytest.raises(ValueError, match="values"):
+        interaction_noise([1.0, np.nan])
+
+
+def test_draws_that_share_all_are_refused():
+    with pytest.raises(ValueError, match="share less"):
+        between_draws([1.0, 2.0], 0.0, shared=1.0)

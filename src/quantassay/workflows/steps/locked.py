@@ -19,10 +19,8 @@ from quantassay.rubrics.digest import digest
 from quantassay.rubrics.model import Margin, Rubric
 from quantassay.verdicts.overall import candidate_verdict, overall_verdict
 
-from .comparing import UNCHANGED
+from .grounds import grounds
 from .judging import SAME
-
-WITHHELD = (SAME, UNCHANGED)
 
 
 def restored(canonical: Mapping[str, Any]) -> Rubric:
@@ -74,10 +72,11 @@ def kept_to(result: Result) -> list[Check]:
 def decided_by_cells(result: Result) -> list[Check]:
     """Return the checks of every verdict against the cells that it rests on."""
     comparison = result.comparison
+    why = grounds(comparison.reference, result.variants, result.engines)
     found = [
         difference
         for name, claimed in comparison.candidates.items()
-        for difference in _decision(name, claimed, result.cells)
+        for difference in _decision(name, claimed, result.cells, why.get(name, SAME))
     ]
     overall = overall_verdict(comparison.candidates)
     found += list(differences(comparison.verdict, overall, "overall"))
@@ -86,11 +85,11 @@ def decided_by_cells(result: Result) -> list[Check]:
 
 
 def _decision(
-    name: str, claimed: CandidateVerdict, cells: tuple[Cell, ...]
+    name: str, claimed: CandidateVerdict, cells: tuple[Cell, ...], why: str
 ) -> Iterator[Difference]:
     own = [cell for cell in cells if cell.candidate == name]
     found = candidate_verdict(own, claimed.gate)
-    held = claimed.verdict == "insufficient" and claimed.reason in WITHHELD
+    held = claimed.verdict == "insufficient" and claimed.reason in (why, SAME)
     if not (held and found.verdict is not None):
         yield from differences(plain(claimed), plain(found), name)
 

@@ -30,7 +30,8 @@ from quantassay.runs.history import looks_at
 from quantassay.runs.journal import Entries
 
 from .asking import Exam, question_of
-from .comparing import compared, unchanged, withhold
+from .comparing import compared
+from .grounds import grounds, withhold
 from .guarding import Outcomes, guard
 from .keeping import SAMPLES, kept_predictions, kept_samples, predictions_of
 from .locked import restored
@@ -127,13 +128,8 @@ def recomputed(rubric: Rubric, result: Result, folder: Path, entries: Entries) -
     noted = noted_outcomes(entries)
     sources = _sources(rubric, result)
     comparison, outcomes = guard(exam, sources, answers, comparison, entries, noted)
-    same = [
-        variant.name
-        for variant in result.variants
-        if variant.name in rubric.variants
-        and unchanged(variant.truth, rubric.variants[variant.name].origin)
-    ]
-    return Recomputed(exam, answers, withhold(comparison, same), outcomes)
+    why = grounds(comparison.reference, result.variants, result.engines)
+    return Recomputed(exam, answers, withhold(comparison, why), outcomes)
 
 
 def _exam(rubric: Rubric, folder: Path) -> Exam:

@@ -9,14 +9,15 @@ from pathlib import Path
 from quantassay.claims.consistency import grouped
 from quantassay.claims.differences import Difference, differences
 from quantassay.claims.places import portable
-from quantassay.engines.onnx_file import inspect_file, inspect_onnx
 from quantassay.errors import InputError, PluginError, QuantassayError
+from quantassay.formats.digests import by_bytes
+from quantassay.formats.recognized import contents, format_of
 from quantassay.records.artifacts import Artifact, CalibrationFacts, VariantFacts
 from quantassay.records.plain import plain
 from quantassay.records.result import Result
 from quantassay.records.verification import HERE, Check, agrees, differs, unchecked
 from quantassay.rubrics.load import Loaded, load
-from quantassay.schemes.truth import compare_onnx
+from quantassay.schemes.truth import compare
 
 from .asking import read_test_set
 from .retracing import inside
@@ -95,7 +96,7 @@ def _found(variant: VariantFacts, folder: Path | None, loaded: Loaded | None) ->
 def _there(path: Path) -> Path | None:
     """Return a path where a file stands there; None of a name that no file can have."""
     try:
-        return path if path.is_file() else None
+        return path if path.exists() else None
     except (OSError, ValueError):
         return None
 
@@ -116,14 +117,15 @@ def _model(variant: VariantFacts, claimed: Artifact, path: Path | None) -> Itera
 
 
 def _inspected(path: Path, claimed: Artifact) -> Artifact:
-    """Digest a model file; one of ONNX together with its external data."""
-    found = inspect_file(path)
-    if found.digest == claimed.digest or path.suffix != ".onnx":
+    """Digest a model file; one of several files as its format does."""
+    found, form = by_bytes(path), format_of(path)
+    if found.digest == claimed.digest or form is None:
         return found
     try:
-        return inspect_onnx(path)
+        artifact: Artifact = form.identify(path)
     except PluginError:
         return found
+    return artifact
 
 
 def _truths(result: Result, found: dict[str, Path | None]) -> Iterator[Check]:
@@ -134,8 +136,8 @@ def _truths(result: Result, found: dict[str, Path | None]) -> Iterator[Check]:
             continue
         of = _source(result, variant.name)
         first, second = found.get(of), found.get(variant.name)
-        if first is None or second is None or {first.suffix, second.suffix} != {".onnx"}:
-            needed = f"needs the ONNX files of {of} and {variant.name}; at least one is {NOT_HERE}"
+        if first is None or second is None or not (format_of(first) and format_of(second)):
+            needed = f"needs the model files of {of} and {variant.name}; at least one is {NOT_HERE}"
             yield unchecked(f"what the scheme did to {variant.name}", needed)
             continue
         try:
@@ -158,7 +160,7 @@ def _source(result: Result, name: str) -> str:
 
 def _truth(variant: VariantFacts, first: Path, second: Path) -> list[Difference]:
     try:
-        again = compare_onnx(first, second)
+        again = compare(contents(first), contents(second))
     except PluginError:
         raise
     except (QuantassayError, *BROKEN) as error:

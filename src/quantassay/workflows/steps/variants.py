@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
-from hashlib import file_digest, sha256
+from functools import cached_property
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
-from quantassay import __version__, plugins
+from quantassay import plugins
 from quantassay.engines.contract import Session
-from quantassay.engines.executor import machine
-from quantassay.engines.onnx_file import inspect_file, inspect_onnx
 from quantassay.errors import RubricError
+from quantassay.formats.digests import by_bytes
+from quantassay.formats.recognized import format_of
 from quantassay.records.artifacts import Artifact, CalibrationFacts, Truth, VariantFacts
 from quantassay.rubrics.load import Loaded
 from quantassay.rubrics.model import Variant
-from quantassay.runs.cache import cache_root, kept_artifact
-from quantassay.runs.files import write_atomically
-from quantassay.schemes.truth import compare_onnx, stored_precision
 
 from .calibrating import CalibrationSet
+from .changes import Sides, truths
+from .making import keep_artifact, made, ordered
 
-CHANGED_NOTHING = "changed nothing"
+DEFAULT_ENGINE = "onnxruntime"
+UNDISCLOSED = "undisclosed"
 FULL_PRECISION = ("fp32", "fp64", "fp16", "bf16")
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A variant that can be opened, or whose answers are recorded."""
+    """A variant that can be opened, or whose answers are recorded.
+
+    ``format`` is that of its model file where it is one that both a format and the engine know.
+    """
 
     name: str
     declared: Variant
@@ -42,6 +44,7 @@ class Prepared:
     calibration: CalibrationFacts | str | None = None
     precision: str = ""
     stored: str | None = None
+    format: str = ""
 
     def open(self) -> Session:
         """Load the model in its engine."""
@@ -69,6 +72,7 @@ class Prepared:
             "scheme": f"{self.declared.scheme} of {self.declared.of}",
             "predictions": self.declared.predictions,
             "python": self.declared.engine,
+            "engine": " ".join([self.engine, *_words(self.declared.engine_options)]),
         }
         return VariantFacts(
             name=self.name,
@@ -81,6 +85,10 @@ class Prepared:
             calibration=self.calibration,
             engine=self.engine,
         )
+
+
+def _words(options: Mapping[str, Any]) -> list[str]:
+    return [f"{key}={value}" for key, value in sorted(options.items())]
 
 
 def prepare_variants(
@@ -111,7 +119,19 @@ def prepare_variants(
         else:
             ready[name] = _given(name, variant, loaded)
     ready = {name: ready[name] for name in loaded.rubric.variants}
-    return _compared_with(ready, loaded.rubric.references[0])
+    told = truths(_sides(ready, loaded.rubric.references[0]))
+    return {name: replace(one, truth=told.get(name)) for name, one in ready.items()}
+
+
+def _sides(ready: Mapping[str, Prepared], reference: str) -> dict[str, Sides]:
+    """Return every model file but the reference's, beside the one that it was made from."""
+    found = {}
+    for name, variant in ready.items():
+        source = ready[variant.declared.of or reference]
+        if name != reference and variant.artifact and source.artifact:
+            known = bool(source.format and variant.format)
+            found[name] = Sides(source.artifact, variant.artifact, known)
+    return found
 
 
 def _sources_first(variants: Mapping[str, Variant]) -> list[str]:
@@ -130,41 +150,51 @@ def _sources_first(variants: Mapping[str, Variant]) -> list[str]:
 
 
 def _given(name: str, variant: Variant, loaded: Loaded) -> Prepared:
-    precision = variant.precision
     if variant.predictions is not None:
         path = loaded.resolve(variant.predictions)
         return Prepared(
-            name, variant, recorded=path, precision=precision or "undisclosed",
-            calibration=variant.calibration or "undisclosed",
+            name, variant, recorded=path, precision=variant.precision or UNDISCLOSED,
+            calibration=variant.calibration or UNDISCLOSED,
         )  # fmt: skip
-    calibration = variant.calibration
+    if variant.model is not None:
+        return _from_file(name, variant, loaded)
+    engine, options = variant.engine or "", dict(variant.engine_options)
     if variant.python is not None:
-        options = {"function": variant.python, "folder": loaded.folder, **variant.engine_options}
-        return Prepared(
-            name, variant, "python", options, calibration=calibration or "undisclosed",
-            precision=precision or "undisclosed",
-        )  # fmt: skip
-    assert variant.model is not None
-    path = loaded.resolve(variant.model)
-    if not path.is_file():
-        msg = f"{loaded.at('variants', name, 'model')}: no such file: {path}"
-        raise RubricError(msg)
-    engine = variant.engine or "onnxruntime"
-    artifact, stored = inspect_file(path), None
-    if _reads_onnx(engine):
-        artifact, stored = inspect_onnx(path), stored_precision(path)
-    full = stored in FULL_PRECISION
+        engine, options = "python", {"function": variant.python, "folder": loaded.folder, **options}
     return Prepared(
-        name, variant, engine, dict(variant.engine_options),
-        artifact=artifact,
-        calibration=calibration or (f"none: weights are {stored}" if full else "undisclosed"),
-        precision=precision or stored or "undisclosed",
-        stored=stored,
+        name, variant, engine, options, calibration=variant.calibration or UNDISCLOSED,
+        precision=variant.precision or UNDISCLOSED,
     )  # fmt: skip
 
 
-def _reads_onnx(engine: str) -> bool:
-    return getattr(plugins.load("engines", engine), "format", None) == "onnx"
+def _from_file(name: str, variant: Variant, loaded: Loaded) -> Prepared:
+    assert variant.model is not None
+    path = loaded.resolve(variant.model)
+    if not path.exists():
+        msg = f"{loaded.at('variants', name, 'model')}: no such file: {path}"
+        raise RubricError(msg)
+    form = format_of(path)
+    engine = variant.engine or (form.engine if form else DEFAULT_ENGINE)
+    read = form is not None and _opens(engine, form.name, path, loaded.at("variants", name))
+    stored = form.contents(path).stored if form and read else None
+    calibration = f"none: weights are {stored}" if stored in FULL_PRECISION else UNDISCLOSED
+    return Prepared(
+        name, variant, engine, dict(variant.engine_options),
+        artifact=form.identify(path) if form and read else by_bytes(path),
+        calibration=variant.calibration or calibration,
+        precision=variant.precision or stored or UNDISCLOSED,
+        stored=stored,
+        format=form.name if form and read else "",
+    )  # fmt: skip
+
+
+def _opens(engine: str, form: str, path: Path, where: str) -> bool:
+    """Return whether an engine reads a format; an engine that reads others only is an error."""
+    formats = getattr(plugins.load("engines", engine), "formats", ())
+    if formats and form not in formats:
+        msg = f"{where}: engine {engine!r} opens {', '.join(formats)}; {path.name} is {form}"
+        raise RubricError(msg)
+    return form in formats
 
 
 def _quantized(
@@ -176,64 +206,17 @@ def _quantized(
 ) -> Prepared:
     assert variant.scheme is not None and variant.of is not None
     source = ready[variant.of]
-    if source.artifact is None:
-        msg = f"variants.{name}: 'of: {variant.of}' has no model file that a scheme could quantize"
-        raise RubricError(msg)
-    scheme = plugins.load("schemes", variant.scheme)()
+    order = ordered(variant, source.artifact, f"variants.{name}")
     chosen = calibration_set(variant.calibration) if variant.calibration else None
-    options = dict(variant.options)
-    if chosen is not None:
-        options = {"method": chosen.facts.method, **options}
-    artifact = _made(scheme, variant.scheme, source.artifact, chosen, options)
-    kept = folder / "artifacts" / f"{name}.onnx"
-    with artifact.open("rb") as made:
-        write_atomically(kept, partial(shutil.copyfileobj, made))
+    kept = keep_artifact(made(order, chosen), folder / "artifacts" / name)
+    same = order.writes.name in getattr(plugins.load("engines", source.engine), "formats", ())
+    engine = variant.engine or (source.engine if same else order.scheme.engine)
+    inherited = source.engine_options if engine == source.engine else {}
     return Prepared(
-        name, variant, variant.engine or source.engine,
-        dict(variant.engine_options or source.engine_options),
-        artifact=inspect_onnx(kept),
-        calibration=chosen.facts if chosen else "none needed by this scheme",
-        precision=variant.precision or scheme.precision,
+        name, variant, engine,
+        dict(variant.engine_options or inherited),
+        artifact=order.writes.identify(kept),
+        calibration=order.disclosed(chosen.facts) if chosen else "none needed by this scheme",
+        precision=variant.precision or order.precision,
+        format=order.writes.name,
     )  # fmt: skip
-
-
-def _made(
-    scheme: Any,
-    name: str,
-    source: Artifact,
-    chosen: CalibrationSet | None,
-    options: Mapping[str, Any],
-) -> Path:
-    """Quantize, or take what the same order made before."""
-    packages = machine().packages
-    order = (
-        name, sorted(options.items()), source.digest, chosen.facts.digest if chosen else None,
-        packages.get("onnxruntime"), packages.get("onnx"),
-        __version__, plugins.source_digest(scheme.quantize),
-    )  # fmt: skip
-    key = sha256(repr(order).encode()).hexdigest()
-    batches = chosen.batches if chosen else None
-    return kept_artifact(
-        cache_root(), key, lambda path: scheme.quantize(source.path, batches, options, path)
-    )
-
-
-def _compared_with(ready: dict[str, Prepared], reference: str) -> dict[str, Prepared]:
-    """Say of every other model file what differs from the one it was made from."""
-    found = {}
-    for name, variant in ready.items():
-        source = ready[variant.declared.of or reference]
-        if name != reference and variant.artifact and source.artifact:
-            both = _reads_onnx(variant.engine) and _reads_onnx(source.engine)
-            compared = compare_onnx if both else _compare_files
-            truth = compared(source.artifact.path, variant.artifact.path)
-            variant = replace(variant, truth=truth)
-        found[name] = variant
-    return found
-
-
-def _compare_files(reference: Path, variant: Path) -> Truth | None:
-    """Say that two files of a format that is not known are the same; else nothing is known."""
-    if inspect_file(reference).digest != inspect_file(variant).digest:
-        return None
-    return Truth(changed=False, summary=CHANGED_NOTHING, lowered=False)

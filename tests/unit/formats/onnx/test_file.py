@@ -4,8 +4,9 @@ import numpy as np
 import onnx
 import pytest
 
-from quantassay.engines.onnx_file import inspect_file, inspect_onnx
 from quantassay.errors import ArtifactError, QuantassayError
+from quantassay.formats.digests import by_bytes
+from quantassay.formats.onnx.file import inspect_onnx
 
 
 @pytest.fixture
@@ -96,6 +97,6 @@ def test_a_missing_file(tmp_path):
 def test_a_file_of_another_format_is_its_bytes(tmp_path):
     path = tmp_path / "model.bin"
     path.write_bytes(b"weights")
-    found = inspect_file(path)
+    found = by_bytes(path)
     assert (found.path, found.bytes) == (path, 7)
     assert found.digest == f"sha256:{sha256(b'weights').hexdigest()}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .onnx_weights import nodes
+from .weights import nodes
 
 FLOAT_LAYERS = {
     "Conv": (1,), "ConvTranspose": (1,), "Gemm": (0, 1), "MatMul": (0, 1), "Einsum": (0, 1),

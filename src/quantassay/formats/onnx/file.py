@@ -8,10 +8,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from ..errors import ArtifactError, PluginError
-from ..records.artifacts import Artifact
+from ...errors import ArtifactError, PluginError
+from ...records.artifacts import Artifact
+from ..digests import hashed
 
-CHUNK = 1 << 20
 EXTERNAL = 1
 
 
@@ -32,10 +32,10 @@ def inspect_onnx(path: Path) -> Artifact:
         raise ArtifactError(msg)
     model = _parsed(path)
     external = _external_files(model, path)
-    digest, size = _hashed(path, sha256())
+    digest, size = hashed(path, sha256())
     for name in sorted(external):
         digest.update(b"\0" + name.encode())
-        digest, more = _hashed(external[name], digest)
+        digest, more = hashed(external[name], digest)
         size += more
     return Artifact(path, f"sha256:{digest.hexdigest()}", size, _version(model))
 
@@ -45,21 +45,6 @@ def _version(model: Any) -> str:
     own = f"model version {model.model_version}" if model.model_version else ""
     maker = " ".join(filter(None, [model.producer_name, model.producer_version]))
     return ", ".join(filter(None, [own, maker and f"made by {maker}"]))
-
-
-def inspect_file(path: Path) -> Artifact:
-    """Identify a model file of any other format by content, as one file."""
-    digest, size = _hashed(path, sha256())
-    return Artifact(path, f"sha256:{digest.hexdigest()}", size)
-
-
-def _hashed(path: Path, digest: Any) -> tuple[Any, int]:
-    size = 0
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
-    return digest, size
 
 
 def _parsed(path: Path) -> Any:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from math import prod
 from typing import Any
+
+from ...records.contents import Weight
 
 # bits of one element; types that are missing here hold shapes, indices or flags
 BITS = {
@@ -14,7 +15,10 @@ BITS = {
     "INT8": 8, "UINT8": 8, "INT4": 4, "UINT4": 4, "INT2": 2, "UINT2": 2,
     "FLOAT8E4M3FN": 8, "FLOAT8E4M3FNUZ": 8, "FLOAT8E5M2": 8, "FLOAT8E5M2FNUZ": 8, "FLOAT4E2M1": 4,
 }  # fmt: skip
-LOW = {name for name, bits in BITS.items() if bits <= 16}
+KINDS = {
+    "FLOAT": "fp32", "DOUBLE": "fp64", "FLOAT16": "fp16", "BFLOAT16": "bf16", "FLOAT4E2M1": "fp4",
+    "FLOAT8E4M3FN": "fp8", "FLOAT8E4M3FNUZ": "fp8", "FLOAT8E5M2": "fp8", "FLOAT8E5M2FNUZ": "fp8",
+}  # fmt: skip
 # which inputs of an operation are scales and zero points
 PARAMETERS = {
     "QuantizeLinear": (1, 2),
@@ -27,23 +31,6 @@ PARAMETERS = {
     "MatMulNBits": (2, 3),
     "DynamicQuantizeMatMul": (2, 3),
 }
-
-
-@dataclass(frozen=True)
-class Weight:
-    """One constant tensor: its type, elements, bits with ``packed`` types resolved, and digest."""
-
-    kind: str
-    dimensions: int
-    elements: int
-    bits: int
-    parameter: bool
-    digest: str
-
-    @property
-    def low(self) -> bool:
-        """Whether its elements take 16 bits or less."""
-        return self.kind in LOW and not self.parameter
 
 
 def weights(model: Any) -> list[Weight]:
@@ -91,7 +78,8 @@ def _weight(tensor: Any, parameter: bool) -> Weight | None:
         return None
     elements = prod(tensor.dims)
     bits = elements * BITS[kind]
-    return Weight(kind, len(tensor.dims), elements, bits, parameter, content_digest(tensor))
+    named = KINDS.get(kind, kind.lower().removeprefix("u"))
+    return Weight(named, len(tensor.dims), elements, bits, parameter, content_digest(tensor))
 
 
 def content_digest(tensor: Any) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from .onnx_weights import content_digest
+from .weights import content_digest
 
 STANDARD = ("", "ai.onnx")
 

@@ -1,0 +1,5 @@
+"""ONNX models."""
+
+from .format import Onnx
+
+__all__ = ["Onnx"]

@@ -1,0 +1,78 @@
+"""What a model file holds: operations, weights, and how much of them is in low precision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+LOW_BITS = 16
+
+
+@dataclass(frozen=True)
+class Weight:
+    """One constant tensor that is computed with.
+
+    Attributes
+    ----------
+    kind : str
+        Element type, such as ``fp32``, ``bf16``, ``int8``, ``int4``; signed or not.
+    dimensions, elements, bits : int
+        Rank, number of weights, and bits stored for all of them; packed ones are counted apart.
+    parameter : bool
+        Whether it is a scale or zero point rather than a weight.
+    digest : str
+        SHA-256 of type, shape and values, however they are stored.
+    """
+
+    kind: str
+    dimensions: int
+    elements: int
+    bits: int
+    parameter: bool
+    digest: str
+
+    @property
+    def low(self) -> bool:
+        """Whether its elements take 16 bits or less."""
+        return not self.parameter and self.elements > 0 and self.bits <= LOW_BITS * self.elements
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a model computes, with which weights.
+
+    Attributes
+    ----------
+    format : str
+        The format's name; operations and structure of two formats are not compared.
+    ops : mapping of str to int
+        Operations by kind.
+    low_ops : mapping of str to int
+        Those of them that compute in, or convert to, 16 bits or less.
+    weights : tuple of Weight
+        Constants that numbers are computed with; shapes, indices and flags left out.
+    layers : tuple of int
+        Layers with weights in 16 bits or less, and all layers with weights.
+    macs : tuple of int, optional
+        Multiplications of one sample in layers of 16 bits or less, and in all; None where shapes
+        do not tell.
+    structure : str
+        Digest of operations, attributes, wiring and constants; names make no difference.
+    """
+
+    format: str
+    ops: Mapping[str, int]
+    low_ops: Mapping[str, int]
+    weights: tuple[Weight, ...]
+    layers: tuple[int, int]
+    structure: str
+    macs: tuple[int, int] | None = field(default=None)
+
+    @property
+    def stored(self) -> str:
+        """The kind that most weights are stored in; ``no weights`` where there are none."""
+        found: dict[str, int] = {}
+        for weight in self.weights:
+            if not weight.parameter:
+                found[weight.kind] = found.get(weight.kind, 0) + weight.elements
+        return max(found, key=lambda kind: found[kind]) if found else "no weights"

@@ -1,0 +1,107 @@
+"""Make a variant of a model by a scheme, or take what the same order made before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from quantassay import __version__, plugins
+from quantassay.engines.executor import versions
+from quantassay.errors import RubricError
+from quantassay.formats.recognized import format_of
+from quantassay.records.artifacts import Artifact, CalibrationFacts
+from quantassay.rubrics.model import Variant
+from quantassay.runs.cache import cache_root, kept_artifact
+from quantassay.runs.files import copy_whole
+
+from .calibrating import CalibrationSet
+
+MODEL = "model"
+ONNX = "onnx"
+PACKAGES = ("onnx", "onnxruntime")
+
+
+@dataclass(frozen=True)
+class Order:
+    """A scheme, its options, the model that it starts from, and the format that it writes."""
+
+    name: str
+    scheme: Any
+    options: Mapping[str, Any]
+    source: Artifact
+    writes: Any
+
+    @property
+    def precision(self) -> str:
+        """What the scheme claims, with these options."""
+        told = getattr(self.scheme, "precision_of", None)
+        return str(told(self.options) if told else self.scheme.precision)
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """Ways to set ranges that the scheme lets a rubric choose from."""
+        return tuple(getattr(self.scheme, "methods", ()))
+
+    def disclosed(self, facts: CalibrationFacts) -> CalibrationFacts:
+        """Return how the scheme really set ranges from the samples."""
+        if self.methods:
+            return replace(facts, method=str(self.options.get("method", facts.method)))
+        return replace(facts, method=getattr(self.scheme, "procedure", f"as {self.name} does"))
+
+
+def ordered(variant: Variant, source: Artifact | None, where: str) -> Order:
+    """Return what a scheme is asked to make of a model file.
+
+    Raises
+    ------
+    RubricError
+        If there is no model file, or not one that the scheme starts from.
+    """
+    assert variant.scheme is not None
+    if source is None:
+        msg = f"{where}: 'of: {variant.of}' has no model file that a scheme could quantize"
+        raise RubricError(msg)
+    scheme = plugins.load("schemes", variant.scheme)()
+    form, reads = format_of(source.path), getattr(scheme, "reads", (ONNX,))
+    if form is None or form.name not in reads:
+        told = form.name if form else "of no known format"
+        msg = (
+            f"{where}: scheme {variant.scheme!r} starts from {', '.join(reads)}; "
+            f"{source.path.name} is {told}"
+        )
+        raise RubricError(msg)
+    writes = getattr(scheme, "writes", ONNX)
+    made = form if writes == "same" else plugins.load("formats", writes)
+    return Order(variant.scheme, scheme, dict(variant.options), source, made)
+
+
+def made(order: Order, chosen: CalibrationSet | None) -> Path:
+    """Quantize, or take what the same order made before; the path lies in the cache."""
+    options = dict(order.options)
+    if chosen is not None and chosen.facts.method in order.methods:
+        options = {"method": chosen.facts.method, **options}
+    wanted = (
+        order.name, sorted(options.items()), order.source.digest,
+        chosen.facts.digest if chosen else None,
+        versions(getattr(order.scheme, "packages", PACKAGES)),
+        __version__, plugins.source_digest(order.scheme.quantize),
+    )  # fmt: skip
+    key = sha256(repr(wanted).encode()).hexdigest()
+    batches = chosen.batches if chosen else None
+    return kept_artifact(
+        cache_root(), key, f"{MODEL}{order.writes.suffixes[0]}",
+        lambda path: order.scheme.quantize(order.source.path, batches, options, path),
+    )  # fmt: skip
+
+
+def keep_artifact(path: Path, target: Path) -> Path:
+    """Copy a model out of the cache, with the files that belong to it, under another name.
+
+    ``target`` has no suffix. Returns where the model itself lies.
+    """
+    for file in sorted(path.parent.iterdir()):
+        copy_whole(file, target.with_name(f"{target.name}{file.name.removeprefix(MODEL)}"))
+    return target.with_name(f"{target.name}{path.name.removeprefix(MODEL)}")

@@ -24,16 +24,16 @@ class Client:
     Raises
     ------
     PluginError
-        If httpx is not installed, the address is none, or the key is not in the environment.
+        If httpx2 is not installed, the address is none, or the key is not in the environment.
     """
 
     def __init__(self, options: EndpointOptions) -> None:
-        self._httpx = _require_httpx()
+        self._library = _require_client()
         self._options = options
         _check_address(options.url)
         self._base = options.url.rstrip("/")
-        limits = self._httpx.Limits(max_connections=options.concurrency)
-        self._native = self._httpx.Client(
+        limits = self._library.Limits(max_connections=options.concurrency)
+        self._native = self._library.Client(
             timeout=options.timeout, limits=limits, headers=_headers(options.key_env)
         )
 
@@ -83,7 +83,7 @@ class Client:
                     if len(content) > MOST_BYTES:
                         return 413, {}, f"an answer of over {MOST_BYTES >> 20} MB".encode()
                 return answer.status_code, answer.headers, bytes(content)
-        except self._httpx.HTTPError as error:
+        except self._library.HTTPError as error:
             return None, {}, f"{type(error).__name__}: {error}".encode()
 
     def _read(self, content: bytes, path: str) -> Any:
@@ -94,9 +94,9 @@ class Client:
             raise DataError(msg) from error
 
 
-def _require_httpx() -> Any:
+def _require_client() -> Any:
     try:
-        return import_module("httpx")
+        return import_module("httpx2")
     except ModuleNotFoundError as error:
         msg = f"engine 'endpoint' needs {error.name!r}: pip install 'quantassay[endpoint]'"
         raise PluginError(msg) from error

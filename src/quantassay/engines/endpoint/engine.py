@@ -43,7 +43,7 @@ class Endpoint:
         Raises
         ------
         PluginError
-            If an option is unknown, wrong or missing, or httpx is not installed.
+            If an option is unknown, wrong or missing, or httpx2 is not installed.
         DataError
             If the server cannot be reached or has no such model.
         """

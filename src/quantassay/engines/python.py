@@ -119,6 +119,7 @@ class PythonSession:
             provider=self._spec,
             threads=None,
             graph_level=None,
+            tells=False,
             options={"source sha256": source_digest(self._function)},
         )
 

@@ -42,6 +42,7 @@ class EngineUse:
     """The engine as it was used for one variant.
 
     ``asked`` is the precision asked of the runtime, '' where there is nothing to ask for;
+    ``tells`` is False where nothing says what operations compute in.
     ``full_precision`` counts the operations that ran in float32, by kind; ``precisions`` tells of
     those below.
     """
@@ -55,3 +56,4 @@ class EngineUse:
     options: Mapping[str, str] = field(default_factory=dict)
     asked: str = ""
     full_precision: Mapping[str, int] = field(default_factory=dict)
+    tells: bool = True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ..records.executor import EngineUse, Machine
 from ..records.result import Result
 from .blocks import Block, Column, KeyValues, Paragraph, Section, Table, Value
@@ -44,7 +46,9 @@ def _machine(machine: Machine) -> KeyValues:
 
 
 def _engines(result: Result) -> Table:
-    heads = ("Variant", "Engine", "Version", "Provider", "Threads", "Graph level", "Options")
+    heads = (
+        "Variant", "Engine", "Version", "Provider", "Threads", "Graph level", "Asked for", "Options"
+    )  # fmt: skip
     return Table(
         "Engine as used for each variant",
         tuple(Column(head, numeric=head == "Threads") for head in heads),
@@ -61,13 +65,27 @@ def _engine(name: str, use: EngineUse) -> tuple[Value, ...]:
         Value(use.provider),
         Value("unknown" if use.threads is None else str(use.threads), use.threads),
         Value(use.graph_level or "unknown"),
+        Value(use.asked or "nothing"),
         Value(options or "none"),
     )
 
 
 def _precisions(result: Result) -> Block:
-    rows = tuple(
-        (
+    rows = [row for name, use in result.engines.items() for row in _ran(name, use)]
+    if not rows:
+        return Paragraph("No low-precision operation was found in any variant as executed.")
+    heads = ("Variant", "Operation", "Precision", "Count", "Executed", "Why")
+    columns = tuple(Column(head, numeric=head == "Count") for head in heads)
+    return Table("Precision executed: native, emulated or unknown", columns, tuple(rows))
+
+
+def _ran(name: str, use: EngineUse) -> Iterator[tuple[Value, ...]]:
+    if not use.tells:
+        untold = Value("unknown", tone="warning")
+        why = Value(f"{use.engine} does not tell what it computes in")
+        yield Value(short(name)), Value("all"), untold, Value("unknown"), untold, why
+    for each in use.precisions:
+        yield (
             Value(short(name)),
             Value(each.op),
             Value(each.precision),
@@ -75,11 +93,8 @@ def _precisions(result: Result) -> Block:
             Value(each.execution, tone="plain" if each.execution == "native" else "warning"),
             Value(each.why),
         )
-        for name, use in result.engines.items()
-        for each in use.precisions
-    )
-    if not rows:
-        return Paragraph("No low-precision operation was found in any variant as executed.")
-    heads = ("Variant", "Operation", "Precision", "Count", "Executed", "Why")
-    columns = tuple(Column(head, numeric=head == "Count") for head in heads)
-    return Table("Low-precision operations: native, emulated or unknown", columns, rows)
+    if use.full_precision:
+        count = sum(use.full_precision.values())
+        kinds = several([f"{n} {op}" for op, n in use.full_precision.items()])
+        full = Value("fp32"), Value(f"{count:,}", count), Value("native"), Value("")
+        yield Value(short(name)), Value(kinds), *full

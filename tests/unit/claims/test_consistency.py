@@ -119,3 +119,6 @@ def test_two_low_precisions_are_both_told(result):
     assert executed(None, use) == "int8 native (4 operations); float16 emulated (1 operation)"
     assert executed(result.variants[1], replace(use, precisions=())) == "int8"
     assert executed(result.variants[1], None) is None
+    full = replace(use, precisions=use.precisions[:1], full_precision={"Relu": 2, "Gemm": 1})
+    assert executed(None, full) == "int8 native (3 operations); fp32 (3 operations)"
+    assert executed(result.variants[1], replace(use, tells=False)) == f"not told by {use.engine}"

@@ -129,6 +129,7 @@ class EndpointSession:
             provider=self._options.url,
             threads=None,
             graph_level=None,
+            tells=False,
             options={**given, **told},
         )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from quantassay.engines.contract import Session
 from quantassay.engines.executor import machine
 from quantassay.errors import InputError
 from quantassay.pairing.join import join, same_targets
@@ -23,6 +25,7 @@ from quantassay.runs.recording import record_predictions
 from .asking import Exam
 from .progress import Progress
 from .question import needs_answers
+from .searching import Corpus
 from .sides import Part, Source, refuse_other_identity, side_of
 from .tables import Columns
 from .unanswered import refuse_misspelt
@@ -76,31 +79,68 @@ def answers(
     advance = progress.stage(text, n)
     session = variant.open()
     use = session.use()
-    outputs = exam.rubric.task.outputs
+    outputs, key = exam.rubric.task.outputs, _cache_key(exam, variant, use, replicate, scope)
     raw = predict(
         session.run,
         lambda start: exam.batches(start, n),
         n,
         outputs.name,
-        OutputCache(cache_root(), _cache_key(exam, variant, use, replicate, scope)),
+        OutputCache(cache_root(), key),
         advance,
     )
-    session.close()
     ids = exam.samples.ids[:n]
-    fields = interpret(raw, outputs.kind, outputs.classes, ids)
+    if exam.corpus is None:
+        fields = interpret(raw, outputs.kind, outputs.classes, ids)
+    else:
+        advance = progress.stage(f"{text}: the corpus", len(exam.corpus))
+        documents = _documents(exam, exam.corpus, session, key, advance)
+        fields = exam.corpus.found(raw, documents, exam.samples)
+    if getattr(session, "learns_from_a_batch", False):
+        use = _after_a_batch(exam, session, n)
+    session.close()
     if exam.samples.target is not None and "classes" in fields:
         refuse_unknown_targets(exam.samples.target, fields["classes"], exam.samples.ids)
     return Predictions(ids, absent=np.zeros(n, bool), **fields), use
+
+
+def _after_a_batch(exam: Exam, session: Session, n: int) -> EngineUse:
+    """Describe an engine that knows what it runs only once it ran: the first batch, if none yet."""
+    if not session.outputs:
+        session.run(next(exam.batches(0, n))[1])
+    return session.use()
+
+
+def _documents(
+    exam: Exam,
+    corpus: Corpus,
+    session: Session,
+    key: Mapping[str, Any],
+    advance: Callable[[int], object],
+) -> NDArray[Any]:
+    """Return a variant's embeddings of the corpus, which do not depend on the order of samples."""
+    source = corpus.source
+    own = {"data": corpus.digest, "input": source.input or key["input"], "where": source.where}
+    kept = {name: value for name, value in key.items() if name != "order"}
+    return predict(
+        session.run,
+        exam.stream(source).resumed,
+        len(corpus),
+        exam.rubric.task.outputs.name,
+        OutputCache(cache_root(), {**kept, **own}),
+        advance,
+    )
 
 
 def _cache_key(
     exam: Exam, variant: Prepared, use: EngineUse, replicate: int, scope: object
 ) -> dict[str, Any]:
     preprocess = exam.rubric.task.preprocess
-    unseen = use.engine == "python" or (preprocess and (preprocess.function or preprocess.image))
+    own = preprocess and (preprocess.function or preprocess.image)
+    unseen = variant.artifact is None or own or "module" in variant.engine_options
     here = machine()
     return {
-        # what a user's own code does, and what image files hold, is known only while one run lasts
+        # what a user's own code or a server does, and what image files hold, is known only while
+        # one run lasts
         "scope": scope if unseen else None,
         "artifact": variant.artifact.digest if variant.artifact else None,
         "data": exam.samples.digest,

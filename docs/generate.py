@@ -16,6 +16,7 @@ from pages.commands import commands_page
 from pages.registered import plugin_page
 from pages.rubric import rubric_page
 from pages.statistics import statistics_page
+from pages.support import support_page
 from pages.validity import validity_page
 from pages.validity_chart import validity_chart
 
@@ -66,6 +67,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield HERE / "audit.md", audit_page()
     yield HERE / "commands.md", commands_page()
     yield HERE / "statistics.md", statistics_page()
+    yield HERE / "support.md", support_page()
     yield HERE / "validity.md", validity_page()
     yield HERE / "validity.svg", validity_chart()
     yield HERE / "schemas" / "rubric.schema.json", schema_text()

@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import MISSING, fields, is_dataclass
 from inspect import getdoc
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from quantassay import plugins
 from quantassay.exports.parts import PARTS
@@ -16,6 +16,19 @@ from quantassay.plugins.spelled import shown
 from .tables import page, plain, table
 
 # reports hold the version of a scorer; a page does not change with what is installed
+TRAITS = {
+    "formats": "opens",
+    "suffixes": "names end in",
+    "precision": "makes",
+    "needs_calibration": "calibration",
+    "methods": "ranges by `method`",
+    "procedure": "ranges",
+    "reads": "starts from",
+    "writes": "writes",
+    "engine": "runs in, where no engine is named",
+    "packages": "made with",
+    "differs": "not the same bytes twice",
+}
 VERSION = re.compile(r"\|version:[^|)]+")
 
 
@@ -50,7 +63,7 @@ def options(found: Any) -> str:
     rows = [
         [
             f"`{field.name}`",
-            type_words(hints[field.name]),
+            chosen(field.metadata.get("choices")) or type_words(hints[field.name]),
             preset(field.default),
             meanings.get(field.name, ""),
         ]
@@ -67,10 +80,20 @@ def preset(value: Any) -> str:
     return "" if value is None else f"`{json.dumps(value)}`"
 
 
+def chosen(choices: Any) -> str:
+    """Return the values that an option may have; '' where it may have any."""
+    return " or ".join(f"`{each}`" for each in choices or ())
+
+
 def type_words(hint: Any) -> str:
     """Name a Python type in the rubric's words."""
+    if get_origin(hint) is tuple:
+        return "list of " + " or ".join(f"{type_words(part)}s" for part in get_args(hint)[:1])
+    parts = [part for part in get_args(hint) if part is not type(None)]
+    if len(parts) == 1:
+        return type_words(parts[0])
     names = {str: "text", int: "whole number", float: "number", bool: "true or false"}
-    parts = [part for part in get_args(hint) or (hint,) if part is not type(None)]
+    parts = parts or [hint]
     return " or ".join(names.get(part, getattr(part, "__name__", str(part))) for part in parts)
 
 
@@ -103,9 +126,27 @@ def needs_words(needs: Any) -> str:
 
 
 def plugin_section(name: str, found: Any) -> str:
-    """Describe any other plugin."""
+    """Describe any other plugin: what it says of itself, what it takes, its options."""
     text, _ = described(found)
-    return "\n\n".join(filter(None, [f"## {shown(name)}", text, options(found)]))
+    rows = [[words, traits(value)] for key, words in TRAITS.items() if (value := said(found, key))]
+    own = options(getattr(found, "options", None)) or options(found)
+    facts = table(["", ""], rows) if rows else ""
+    return "\n\n".join(filter(None, [f"## {shown(name)}", text, facts, own]))
+
+
+def said(found: Any, key: str) -> Any:
+    """Return what a plugin declares under a name; '' where it declares nothing."""
+    value = getattr(found, key, "")
+    if key == "needs_calibration" and isinstance(value, bool):
+        return "needed" if value else "none needed"
+    return value if isinstance(value, str | tuple) else ""
+
+
+def traits(value: str | tuple[str, ...]) -> str:
+    """Return a declared value in words; the empty suffix is a folder's."""
+    if isinstance(value, str):
+        return value
+    return ", ".join(f"`{one}`" if one else "a folder" for one in value)
 
 
 def held_parts() -> str:

@@ -26,7 +26,7 @@ ALONE = "Engines by themselves, on models as they are published or trained"
 def ran() -> list[dict[str, Any]]:
     """Return what the tests ran: scheme (None for an engine alone), engine, model, test, by."""
     path = COMBINATIONS / "ran.json"
-    return list(json.loads(path.read_text(encoding="utf-8")))
+    return list(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else []
 
 
 def not_run() -> list[dict[str, str]]:
@@ -69,9 +69,9 @@ def _row(scheme: str | None, engine: str) -> list[str]:
     if mine:
         by, on = ({one[key]: None for one in mine} for key in ("by", "model"))
         return [*head, ", ".join(f"`{each}`" for each in by), "; ".join(on)]
-    why = next(
+    why = [
         one["why"]
         for one in not_run()
         if (one.get("scheme"), one["engine"]) == (scheme, engine) and "with" not in one
-    )
-    return [*head, "not run", why]
+    ]
+    return [*head, "not run", "; ".join(why)]

@@ -29,6 +29,8 @@ class Scheme(Protocol):
     packages : tuple of str
         Distributions whose versions decide which bytes come out.
 
+    options : type, optional
+        Dataclass of its options, whose docstring says what each means.
     methods : tuple of str, optional
         Ways to set ranges that a calibration may choose from by ``method``; where there are none,
         ``procedure`` says in words how the scheme sets them.

@@ -12,10 +12,33 @@ OUTPUTS = ("text", "choices", "loglikelihood")
 class EndpointOptions:
     """Options of the engine ``endpoint``.
 
-    ``url`` is the server's base, such as ``http://localhost:8000/v1``; ``model`` its name there.
-    ``output`` is what comes back: ``text`` that is generated, the score of each of ``choices`` as
-    the next token, or the ``loglikelihood`` of a continuation. ``key_env`` names the environment
-    variable that holds the server's key: the key itself never stands in a rubric.
+    Parameters
+    ----------
+    url
+        The server's base, such as ``http://localhost:8000/v1``.
+    model
+        The model's name there.
+    mode
+        Which of the server's two ways of asking is used.
+    output
+        What comes back: text that is generated, the score of each of ``choices`` as the next
+        token, or the log-likelihood of a continuation (fed a context and the continuation).
+    choices
+        The answers to choose from, each a token: ``[A, B, C, D]``.
+    system
+        Text that goes before every sample.
+    max_tokens, stop
+        Where generated text ends.
+    temperature, seed
+        How tokens are drawn; 0 takes the likeliest.
+    top_logprobs
+        How many of the likeliest tokens the server is asked to list.
+    concurrency
+        How many samples are sent at a time.
+    retries, timeout
+        How often a request is repeated, and how many seconds it may take.
+    key_env
+        The environment variable that holds the server's key; the key never stands in a rubric.
     """
 
     url: str

@@ -42,7 +42,8 @@ class EngineUse:
     """The engine as it was used for one variant.
 
     ``asked`` is the precision asked of the runtime, '' where there is nothing to ask for;
-    ``tells`` is False where nothing says what operations compute in.
+    ``tells`` is False where nothing says what operations compute in; ``batch`` is how many samples
+    a call held.
     ``full_precision`` counts the operations that ran in float32, by kind; ``precisions`` tells of
     those below.
     """
@@ -57,3 +58,4 @@ class EngineUse:
     asked: str = ""
     full_precision: Mapping[str, int] = field(default_factory=dict)
     tells: bool = True
+    batch: int | None = None

@@ -47,11 +47,12 @@ def _machine(machine: Machine) -> KeyValues:
 
 def _engines(result: Result) -> Table:
     heads = (
-        "Variant", "Engine", "Version", "Provider", "Threads", "Graph level", "Asked for", "Options"
+        "Variant", "Engine", "Version", "Provider", "Threads", "Batch", "Graph level", "Asked for",
+        "Options",
     )  # fmt: skip
     return Table(
         "Engine as used for each variant",
-        tuple(Column(head, numeric=head == "Threads") for head in heads),
+        tuple(Column(head, numeric=head in ("Threads", "Batch")) for head in heads),
         tuple(_engine(name, use) for name, use in result.engines.items()),
     )
 
@@ -64,6 +65,7 @@ def _engine(name: str, use: EngineUse) -> tuple[Value, ...]:
         Value(use.version),
         Value(use.provider),
         Value("unknown" if use.threads is None else str(use.threads), use.threads),
+        Value("unknown" if use.batch is None else f"{use.batch:,}", use.batch),
         Value(use.graph_level or "unknown"),
         Value(use.asked or "nothing"),
         Value(options or "none"),

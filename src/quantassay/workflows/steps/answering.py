@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -78,7 +78,7 @@ def answers(
     text = f"running {variant.name}{' again' if replicate else ''}{part}"
     advance = progress.stage(text, n)
     session = variant.open()
-    use = session.use()
+    use = replace(session.use(), batch=exam.rubric.inference.batch)
     outputs, key = exam.rubric.task.outputs, _cache_key(exam, variant, use, replicate, scope)
     raw = predict(
         session.run,

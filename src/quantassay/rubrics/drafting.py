@@ -23,7 +23,10 @@ MOST_STRATA = 250
 
 @dataclass(frozen=True)
 class Seen:
-    """Everything that was seen; ``path`` and ``model`` are relative to the rubric's folder."""
+    """Everything that was seen; ``path`` and ``model`` are relative to the rubric's folder.
+
+    ``schemed`` says whether the schemes that a draft proposes start from such a model.
+    """
 
     title: str
     path: str
@@ -33,6 +36,7 @@ class Seen:
     signature: Signature | None
     trial: Trial
     costs: tuple[MarginCost, ...]
+    schemed: bool = True
 
     @property
     def target(self) -> Column | None:
@@ -231,6 +235,11 @@ def _variants(seen: Seen) -> Iterator[str]:
     yield from aligned(
         [(f"  {name}: {{model: {model}}}", "" if seen.model else "DECLARE: none was given")]
     )
+    if not seen.schemed:
+        yield "  # DECLARE what is judged: a file made elsewhere, or a scheme that starts from such"
+        yield "  # a model (`quantassay list schemes`)."
+        yield f"  candidate: {{model: {model}}}"
+        return
     yield f"  int8-dynamic: {{scheme: onnxruntime-dynamic, of: {name}}}"
     yield "  # A static scheme sets its ranges from samples that are not the test set. DECLARE"
     yield "  # them: put their file below, and remove the '#' here and at 'calibrations'."

@@ -13,6 +13,7 @@ import numpy as np
 
 from quantassay import plugins
 from quantassay.errors import DataError, QuantassayError, RubricError, nearest
+from quantassay.formats.recognized import format_of
 from quantassay.readers.inputs.preprocessing import build_preprocess
 from quantassay.readers.inputs.stream import InputStream
 from quantassay.readers.recognized import reader_of
@@ -31,6 +32,7 @@ from quantassay.runs.files import write_text
 
 READER = "table"
 ENGINE = "onnxruntime"
+ONNX = "onnx"
 ALPHA = 0.025
 TRIED = 64
 NAMELESS = {"", "test", "val", "valid", "validation", "eval", "data", "samples"}
@@ -134,7 +136,10 @@ def _put_schema(path: Path) -> str:
 
 
 def _see(data: Path, model: Path | None, folder: Path) -> Seen:
-    signature = onnx_signature(model) if model is not None else None
+    form = None if model is None else format_of(model)
+    # what no format recognizes is read as ONNX, which says what is wrong with it
+    is_onnx = model is not None and (form is None or form.name == ONNX)
+    signature = onnx_signature(model) if model is not None and is_onnx else None
     sighting = _sighting(data)
     found = guess(sighting, signature)
     target = sighting.column(found.target) if found.target else None
@@ -146,6 +151,7 @@ def _see(data: Path, model: Path | None, folder: Path) -> Seen:
         guess=found,
         model=None if model is None else _relative(model, folder),
         signature=signature,
+        schemed=model is None or is_onnx,
         trial=_trial(data, model, sighting, found, signature),
         costs=tuple(margin_costs(sighting.rows, sizes, ALPHA)),
     )
@@ -184,7 +190,8 @@ def _trial(
 def _answers(
     data: Path, model: Path, sighting: Sighting, found: Guess, signature: Signature | None
 ) -> Trial:
-    session = plugins.load("engines", ENGINE).open(model, {})
+    form = format_of(model)
+    session = plugins.load("engines", form.engine if form else ENGINE).open(model, {})
     spec = drafted_preprocessing(sighting, found, signature)
     declared = Preprocessing(**spec).model_dump(exclude_none=True) if spec else None
     size = session.fixed_batch or TRIED

@@ -12,6 +12,7 @@ import pyarrow.csv as csv
 import pyarrow.parquet as pq
 import pytest
 from onnx import TensorProto, helper, numpy_helper
+from tests.models.tflite import float_dense
 
 from quantassay.errors import QuantassayError, RubricError
 from quantassay.rubrics.load import load
@@ -263,3 +264,14 @@ def test_undeclared_features_are_asked_for(tmp_path: Path, monkeypatch) -> None:
     drafted.path.write_text(re.sub(r"(?m)^    input: .*$", "    # input:", text))
     with pytest.raises(QuantassayError, match=r"input is not declared: name a column, or a list"):
         run(drafted.path, tmp_path / "run")
+
+
+def test_a_model_of_another_format_is_tried_in_its_own_engine(tmp_path: Path) -> None:
+    pytest.importorskip("ai_edge_litert", reason="needs pip install 'quantassay[litert]'")
+    weight = np.eye(4, dtype=np.float32)[:3]
+    model = float_dense(tmp_path / "model.tflite", weight, np.zeros(3, np.float32))
+    drafted = draft(put_data(tmp_path), model, out=tmp_path / "assay.yaml")
+    assert not any("outputs: not seen" in line for line in drafted.lines), drafted.lines
+    loaded = load(drafted.path).rubric
+    assert set(loaded.variants) == {"fp32", "candidate"}
+    assert loaded.variants["candidate"].scheme is None

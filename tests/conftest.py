@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+import json
+import os
 import sys
+from collections.abc import Generator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
+
+RAN = "combination"
 
 
 def _load() -> ModuleType:
@@ -23,3 +29,40 @@ def _load() -> ModuleType:
 def factory() -> ModuleType:
     """The module that makes up results for reports."""
     return _load()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, Any]:
+    """Send along which scheme ran in which engine."""
+    report = yield
+    mark = item.get_closest_marker("combination")
+    if mark is not None and report.when == "call" and report.passed:
+        report.user_properties.append((RAN, {**mark.kwargs, "test": _test_of(item)}))
+    return report
+
+
+def _test_of(item: pytest.Item) -> str:
+    return item.nodeid.partition("[")[0]
+
+
+_ran: list[dict[str, Any]] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Note what passed, whichever process it ran in."""
+    _ran.extend(value for name, value in report.user_properties if name == RAN)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Add what passed to the table of schemes and engines, where goldens are being written."""
+    worker = hasattr(session.config, "workerinput")
+    if worker or not _ran or os.environ.get("QUANTASSAY_UPDATE_GOLDEN") != "1":
+        return
+    path = Path(__file__).parent / "combinations" / "ran.json"
+    where = os.environ.get("QUANTASSAY_TESTED_BY", "make test")
+    known = json.loads(path.read_text()) if path.exists() else []
+    tests = {one["test"] for one in _ran}
+    new = [{**one, "by": where} for one in _ran]
+    rows = [one for one in known if one["test"] not in tests] + new
+    unique = {json.dumps(row, sort_keys=True): row for row in rows}
+    path.write_text(json.dumps([unique[key] for key in sorted(unique)], indent=1) + "\n")

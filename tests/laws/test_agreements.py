@@ -17,7 +17,9 @@ from quantassay.testing.laws import (
 # what full agreement reads, and options that an agreement cannot do without; every one is here
 AGREEMENTS = {
     "answer_changes": (0.0, {}),
+    "cosine": (1.0, {}),
     "crossings": (0.0, {"threshold": 0.5}),
+    "document_cosine": (1.0, {}),
     "flips": (0.0, {}),
     "kl": (0.0, {}),
     "kl_quantile": (0.0, {}),

@@ -45,7 +45,7 @@ def claim(result: Result) -> dict[str, Any]:
         "candidates": {name: _candidate(result, name) for name in comparison.candidates},
         "reference_throughput": _speed(result, comparison.reference),
         "trade_off": trade_off(comparison, result.speeds),
-        "calibration_study": {"spread": None, "reason": NO_STUDY},
+        "calibration_study": _study(result),
         "agreements": plain(comparison.agreements),
         "noise_floor": plain(result.noise_floor),
         "executor": plain(result.machine),
@@ -113,6 +113,12 @@ def _candidate(result: Result, name: str) -> dict[str, Any]:
         "accuracy": [plain(cell) for cell in comparison.cells if cell.candidate == name],
         "throughput": _speed(result, name),
     }
+
+
+def _study(result: Result) -> dict[str, Any]:
+    study = result.calibration_study
+    found: dict[str, Any] = plain(study) if study else {"spread": None, "reason": NO_STUDY}
+    return found
 
 
 def _speed(result: Result, name: str) -> Any:

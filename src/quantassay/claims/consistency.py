@@ -20,12 +20,13 @@ from quantassay.records.verification import (
     differs,
 )
 
-from .build import NO_STUDY, decision_grade, refuse_speed_alone, trade_off
+from .build import decision_grade, refuse_speed_alone, trade_off
 from .differences import Difference, differences
 from .disclosures import absent, disclosures
 from .execution import executed
 from .schema import Claim
 from .sizes import sample_size
+from .study import study_differences, study_told
 
 DIGEST = re.compile(r"(sha256:)?[0-9a-f]{64}")
 MOST = 50
@@ -64,7 +65,7 @@ def consistent(claim: Claim, result: Result) -> list[Check]:
         ("disclosures", lambda: _disclosures(claim, result), "as the data of the claim says"),
         ("missing", lambda: _missing(claim, result), "what is not disclosed"),
         ("trade-off", lambda: _trade_off(claim, result), claim["trade_off"]),
-        ("calibration study", lambda: _study(claim), "none was made"),
+        ("calibration study", lambda: study_differences(claim, result), study_told(result)),
         ("sample size", lambda: _sizes(claim, result), "as the cells say"),
         ("software", lambda: _software(claim), "as executor and engines say"),
         ("files timed", lambda: _files(claim), "as the model files"),
@@ -184,10 +185,6 @@ def _trade_off(claim: Claim, result: Result) -> Iterator[Difference]:
         refuse_speed_alone(result.comparison, result.speeds)
     except InputError as error:
         yield "accuracy", "a throughput", str(error)
-
-
-def _study(claim: Claim) -> Iterator[Difference]:
-    yield from differences(claim["calibration_study"]["reason"], NO_STUDY)
 
 
 def _sizes(claim: Claim, result: Result) -> Iterator[Difference]:

@@ -15,6 +15,7 @@ from quantassay.errors import InputError
 from quantassay.records.artifacts import VariantFacts
 from quantassay.records.cells import Comparison
 from quantassay.records.result import Result
+from quantassay.records.study import CalibrationStudy
 
 from .build import SCHEMA
 from .schema import Claim, VariantClaim
@@ -78,7 +79,7 @@ def parsed(content: bytes, path: Path) -> ClaimFile:
 
 def result_of(claim: Claim) -> Result:
     """Return the result that a claim is of, as far as the claim tells."""
-    candidates = claim["candidates"]
+    candidates, study = claim["candidates"], claim["calibration_study"]
     variants = [claim["reference"], *candidates.values()]
     speeds = [claim["reference_throughput"], *(one["throughput"] for one in candidates.values())]
     comparison = Comparison(
@@ -112,6 +113,7 @@ def result_of(claim: Claim) -> Result:
         looks=claim["looks"],
         findings=tuple(claim["findings"]),
         reproduce=claim["reproduce"],
+        calibration_study=study if isinstance(study, CalibrationStudy) else None,
     )
 
 

@@ -13,6 +13,7 @@ from quantassay.records.executor import EngineUse, Machine
 from quantassay.records.looks import Stopping
 from quantassay.records.result import Amendment, MetricFacts, NoiseFloor, TestSet
 from quantassay.records.speed import Speed
+from quantassay.records.study import CalibrationStudy
 
 from .sizes import SampleSize
 
@@ -33,8 +34,8 @@ class RubricName(TypedDict):
 
 
 @with_config(STRICT)
-class CalibrationStudy(TypedDict):
-    """How far the calibration set moves the loss; null with the reason where nobody looked."""
+class NoStudy(TypedDict):
+    """Nobody looked how far the calibration set moves the loss: the reason."""
 
     spread: None
     reason: str
@@ -89,7 +90,7 @@ class Claim(TypedDict):
     candidates: dict[str, CandidateClaim]
     reference_throughput: Speed | None
     trade_off: str
-    calibration_study: CalibrationStudy
+    calibration_study: CalibrationStudy | NoStudy
     agreements: list[Agreement]
     noise_floor: NoiseFloor | None
     executor: Machine | None

@@ -36,6 +36,9 @@ class Feed:
         """Raise DataError where an array is not what this input takes."""
         where = f"{artifact}: input {self.name!r}"
         text = array.dtype.kind in "OU" and self.dtype == object
+        if array.dtype.kind in "OU" and not text:
+            msg = f"{where} takes {self.dtype}, got text; declare a 'preprocess' of your own"
+            raise DataError(msg)
         if array.dtype != self.dtype and not text:
             msg = (
                 f"{where} takes {self.dtype}, got {array.dtype}; declare "

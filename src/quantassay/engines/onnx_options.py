@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -12,6 +12,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..errors import ArtifactError, PluginError, nearest
+from ..plugins.unreported import import_onnxruntime
+from .onnx_provider_files import calibration_table
+from .onnx_providers import INSTALL, PUBLISHED, checked
 
 KNOWN = ("providers", "threads", "graph")
 LEVELS = {
@@ -21,13 +24,14 @@ LEVELS = {
     "all": "ORT_ENABLE_ALL",
 }
 SUFFIX = "ExecutionProvider"
+OWN_THREADS = f"OpenVINO{SUFFIX}"
 QUIET = 4  # what goes wrong comes as an exception too
 
 
 def require_runtime() -> Any:
     """Import onnxruntime, or say how to get it."""
     try:
-        return import_module("onnxruntime")
+        return import_onnxruntime()
     except ModuleNotFoundError as error:
         if error.name != "onnxruntime":
             raise
@@ -54,7 +58,7 @@ def runtime_version() -> str:
 class OnnxOptions:
     """Providers by full name with their own options, threads within an operation, graph level."""
 
-    providers: tuple[tuple[str, Mapping[str, Any]], ...]
+    providers: tuple[tuple[str, Mapping[str, str]], ...]
     threads: int
     graph: str
 
@@ -81,17 +85,24 @@ class OnnxOptions:
             )
         except Exception as error:
             reason = " ".join(str(error).split())[:300]
+            if "lease install" in reason:
+                raise PluginError(self._not_started(artifact)) from error
             short = ", ".join(name.removesuffix(SUFFIX) for name in self.names)
             msg = f"{artifact}: ONNX Runtime cannot load this model on {short}: {reason}"
             raise ArtifactError(msg) from error
         used = session.get_providers()
         if tuple(used[: len(self.names)]) != self.names:
-            msg = (
-                f"ONNX Runtime did not start {', '.join(self.names)} for {artifact} "
-                f"(it would run on {', '.join(used)}): its libraries or device are missing"
-            )
-            raise PluginError(msg)
+            raise PluginError(self._not_started(artifact, used))
         return session
+
+    def _not_started(self, artifact: Path, used: Sequence[str] = ()) -> str:
+        instead = f" (it would run on {', '.join(used)})" if used else ""
+        needs = " and ".join(INSTALL[name] for name in self.names if name in INSTALL)
+        install = f"; install {needs}, on a machine that has the device" if needs else ""
+        return (
+            f"ONNX Runtime did not start {', '.join(self.names)} for {artifact}{instead}: its "
+            f"libraries or device are missing{install}"
+        )
 
     def _session_options(self, ort: Any, optimized: Path | None) -> Any:
         options = ort.SessionOptions()
@@ -147,27 +158,49 @@ def read_options(options: Mapping[str, Any], ort: Any) -> OnnxOptions:
         msg = f"option 'graph' of engine 'onnxruntime' is one of {', '.join(LEVELS)}; got {graph!r}"
         raise PluginError(msg)
     wanted = options.get("providers", ["CPU"])
-    return OnnxOptions(_providers(wanted, ort.get_available_providers()), threads, graph)
+    providers = _providers(wanted, ort.get_available_providers(), threads)
+    return OnnxOptions(providers, threads, graph)
 
 
-def _providers(wanted: Any, there: list[str]) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+def _providers(
+    wanted: Any, there: list[str], threads: int
+) -> tuple[tuple[str, Mapping[str, str]], ...]:
     items = [wanted] if isinstance(wanted, str | Mapping) else wanted
     if not isinstance(items, list | tuple) or not items:
         msg = f"option 'providers' of engine 'onnxruntime' must be a list of names, got {wanted!r}"
         raise PluginError(msg)
-    return tuple(_provider(item, there) for item in items)
+    chosen = (_provider(item, there) for item in items)
+    return tuple(
+        (name, {**own, "num_of_threads": str(threads)} if name == OWN_THREADS else own)
+        for name, own in chosen
+    )
 
 
-def _provider(item: Any, there: list[str]) -> tuple[str, Mapping[str, Any]]:
+def _provider(item: Any, there: list[str]) -> tuple[str, Mapping[str, str]]:
     single = isinstance(item, Mapping) and len(item) == 1
     name, own = next(iter(item.items())) if single else (item, {})
-    full = f"{str(name).removesuffix(SUFFIX)}{SUFFIX}"
-    match = {known.lower(): known for known in there}.get(full.lower())
-    if match is None:
-        short = [known.removesuffix(SUFFIX) for known in there]
-        msg = (
-            f"ONNX Runtime here has no provider {str(name)!r}"
-            f"{nearest(str(name).removesuffix(SUFFIX), short)}; there are: {', '.join(short)}"
-        )
+    if own is not None and not isinstance(own, Mapping):
+        msg = f"options of provider {name!r} must be a mapping of names to values, got {own!r}"
         raise PluginError(msg)
-    return match, dict(own or {})
+    full = _full_name(str(name), (*there, *PUBLISHED))
+    options = checked(full or "", own or {})
+    if full not in there:
+        raise PluginError(_absent(str(name), full, there))
+    calibration_table(options)
+    return full, options
+
+
+def _full_name(name: str, known: Iterable[str]) -> str | None:
+    wanted = f"{name.removesuffix(SUFFIX)}{SUFFIX}".lower()
+    return next((one for one in known if one.lower() == wanted), None)
+
+
+def _absent(name: str, full: str | None, there: list[str]) -> str:
+    short = [known.removesuffix(SUFFIX) for known in there]
+    close = "" if full else nearest(name.removesuffix(SUFFIX).upper(), short)
+    needs = INSTALL.get(full or "")
+    install = (
+        f"; install {needs} (in place of onnxruntime: it provides the same module)" if needs else ""
+    )
+    listed = ", ".join(short)
+    return f"ONNX Runtime here has no provider {name!r}{close}; there are: {listed}{install}"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from math import prod
 from typing import Any
 
-LOW_FLOAT = {10: "float16", 16: "bfloat16", 17: "float8", 18: "float8", 19: "float8", 20: "float8"}
+LOW_FLOAT = {10: "fp16", 16: "bf16", 17: "fp8", 18: "fp8", 19: "fp8", 20: "fp8"}
 INTEGERS = {2: "int8", 3: "int8", 4: "int16", 5: "int16", 6: "int32", 21: "int4", 22: "int4"}
 NAMES = LOW_FLOAT | INTEGERS
-FLOATS = frozenset({1, 11} | LOW_FLOAT.keys())
-INT64, UINT8 = 7, 2
+FULL_FLOAT = {1: "fp32", 11: "fp64"}
+FLOATS = frozenset(FULL_FLOAT.keys() | LOW_FLOAT.keys())
+INT64, INT32, UINT8 = 7, 6, 2
+EIGHT_BITS = (2, 3)
 
 
 def element_types(model: Any) -> dict[str, int]:
@@ -46,4 +50,18 @@ def _made(node: Any, types: dict[str, int]) -> int:
     if node.op_type == "DynamicQuantizeLinear":
         return UINT8
     known = [types[name] for name in node.input if name in types]
+    if node.op_type in ("MatMulInteger", "ConvInteger"):
+        return INT32
+    if node.op_type.startswith("QLinear") or (node.op_type == "QGemm" and len(node.input) > 8):
+        return next((code for code in known if code in EIGHT_BITS), UINT8)
     return next((code for code in known if code in FLOATS), known[0] if known else 0)
+
+
+def float_kind(model: Any) -> str:
+    """Return the floating type that most stored numbers of a model have; ``fp32`` where none."""
+    elements: Counter[int] = Counter()
+    for tensor in model.graph.initializer:
+        if tensor.data_type in FLOATS:
+            elements[tensor.data_type] += prod(tensor.dims)
+    code = elements.most_common(1)[0][0] if elements else 1
+    return (FULL_FLOAT | LOW_FLOAT)[code]

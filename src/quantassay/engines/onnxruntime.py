@@ -14,6 +14,8 @@ from ..errors import ArtifactError, DataError
 from ..records.executor import EngineUse
 from .onnx_feeds import feeds_of
 from .onnx_options import OnnxOptions, read_options, require_runtime, runtime_version
+from .onnx_provider_files import recorded
+from .onnx_providers import allowed
 
 RANDOM = {"RandomNormal", "RandomUniform", "Multinomial", "Bernoulli"}
 
@@ -21,9 +23,14 @@ RANDOM = {"RandomNormal", "RandomUniform", "Multinomial", "Bernoulli"}
 class OnnxRuntime:
     """Opens ONNX models in ONNX Runtime.
 
-    Options: ``providers`` (names with or without the suffix ``ExecutionProvider``; CPU by
-    default), ``threads`` (within one operation; 1 by default), ``graph`` (``disable``, ``basic``,
-    ``extended`` or ``all``).
+    Options: ``providers`` (names with or without the suffix ``ExecutionProvider``, each alone or
+    with its own options: ``{Tensorrt: {trt_fp16_enable: true}}``; CPU by default), ``threads``
+    (within one operation; 1 by default), ``graph`` (``disable``, ``basic``, ``extended`` or
+    ``all``).
+
+    TensorRT and CUDA: the options are those that ONNX Runtime publishes, and the engine has not
+    yet run on the hardware. What float32 products are rounded to there is recorded: CUDA's TF32 is
+    off unless ``use_tf32: true``.
     """
 
     name = "onnxruntime"
@@ -120,18 +127,24 @@ class OnnxSession:
     def use(self) -> EngineUse:
         """Describe engine and options, and what became of each low-precision operation."""
         from .executor import machine
-        from .precision import precisions
+        from .onnx_types import float_kind
+        from .precision import full_precision, precisions
 
         source, optimized = self._graphs
         provider = self._native.get_providers()[0]
+        lower = allowed(*self._options.providers[0])
+        told = optimized if provider == "CPUExecutionProvider" else None
         return EngineUse(
             engine="onnxruntime",
             version=runtime_version(),
             provider=provider,
             threads=self._options.threads,
             graph_level=self._options.graph,
-            precisions=precisions(source, optimized, provider, machine().instructions),
-            options={"providers": ", ".join(self._options.names)},
+            precisions=precisions(source, optimized, provider, machine().instructions, lower),
+            options=recorded(self._options.providers),
+            asked=", ".join((float_kind(source), *(f"{kind} allowed" for kind in lower))),
+            full_precision=full_precision(told) if told is not None else {},
+            tells=told is not None,
         )
 
     def close(self) -> None:

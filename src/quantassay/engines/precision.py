@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..records.executor import Execution, PrecisionUse
-from .onnx_types import LOW_FLOAT, NAMES, element_types
+from .onnx_types import FULL_FLOAT, LOW_FLOAT, NAMES, element_types
 
 Found = Counter[tuple[str, str, Execution, str]]
 
@@ -42,12 +42,19 @@ MOVES = {
     "Split",
     "Slice",
     "Expand",
+    "ReorderInput",
+    "ReorderOutput",
 }
+ROWS = {"Gather", "GatherND", "GatherElements", "ScatterND", "ScatterElements", "Pad", "Tile"}
 DOT_PRODUCT = ("amx_int8", "avx512_vnni", "avx_vnni", "i8mm", "asimddp")
 
 
 def precisions(
-    source: Any, optimized: Any, provider: str, instructions: Sequence[str]
+    source: Any,
+    optimized: Any,
+    provider: str,
+    instructions: Sequence[str],
+    allowed: Sequence[str] = (),
 ) -> tuple[PrecisionUse, ...]:
     """Count low-precision operations by kind, precision and how they were executed.
 
@@ -61,6 +68,8 @@ def precisions(
         The execution provider that comes first.
     instructions : sequence of str
         What the processor offers, as in ``Machine.instructions``.
+    allowed : sequence of str
+        Precisions below float32 that the provider may choose for any operation.
 
     Notes
     -----
@@ -73,12 +82,41 @@ def precisions(
         short = provider.removesuffix("ExecutionProvider")
         why = f"provider {short} does not tell what it ran"
         found: Found = Counter({(op, kind, "unknown", why): n for (op, kind), n in given.items()})
+        if allowed:
+            why = f"{short} may compute it in {' or '.join(allowed)}, and does not tell"
+            full = full_precision(source)
+            found += Counter({(op, allowed[0], "unknown", why): n for op, n in full.items()})
     else:
         found = _integer(optimized, instructions) + _floating(given, optimized)
     return tuple(
         PrecisionUse(op, kind, count, execution, why)
         for (op, kind, execution, why), count in sorted(found.items())
     )
+
+
+def full_precision(model: Any) -> dict[str, int]:
+    """Count operations that compute in float32 or float64, by kind.
+
+    Those that only move numbers are left out, and so are those that run in float32 on numbers
+    rounded to fewer bits.
+
+    Parameters
+    ----------
+    model : onnx.ModelProto
+        As ONNX Runtime rewrote it.
+    """
+    types = element_types(model)
+    dequantized = _dequantized(model.graph.node, types)
+    low = INTEGER_KERNELS | PACKED_KERNELS | MOVES | ROWS
+    found: Counter[str] = Counter()
+    for node in model.graph.node:
+        if node.op_type in low or node.op_type.startswith("QLinear"):
+            continue
+        around = [types.get(name, 0) for name in (*node.input, *node.output)]
+        rounded = any(name in dequantized for name in node.input)
+        if not rounded and any(code in FULL_FLOAT for code in around):
+            found[node.op_type] += 1
+    return dict(sorted(found.items()))
 
 
 def _integer(model: Any, instructions: Sequence[str]) -> Found:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from .. import plugins
 from ..errors import ArtifactError
 from ..records.artifacts import Artifact
-from ..records.contents import Contents
+from ..records.contents import Contents, StoredWeight
 from .digests import by_bytes
 
 
@@ -49,3 +50,18 @@ def contents(path: Path) -> Contents:
         raise ArtifactError(msg)
     read: Contents = found.contents(path)
     return read
+
+
+def stored_weights(path: Path) -> Sequence[StoredWeight]:
+    """Return the matrices of a model file, unread; none where its format does not tell them.
+
+    Raises
+    ------
+    ArtifactError
+        If the file is damaged.
+    PluginError
+        If what reads its format is not installed.
+    """
+    offered = getattr(format_of(path), "stored_weights", None)
+    found: Sequence[StoredWeight] = offered(path) if offered else ()
+    return found

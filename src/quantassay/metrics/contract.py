@@ -81,7 +81,8 @@ class Agreement(Protocol):
     """How close two variants stay; no targets unless the definition says so.
 
     Its figure is the mean of the samples' figures; of an agreement that also has ``quantile``, in
-    (0, 1), it is that quantile of them.
+    (0, 1), it is that quantile of them. Figures are 0 or more; of one that has ``least``, that or
+    more, and never below ``-cap``.
     """
 
     name: str

@@ -30,6 +30,8 @@ NEEDS = {
     "rating": "number on the declared scale",
     "preferred": "1 where this side was preferred, 0.5 a tie, 0 the other",
     "ranking": "documents found: document, score",
+    "embedding": "vector of the sample, a list of numbers",
+    "relevant_embedding": "unit vectors of its relevant documents, one after another",
     "relevant": "documents judged: document, grade",
     "objects": "boxes that are there: category, x, y, width, height; also area and crowd",
     "detections": "boxes found: category, x, y, width, height, score",

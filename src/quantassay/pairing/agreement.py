@@ -25,6 +25,7 @@ class Compared(Protocol):
     """What pairing needs of an agreement.
 
     Its figure is the mean of the rows; with ``quantile`` (0 to 1) it is that quantile of them.
+    Rows are 0 or more; with ``least``, that or more.
     """
 
     @property
@@ -75,8 +76,9 @@ def agreements(
     usable &= np.isfinite(rows)
     parts = [replace(part, codes=np.where(usable, part.codes, -1)) for part in partitions]
     quantile = getattr(measure, "quantile", None)
+    least = float(getattr(measure, "least", 0.0))
     found = (
-        _means(np.where(usable, rows, 0.0), measure.cap, parts, units, alpha)
+        _means(np.where(usable, rows, 0.0), measure.cap, parts, units, alpha, least)
         if quantile is None
         else _quantiles(rows, quantile, parts, units, alpha)
     )
@@ -93,12 +95,13 @@ def _means(
     parts: Sequence[Partition],
     units: NDArray[np.intp] | None,
     alpha: float,
+    least: float,
 ) -> Iterator[Figure]:
     """Yield n, mean and interval of every cell."""
     evidence = _distance(rows, cap, parts, units)
     low, high = _bounds(evidence, alpha)
     for n, loss, *ends in zip(evidence.n, evidence.loss, low, high, strict=True):
-        yield int(n), float(loss) if n else None, _within(ends[0], ends[1], cap)
+        yield int(n), float(loss) if n else None, _within(ends[0], ends[1], cap, least)
 
 
 def _quantiles(
@@ -145,7 +148,7 @@ def _unused_value(totals: NDArray[np.float64], n: NDArray[np.float64]) -> NDArra
     return np.asarray(totals[..., 0] / n)
 
 
-def _within(low: float, high: float, cap: float | None) -> tuple[float, float] | None:
+def _within(low: float, high: float, cap: float | None, least: float) -> tuple[float, float] | None:
     if cap is None or not (np.isfinite(low) and np.isfinite(high)):
         return None
-    return max(float(low), 0.0), min(float(high), cap)
+    return max(float(low), least), min(float(high), cap)

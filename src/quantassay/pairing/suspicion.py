@@ -8,14 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from quantassay.records.ragged import vectors
 from quantassay.records.samples import Predictions
 
 NUMBERS = ("scores", "probabilities")
+VECTORS = ("embedding", "relevant_embedding")
 
 
 def same_outputs(first: Predictions, second: Predictions) -> bool:
     """Return whether both recorded the same numbers to the last bit; False without numbers."""
-    pairs = _known(first, second, NUMBERS)
+    pairs = [*_known(first, second, NUMBERS), *_vectors(first, second)]
     return bool(pairs) and all(np.array_equal(a, b, equal_nan=True) for a, b in pairs)
 
 
@@ -43,7 +45,7 @@ def suspicions(
     target, right
         Gold answers (n,), and where each side equals them (n,); None without either.
     """
-    numbers = _known(reference, candidate, NUMBERS)
+    numbers = [*_known(reference, candidate, NUMBERS), *_vectors(reference, candidate)]
     found = []
     if same_outputs(reference, candidate):
         found.append(
@@ -83,6 +85,12 @@ def _known(
 ) -> list[tuple[NDArray[Any], NDArray[Any]]]:
     pairs = [(getattr(first, field), getattr(second, field)) for field in fields]
     return [(a, b) for a, b in pairs if a is not None and b is not None]
+
+
+def _vectors(first: Predictions, second: Predictions) -> list[tuple[NDArray[Any], NDArray[Any]]]:
+    """Return the embeddings of both sides, flat, where both have them."""
+    pairs = [(vectors(first.table, name), vectors(second.table, name)) for name in VECTORS]
+    return [(a.numbers(), b.numbers()) for a, b in pairs if a is not None and b is not None]
 
 
 def _float(first: NDArray[Any], second: NDArray[Any]) -> bool:

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from typing import Any, Literal, TypedDict
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from quantassay.errors import DataError, nearest, some
 from quantassay.readers.columns.probabilities import check_probabilities
 
-Kind = Literal["scores", "logits", "probabilities", "labels"]
+Kind = Literal["scores", "logits", "probabilities", "labels", "texts", "loglikelihood"]
 MEND = "declare 'outputs: {kind: logits}', or 'scores', if that is what they are"
-KINDS = ("scores", "logits", "probabilities", "labels")
+KINDS = ("scores", "logits", "probabilities", "labels", "texts", "loglikelihood")
 
 
 class Fields(TypedDict, total=False):
@@ -24,6 +25,7 @@ class Fields(TypedDict, total=False):
     scores: NDArray[np.floating[Any]]
     probabilities: NDArray[np.floating[Any]]
     classes: tuple[str, ...]
+    table: pa.Table
 
 
 def interpret(
@@ -36,9 +38,9 @@ def interpret(
 
     Parameters
     ----------
-    outputs : ndarray, (n, k), or (n,) for labels
+    outputs : ndarray, (n, k); (n,) for labels and texts, (n, 2) for loglikelihood
         A single column of logits or probabilities is that of the second of two classes.
-    kind : {'scores', 'logits', 'probabilities', 'labels'}
+    kind : {'scores', 'logits', 'probabilities', 'labels', 'texts', 'loglikelihood'}
         ``scores`` are only ranked; ``logits`` pass through a softmax in float64.
     classes : sequence, optional
         The class of each column; 0, 1, 2 ... else.
@@ -59,8 +61,13 @@ def interpret(
         msg = f"outputs are {', '.join(KINDS)}, not {kind!r}{nearest(kind, KINDS)}"
         raise DataError(msg)
     array = outputs.reshape(outputs.shape[:2]) if _trailing_ones(outputs) else outputs
-    if kind == "labels":
+    if kind == "texts" and array.dtype.kind not in "OU":
+        msg = f"the model's output is {array.dtype}, not text; declare another 'outputs: kind'"
+        raise DataError(msg)
+    if kind in ("labels", "texts"):
         return _labels(array, classes)
+    if kind == "loglikelihood":
+        return _loglikelihood(array)
     columns = _columns(array, kind)
     failed = ~np.isfinite(columns).all(axis=1)
     names = _names(classes, columns.shape[1])
@@ -181,6 +188,21 @@ def _labels(array: NDArray[Any], classes: Sequence[Any] | None) -> Fields:
         _refuse_undeclared(labels[~failed], known)
         fields["classes"] = tuple(known)
     return fields
+
+
+def _loglikelihood(array: NDArray[Any]) -> Fields:
+    """Read log-likelihoods in nats, and the numbers of tokens that they are of (n, 2)."""
+    if array.dtype.kind not in "iuf" or array.ndim != 2 or array.shape[1] != 2:
+        msg = (
+            "a log-likelihood is two numbers a sample, nats and tokens; the model's output is "
+            f"{array.dtype} of shape {array.shape}"
+        )
+        raise DataError(msg)
+    columns = array.astype(np.float64)
+    failed = np.asarray(~np.isfinite(columns).all(axis=1) | (columns[:, 1] < 1))
+    names = ("loglikelihood", "tokens")
+    table = pa.table(dict(zip(names, np.where(failed[:, None], np.nan, columns).T, strict=True)))
+    return {"failed": failed, "table": table}
 
 
 def _refuse_undeclared(labels: NDArray[Any], known: Sequence[str]) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
 
 LOW_BITS = 16
 
@@ -54,8 +57,9 @@ class Contents:
     layers : tuple of int
         Layers with weights in 16 bits or less, and all layers with weights.
     macs : tuple of int, optional
-        Multiplications of one sample in layers of 16 bits or less, and in all; None where shapes
-        do not tell.
+        Multiplications with weights, in layers of 16 bits or less and in all: of one sample, or of
+        one of its positions where a length that the file leaves open multiplies them all; None
+        where shapes do not tell.
     structure : str
         Digest of operations, attributes, wiring and constants; names make no difference.
     """
@@ -76,3 +80,47 @@ class Contents:
             if not weight.parameter:
                 found[weight.kind] = found.get(weight.kind, 0) + weight.elements
         return max(found, key=lambda kind: found[kind]) if found else "no weights"
+
+
+@dataclass(frozen=True)
+class Dequantized:
+    """The numbers of one weight as they are computed with, and the grid that they lie on.
+
+    Attributes
+    ----------
+    values : ndarray of float32
+        Each weight.
+    step, low, high : ndarray of float32, optional
+        Distance of neighbours on the grid, and its ends; of a shape that broadcasts to ``values``.
+        None where the numbers lie on no even grid.
+    """
+
+    values: NDArray[np.float32]
+    step: NDArray[np.float32] | None = None
+    low: NDArray[np.float32] | None = None
+    high: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True)
+class StoredWeight:
+    """One weight of a model file, read only when asked for.
+
+    A format may offer ``stored_weights(path) -> Sequence[StoredWeight]``: then what a scheme did
+    to the numbers is told too, not only that they differ.
+
+    Attributes
+    ----------
+    name : str
+        As the file has it.
+    shape : tuple of int
+        Of the values that ``read`` returns; those of a matrix may stand transposed.
+    quantized : bool
+        Whether the numbers lie on an even grid.
+    read : callable
+        Returns the numbers; None where the file contradicts itself.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    quantized: bool
+    read: Callable[[], Dequantized | None]

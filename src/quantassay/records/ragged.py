@@ -80,3 +80,17 @@ def ragged(column: Any) -> Ragged:
         return Ragged(offsets, {"": items}, missing)
     names = [items.type.field(at).name for at in range(items.type.num_fields)]
     return Ragged(offsets, dict(zip(names, items.flatten(), strict=True)), missing)
+
+
+def vectors(table: pa.Table | None, name: str) -> Ragged | None:
+    """Read a column of lists of numbers; None where there is none of that name."""
+    if table is None or name not in table.column_names:
+        return None
+    try:
+        found = ragged(table.column(name))
+    except TypeError:
+        return None
+    numbers = "" in found.flat and (
+        pa.types.is_floating(found.flat[""].type) or pa.types.is_integer(found.flat[""].type)
+    )
+    return found if numbers else None

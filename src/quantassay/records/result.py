@@ -11,6 +11,7 @@ from .cells import Cell, Comparison, Verdict
 from .cells import MetricFacts as MetricFacts
 from .executor import EngineUse, Machine
 from .speed import Speed
+from .study import CalibrationStudy
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class Result:
     rubric_declared: Mapping[str, Any] | None = None
     rubric_locked: str = ""
     software: Mapping[str, str] = field(default_factory=dict)
+    calibration_study: CalibrationStudy | None = None
 
     @property
     def verdict(self) -> Verdict | None:

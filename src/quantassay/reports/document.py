@@ -8,6 +8,7 @@ from ..records.cells import Comparison, MetricFacts
 from ..records.result import Result
 from . import rules
 from .blocks import Document, Section
+from .calibration_study import calibration_study
 from .candidates import candidates
 from .cell_table import cells
 from .contrasts import contrasts
@@ -44,6 +45,7 @@ def document(result: Result) -> Document:
     rest = (
         rules.agreements(subject),
         rules.noise(result),
+        *calibration_study(subject),
         timing(subject),
         disclosures(result),
         variants(result),

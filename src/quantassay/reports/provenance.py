@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from ..records.artifacts import CalibrationFacts, VariantFacts
+from ..records.artifacts import CalibrationFacts, Truth, VariantFacts
 from ..records.result import Result
 from .blocks import Block, Column, KeyValues, Section, Table, Value
+from .coverage import coverage
 from .figures import NOT_APPLICABLE, bytes_text, number, share
 from .names import counted, several, short
 
 NOT_DISCLOSED = "not disclosed"
+TRUTHS = (
+    "Beside the model that each was made from. Low: in 16 bits or less; of layers with weights, "
+    "their multiplications, and weights. Bits: mean over the weights, scales included. Size: of "
+    "its files. Just rounded: quantized weights that are the source's rounded to the nearest "
+    "value that their own scales allow; a scheme that rounds so that errors cancel (GPTQ), or "
+    "rescales weights first, has fewer; – where none lie on an even grid that the format tells."
+)
 
 
 def disclosures(result: Result) -> Section:
@@ -56,7 +64,7 @@ def variants(result: Result) -> Section:
     """Tabulate the variants, what was really changed in each, and what set their ranges."""
     blocks: list[Block] = [_artifacts(result), _truths(result)]
     if any(facts.calibration is not None for facts in result.variants):
-        blocks.append(_calibrations(result))
+        blocks += [_calibrations(result), *coverage(result)]
     return Section("variants", "Variants, changes and calibration", tuple(blocks))
 
 
@@ -99,42 +107,76 @@ def _artifact(facts: VariantFacts, result: Result) -> tuple[Value, ...]:
 
 def _truths(result: Result) -> Table:
     heads = (
-        "Variant",
-        "Changed",
-        "Operations added",
-        "Operations removed",
         "Weight tensors changed",
+        "Layers low",
+        "Multiplications low",
+        "Weights low",
+        "Bits per weight",
+        "Size",
+        "Just rounded",
     )
-    more = ("Low-precision share", "Bits per weight")
     columns = (
-        *(Column(head, numeric=head == "Weight tensors changed") for head in heads),
-        *(Column(head, numeric=True) for head in more),
+        Column("Variant"),
+        *(Column(head, numeric=True) for head in heads),
         Column("Summary", prose=True),
     )
     rows = tuple(_truth(facts) for facts in result.variants)
-    note = "Shares are of weight elements; bits are the mean over them."
-    return Table("What each scheme really changed", columns, rows, note)
+    return Table("What each scheme really changed", columns, rows, TRUTHS)
 
 
 def _truth(facts: VariantFacts) -> tuple[Value, ...]:
     truth = facts.truth
     if truth is None:
-        return (Value(short(facts.name)), Value("not compared"), *[Value(NOT_APPLICABLE)] * 6)
-    low, bits = truth.low_precision_share, truth.bits_per_weight
+        return (Value(short(facts.name)), Value("not compared"), *[Value(NOT_APPLICABLE)] * 7)
+    count, layers = f"{truth.weights_changed:,} of {truth.weights_total:,}", truth.layers
     return (
         Value(short(facts.name)),
-        Value("yes") if truth.changed else Value("NOTHING", tone="warning"),
-        Value(_ops(truth.ops_added)),
-        Value(_ops(truth.ops_removed)),
-        Value(f"{truth.weights_changed:,} of {truth.weights_total:,}", truth.weights_changed),
-        Value("unknown" if low is None else share(low, 1), low),
-        Value("unknown" if bits is None else number(bits, 1), bits),
-        Value(truth.summary),
+        Value(count if truth.weights_total else NOT_APPLICABLE, truth.weights_changed)
+        if truth.changed
+        else Value("NOTHING", tone="warning"),
+        Value(f"{truth.layers_low} of {layers}" if layers else "unknown", truth.layers_low),
+        _part(truth.low_macs_share),
+        _part(truth.low_precision_share),
+        _known(truth.bits_per_weight, lambda bits: number(bits, 1)),
+        _size(truth),
+        _just_rounded(truth),
+        Value("; ".join([truth.summary, *_likeness(truth)])),
     )
 
 
-def _ops(ops: Mapping[str, int]) -> str:
-    return several([f"{count} {op}" for op, count in ops.items()]) or "none"
+def _just_rounded(truth: Truth) -> Value:
+    """Give the share of what was compared, and how much that was where it was not all."""
+    if truth.compared is None or truth.nearest_share is None or truth.compared == 1:
+        return Value(NOT_APPLICABLE) if truth.compared is None else _part(truth.nearest_share)
+    of = f"{_nearly(truth.nearest_share)} of the {_nearly(truth.compared)} compared"
+    return Value(of, truth.nearest_share)
+
+
+def _part(amount: float | None) -> Value:
+    return _known(amount, _nearly)
+
+
+def _nearly(part: float) -> str:
+    """Write a share; only all of it is 100 %."""
+    text = share(part, 1)
+    return "over 99.9 %" if part < 1 and text == share(1, 1) else text
+
+
+def _known(amount: float | None, words: Callable[[float], str]) -> Value:
+    return Value("unknown") if amount is None else Value(words(amount), amount)
+
+
+def _size(truth: Truth) -> Value:
+    if truth.bytes is None or not truth.source_bytes:
+        return Value("unknown")
+    return Value(share(truth.bytes / truth.source_bytes, 1), truth.bytes)
+
+
+def _likeness(truth: Truth) -> Iterator[str]:
+    if truth.same_as:
+        yield f"the same as {several([short(name) for name in truth.same_as])}"
+    if truth.near:
+        yield f"hardly differs from {several([short(name) for name in truth.near])}"
 
 
 def _calibrations(result: Result) -> Table:

@@ -8,13 +8,15 @@ from pathlib import PurePosixPath
 
 from ..errors import PluginError, nearest
 from .checks_judgement import judgement, uncapped
-from .model import Rubric, Source, Variant
+from .checks_study import study
+from .model import Rubric, Source, Task, Variant
 from .problems import Path
 from .vocabulary import Vocabulary
 
 Finding = tuple[Path, str]
 
 UNUSED = "is recorded; nothing is compared with it yet"
+CORPUS: Path = ("task", "outputs", "corpus")
 _UNSAFE = frozenset('/\\<>:"|?*')
 
 
@@ -26,7 +28,9 @@ def errors(rubric: Rubric, vocabulary: Vocabulary) -> Iterator[Finding]:
         yield from _variant(rubric, name, variant, vocabulary)
     yield from _cycles(rubric)
     yield from _sources(rubric, vocabulary)
+    yield from _corpus(rubric.task)
     yield from judgement(rubric, vocabulary)
+    yield from study(rubric)
 
 
 def warnings(rubric: Rubric, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -172,11 +176,7 @@ def _cycles(rubric: Rubric) -> Iterator[Finding]:
 
 def _sources(rubric: Rubric, vocabulary: Vocabulary) -> Iterator[Finding]:
     readers = vocabulary.names("readers")
-    found: list[tuple[Path, Source]] = [(("task", "data"), rubric.task.data)]
-    if rubric.task.production is not None:
-        found.append((("task", "production"), rubric.task.production))
-    found += [(("calibrations", k, "data"), c.data) for k, c in rubric.calibrations.items()]
-    for path, source in found:
+    for path, source in _declared(rubric):
         if source.reader not in readers:
             yield (*path, "reader"), _unknown("reader", source.reader, readers)
         if source.where == {}:
@@ -194,6 +194,28 @@ def _sources(rubric: Rubric, vocabulary: Vocabulary) -> Iterator[Finding]:
                 ("calibrations", name, "data"),
                 "is the test set itself: calibrate on other samples",
             )
+
+
+def _declared(rubric: Rubric) -> Iterator[tuple[Path, Source]]:
+    task = rubric.task
+    yield ("task", "data"), task.data
+    for path, source in ((("task", "production"), task.production), (CORPUS, task.outputs.corpus)):
+        if source is not None:
+            yield path, source
+    yield from ((("calibrations", k, "data"), c.data) for k, c in rubric.calibrations.items())
+
+
+def _corpus(task: Task) -> Iterator[Finding]:
+    corpus = task.outputs.corpus
+    if corpus is None:
+        return
+    if task.data.target is None:
+        yield ("task", "data", "target"), "name the column of the relevant document's id, or ids"
+    for key in ("target", "task", "gold"):
+        if getattr(corpus, key):
+            yield (*CORPUS, key), "a corpus holds documents alone: remove this"
+    if corpus.input is None and task.data.input is None and task.preprocess is None:
+        yield (*CORPUS, "input"), "name the column that is embedded"
 
 
 def _decodes(rubric: Rubric) -> bool:

@@ -24,9 +24,12 @@ def canonical(rubric: Rubric) -> dict[str, Any]:
     plain["strata"] = {s.key: s.model_dump(mode="json") for s in rubric.strata}
     if rubric.stopping is None:
         del plain["stopping"]
-    for later in ("proven_fine", "strict", "agreements", "contrasts"):
+    for later in ("proven_fine", "strict", "agreements", "contrasts", "calibration_study"):
         if not plain[later]:
             del plain[later]
+    if plain["task"]["outputs"]["corpus"] is None:
+        for later in ("corpus", "similarity", "depth"):
+            del plain["task"]["outputs"][later]
     for source in _sources(plain):
         for later in ("task", "gold"):
             if not source[later]:
@@ -36,7 +39,8 @@ def canonical(rubric: Rubric) -> dict[str, Any]:
 
 
 def _sources(plain: Mapping[str, Any]) -> list[dict[str, Any]]:
-    own = [plain["task"]["data"], plain["task"]["production"]]
+    task = plain["task"]
+    own = [task["data"], task["production"], task["outputs"].get("corpus")]
     return [one for one in (*own, *(c["data"] for c in plain["calibrations"].values())) if one]
 
 

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from .fields import Name, Scalar, Strict, Where
 from .judgement import Margin, Metric, Stratum
 from .stopping import Stopping
+from .study import CalibrationStudy
 from .task import (
     Clusters,
     ImagePreprocessing,
@@ -26,6 +27,7 @@ from .variant import Calibration, Inference, Timing, Variant
 
 __all__ = [
     "Calibration",
+    "CalibrationStudy",
     "Clusters",
     "ImagePreprocessing",
     "Inference",
@@ -76,6 +78,11 @@ class Rubric(Strict):
     )
     calibrations: dict[Name, Calibration] = Field(
         {}, description="Sets of samples that set ranges, by name."
+    )
+    calibration_study: CalibrationStudy | None = Field(
+        None,
+        description="How far the choice of calibration samples moves the loss of one variant; null "
+        "for no study.",
     )
     agreements: list[Name] = Field(
         [],

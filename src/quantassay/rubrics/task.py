@@ -61,10 +61,14 @@ class Source(Strict):
 class Outputs(Strict):
     """What the model's output means."""
 
-    kind: Literal["scores", "logits", "probabilities", "labels"] = Field(
+    kind: Literal[
+        "scores", "logits", "probabilities", "labels", "texts", "loglikelihood", "embeddings"
+    ] = Field(
         "scores",
         description="scores are only ranked; logits pass through a softmax; "
-        "probabilities must sum to one; labels are the answers themselves.",
+        "probabilities must sum to one; labels are the answers themselves, texts too; "
+        "loglikelihood is that of a text in nats, and its number of tokens; "
+        "embeddings are searched for in those of a corpus.",
     )
     name: Name | None = Field(None, description="Which output of the model; its first by default.")
     classes: list[Scalar] | None = Field(
@@ -72,6 +76,31 @@ class Outputs(Strict):
         min_length=1,
         description="The class that each column of the output stands for; 0, 1, 2 ... by default.",
     )
+    corpus: Source | None = Field(
+        None,
+        description="Documents that embeddings of the test set are to find, each embedded by every "
+        "variant; `target` is then the id of the relevant one, or a list of ids.",
+    )
+    similarity: Literal["cosine", "inner product"] = Field(
+        "cosine", description="By which embeddings are searched, exactly."
+    )
+    depth: PositiveInt = Field(100, description="How many documents are ranked.")
+
+    @model_validator(mode="after")
+    def _embeddings_search_a_corpus(self) -> Outputs:
+        if self.kind == "embeddings":
+            if self.corpus is None:
+                msg = "embeddings are judged by what they find: name a 'corpus'"
+                raise ValueError(msg)
+            if self.classes is not None:
+                msg = "embeddings are of no 'classes'"
+                raise ValueError(msg)
+            return self
+        for key in ("corpus", "similarity", "depth"):
+            if getattr(self, key) != type(self).model_fields[key].default:
+                msg = f"{key!r} goes with 'kind: embeddings'"
+                raise ValueError(msg)
+        return self
 
 
 class TensorPreprocessing(Strict):

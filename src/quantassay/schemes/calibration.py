@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import DataError
-from .overlap import Overlap, check_overlap
+from .overlap import Overlap, check_overlap, shared_rows
 
 
 def draw(
@@ -51,7 +51,7 @@ def draw_apart(
     available: int,
     samples: int,
     draws: int,
-    seed: int,
+    seed: int | Sequence[int],
     strata_codes: NDArray[np.intp] | None = None,
 ) -> list[NDArray[np.intp]]:
     """Draw several times, each time those first that were drawn least.
@@ -140,4 +140,4 @@ def digest(feeds: Mapping[str, NDArray[Any]]) -> str:
     return f"sha256:{whole.hexdigest()}"
 
 
-__all__ = ["Overlap", "check_overlap", "digest", "draw", "draw_apart", "shared_by"]
+__all__ = ["Overlap", "check_overlap", "digest", "draw", "draw_apart", "shared_by", "shared_rows"]

@@ -22,7 +22,7 @@ QUANTIZED = ("Attention", "Conv", "EmbedLayerNormalization", "Gather", "Gemm", "
 
 @dataclass(frozen=True)
 class DynamicOptions:
-    """Options of ``onnxruntime-dynamic``; ``ops`` and ``exclude`` limit what is quantized."""
+    """Options of ``onnxruntime-dynamic``: what they mean stands at `OnnxRuntimeDynamic`."""
 
     per_channel: bool = False
     reduce_range: bool = False
@@ -32,7 +32,12 @@ class DynamicOptions:
 
 
 class OnnxRuntimeDynamic:
-    """INT8 weights; activations are scaled by each batch, so answers depend on who shares it."""
+    """INT8 weights; activations are scaled by each batch, so answers depend on who shares it.
+
+    Options: ``per_channel``, ``reduce_range``, ``weight`` (``QInt8`` or ``QUInt8``), ``ops``
+    (Attention, Conv, EmbedLayerNormalization, Gather, Gemm, LSTM, MatMul; all by default) and
+    ``exclude`` (nodes by name).
+    """
 
     name = SCHEME
     precision = "int8 dynamic"

@@ -20,11 +20,7 @@ FLOAT16 = 10
 
 @dataclass(frozen=True)
 class Fp16Options:
-    """Options of ``onnxruntime-fp16``.
-
-    ``keep_io`` leaves the model's own inputs and outputs in float32; ``exclude_ops`` and
-    ``exclude`` name kinds of operation and nodes that stay in float32.
-    """
+    """Options of ``onnxruntime-fp16``: what they mean stands at `OnnxRuntimeFp16`."""
 
     keep_io: bool = True
     exclude_ops: tuple[str, ...] | None = None
@@ -32,7 +28,11 @@ class Fp16Options:
 
 
 class OnnxRuntimeFp16:
-    """Half precision. On a CPU, ONNX Runtime computes most of it in float32 all the same."""
+    """Half precision. On a CPU, ONNX Runtime computes most of it in float32 all the same.
+
+    Options: ``keep_io`` (leaves the model's own inputs and outputs in float32; true by default),
+    ``exclude_ops`` and ``exclude`` (kinds of operation, and nodes by name, that stay in float32).
+    """
 
     name = SCHEME
     precision = "fp16"

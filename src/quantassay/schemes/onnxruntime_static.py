@@ -9,7 +9,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from ..errors import DataError, PluginError
+from ..errors import ArtifactError, DataError, PluginError
 from .contract import Batches
 from .files import load, only_input, workplace, write
 from .onnxruntime_nodes import excluded, require_change, require_kinds, require_supported
@@ -19,20 +19,16 @@ from .quiet import quiet, require
 SCHEME = "onnxruntime-static"
 METHODS = {"minmax": "MinMax", "entropy": "Entropy", "percentile": "Percentile"}
 TYPES = ("QUInt8", "QInt8")
+STUMBLES = (
+    f"scheme {SCHEME!r}: as QOperator, per channel, ONNX Runtime cannot quantize the biases of "
+    "this model; set 'per_channel: false' or 'format: QDQ'"
+)
 MADE = ("QuantizeLinear", "DequantizeLinear")
 
 
 @dataclass(frozen=True)
 class StaticOptions:
-    """Options of ``onnxruntime-static``.
-
-    ``method`` sets ranges from the calibration samples; ``percentile`` is what ``percentile``
-    keeps. ``format`` is QDQ (pairs around each operation, which ONNX Runtime merges when it loads
-    the model) or QOperator (integer operations in the file). ``activation`` and ``weight`` are
-    U8S8, S8S8 or U8U8; ONNX Runtime has no S8U8. ``ops`` limits kinds of operation, ``exclude``
-    leaves out nodes by name; both name what the model has once it is prepared: a normalization is
-    folded then.
-    """
+    """Options of ``onnxruntime-static``: what they mean stands at `OnnxRuntimeStatic`."""
 
     method: str = field(default="minmax", metadata={"choices": tuple(METHODS)})
     percentile: float = 99.999
@@ -46,7 +42,16 @@ class StaticOptions:
 
 
 class OnnxRuntimeStatic:
-    """INT8 weights and activations, ranges from calibration samples."""
+    """INT8 weights and activations, ranges from calibration samples.
+
+    Options: ``method`` (``minmax``, ``entropy`` or ``percentile``, of which ``percentile`` is
+    kept), ``format`` (``QDQ``: pairs around each operation, which ONNX Runtime merges when it
+    loads the model; ``QOperator``: integer operations in the file), ``activation`` and ``weight``
+    (``QUInt8`` or ``QInt8``; ONNX Runtime has no signed activations with unsigned weights),
+    ``per_channel``, ``reduce_range`` (7 bits, for processors whose sums overflow), ``ops`` (kinds
+    of operation, all by default) and ``exclude`` (nodes by name). The model is prepared first: a
+    normalization is folded, and MatMul with Add becomes Gemm.
+    """
 
     name = SCHEME
     precision = "int8"
@@ -116,6 +121,7 @@ def _read(options: Mapping[str, Any]) -> StaticOptions:
         )
         raise PluginError(msg)
     if chosen.format == "QOperator":
+        _require_true_weights(chosen)
         known = require("onnxruntime.quantization.registry").QLinearOpsRegistry
         require_supported(chosen.ops, known, f"option 'ops' of scheme {SCHEME!r}, QOperator")
     return chosen
@@ -138,6 +144,15 @@ def prepare(model: Any, folder: Path) -> Path:
     return prepared
 
 
+def _require_true_weights(chosen: StaticOptions) -> None:
+    if chosen.weight == "QUInt8" and chosen.per_channel:
+        msg = (
+            f"scheme {SCHEME!r}: as QOperator, ONNX Runtime stores the weights of a convolution "
+            "signed where they are per channel; set 'per_channel: false' or 'format: QDQ'"
+        )
+        raise PluginError(msg)
+
+
 def _quantized(prepared: Path, feeds: _Feeds, chosen: StaticOptions, folder: Path) -> Any:
     made = folder / "quantized.onnx"
     extra: dict[str, Any] = {"CalibStridedMinMax": 1}
@@ -150,6 +165,8 @@ def _quantized(prepared: Path, feeds: _Feeds, chosen: StaticOptions, folder: Pat
         # and its bias is not; without this adjustment, a bias too large for its scale is clipped
         if "truth value of an array" not in str(error):
             raise
+        if chosen.format == "QOperator":
+            raise ArtifactError(STUMBLES) from error
         feeds.set_range(0, len(feeds))
         unadjusted = {**extra, "QDQDisableWeightAdjustForInt32Bias": True}
         _quantize(prepared, made, feeds, chosen, unadjusted)

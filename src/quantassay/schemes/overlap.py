@@ -80,6 +80,27 @@ def check_overlap(calibration: Feeds, test: Iterable[tuple[int, Feeds]]) -> Over
     return Overlap(shared, tuple(exact), len(near), tuple(near), nearness.compared)
 
 
+def shared_rows(
+    calibration: Iterable[Feeds], test: Iterable[tuple[int, Feeds]]
+) -> tuple[int, tuple[int, ...]]:
+    """Return how many calibration samples the test set holds too, and its rows that they are.
+
+    Both are read batch by batch: of a calibration sample 16 bytes are kept.
+    """
+    known = [row for feeds in calibration for row in _hashed(feeds)]
+    wanted, found, rows = set(known), set[bytes](), list[int]()
+    for start, feeds in test:
+        for at, row in enumerate(_hashed(feeds), start):
+            if row in wanted:
+                found.add(row)
+                rows.append(at)
+    return sum(row in found for row in known), tuple(rows)
+
+
+def _hashed(feeds: Feeds) -> list[bytes]:
+    return [blake2b(row.tobytes(), digest_size=16).digest() for row in _joined(feeds)]
+
+
 def nearness_of(calibration: Feeds) -> Nearness | None:
     """Return what compares samples like these; None where nothing does."""
     kinds = {array.dtype.kind for array in calibration.values()}

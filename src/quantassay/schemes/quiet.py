@@ -6,13 +6,13 @@ import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
-from importlib import import_module
 from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from ..errors import ArtifactError, PluginError, QuantassayError
+from ..plugins.unreported import import_onnxruntime
 
 ERRORS_ONLY, WARNINGS = 3, 2
 
@@ -30,8 +30,8 @@ def quiet(reference: Path, scheme: str) -> Iterator[None]:
         If anything but an error of this package is raised inside.
     """
     root = logging.getLogger()
-    handlers, disabled = list(root.handlers), root.manager.disable
-    runtime = import_module("onnxruntime") if find_spec("onnxruntime") else None
+    handlers, level, disabled = list(root.handlers), root.level, root.manager.disable
+    runtime = import_onnxruntime() if find_spec("onnxruntime") else None
     try:
         with redirect_stdout(StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -49,13 +49,14 @@ def quiet(reference: Path, scheme: str) -> Iterator[None]:
         if runtime:
             runtime.set_default_logger_severity(WARNINGS)
         logging.disable(disabled)
+        root.setLevel(level)
         root.handlers[:] = handlers
 
 
 def require(module: str) -> Any:
     """Import a module of the ``onnx`` extra, or say how to get it."""
     try:
-        return import_module(module)
+        return import_onnxruntime(module)
     except ModuleNotFoundError as error:
         msg = f"making a variant needs the package {error.name!r}: pip install 'quantassay[onnx]'"
         raise PluginError(msg) from error

@@ -44,9 +44,10 @@ if TYPE_CHECKING:
         paired_binary,
     )
     from .calibration import (
+        SampleNoise,
         between_draws,
         fresh_draw_interval,
-        interaction_noise,
+        sample_noise,
         share_of_draws,
     )
     from .changes import changes_allowed, unlabelled_power
@@ -149,9 +150,10 @@ _HOMES = {
         "paired_binary",
     ),
     "calibration": (
+        "SampleNoise",
         "between_draws",
         "fresh_draw_interval",
-        "interaction_noise",
+        "sample_noise",
         "share_of_draws",
     ),
     "changes": ("changes_allowed", "unlabelled_power"),
@@ -232,6 +234,7 @@ __all__ = [
     "OverallPower",
     "Paired",
     "Placements",
+    "SampleNoise",
     "Shrunk",
     "Tails",
     "agresti_min_interval",
@@ -309,7 +312,6 @@ __all__ = [
     "full_clusters",
     "halves",
     "holm",
-    "interaction_noise",
     "intraclass_correlation",
     "ks_difference",
     "max_t",
@@ -344,6 +346,7 @@ __all__ = [
     "ratio_p_beyond",
     "ratio_p_within",
     "ratio_standard_error",
+    "sample_noise",
     "sequential_p",
     "session_bounds",
     "session_p_beyond",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
@@ -13,7 +15,20 @@ from .quantiles import Interval
 UNDEFINED = Interval(np.nan, np.nan, np.nan)
 
 
-def interaction_noise(values: ArrayLike) -> tuple[float, float]:
+@dataclass(frozen=True)
+class SampleNoise:
+    """What finite samples alone do to the losses of several draws; NaN where undefined.
+
+    ``between`` is the variance between draws that they make, ``within`` the variance of the loss of
+    one draw over fresh samples, ``error`` the standard error of the variance between draws.
+    """
+
+    between: float
+    within: float
+    error: float
+
+
+def sample_noise(values: ArrayLike) -> SampleNoise:
     """Return how far finite samples alone make the losses of draws vary.
 
     Parameters
@@ -24,9 +39,8 @@ def interaction_noise(values: ArrayLike) -> tuple[float, float]:
 
     Returns
     -------
-    tuple of float
-        The variance between draws that finite samples alone make, and the variance of the loss of
-        one draw over fresh samples; NaN for fewer than two draws or units.
+    SampleNoise
+        NaN for fewer than two draws or units.
 
     Raises
     ------
@@ -35,9 +49,9 @@ def interaction_noise(values: ArrayLike) -> tuple[float, float]:
 
     Notes
     -----
-    The first is the interaction's mean square over G in a two-way analysis of variance with random
-    draws and samples (Searle, Casella and McCulloch, Variance Components, 1992, chapter 4); the
-    second the jackknife variance, averaged over draws.
+    ``between`` is the interaction's mean square over G in a two-way analysis of variance with
+    random draws and samples (Searle, Casella and McCulloch, Variance Components, 1992, chapter 4);
+    the others are jackknives over units, ``within`` averaged over draws.
     """
     v = np.asarray(values, np.float64)
     if v.ndim != 2 or not np.isfinite(v).all():
@@ -45,14 +59,16 @@ def interaction_noise(values: ArrayLike) -> tuple[float, float]:
         raise ValueError(msg)
     draws, units = v.shape
     if draws < 2 or units < 2:
-        return np.nan, np.nan
+        return SampleNoise(np.nan, np.nan, np.nan)
     rest = v - v.mean(axis=1, keepdims=True) - v.mean(axis=0) + v.mean()
-    among = float((rest**2).sum()) / (draws - 1) / (units - 1) / units
-    return among, float(v.var(axis=1, ddof=1).mean()) / units
+    between = float((rest**2).sum()) / (draws - 1) / (units - 1) / units
+    without = ((v.sum(axis=1, keepdims=True) - v) / (units - 1)).var(axis=0, ddof=1)
+    error = float(np.sqrt((units - 1) * without.var()))
+    return SampleNoise(between, float(v.var(axis=1, ddof=1).mean()) / units, error)
 
 
 def between_draws(
-    losses: ArrayLike, noise: float, confidence: float = 0.95, shared: float = 0.0
+    losses: ArrayLike, noise: SampleNoise, confidence: float = 0.95, shared: float = 0.0
 ) -> Interval:
     """Return the standard deviation of the loss between draws, on endless samples.
 
@@ -61,7 +77,7 @@ def between_draws(
     losses
         Loss of every draw, on the same samples (K,).
     noise
-        Variance that finite samples alone make: the first of `interaction_noise`.
+        What finite samples do: `sample_noise`.
     confidence
         Of the two-sided interval.
     shared
@@ -70,25 +86,31 @@ def between_draws(
     Returns
     -------
     Interval
-        Not negative; NaN for fewer than two draws.
+        Not negative; NaN for fewer than two draws. Ends that are both 0 say that nothing varies
+        here, not that nothing would elsewhere.
 
     Raises
     ------
     ValueError
-        If a loss or the noise is not finite, or the confidence or the share is out of range.
+        If a loss is not finite, or the confidence or the share is out of range.
 
     Notes
     -----
-    The variance of the losses less the noise, truncated at 0; the ends are those of the variance of
-    the losses, chi-square with K - 1 degrees of freedom, less the same. Draws that share samples
-    vary less: for what is linear in the samples that calibrate, by the factor 1 - shared, by which
-    variances are divided.
+    The variance of the losses less that which samples make, truncated at 0. The ends are those of
+    the variance of the losses, chi-square with K - 1 degrees of freedom, in quadrature with the
+    error that samples leave in it: where few samples change, the same few decide every draw.
+    Draws that share samples vary less: for what is linear in the samples that calibrate, by the
+    factor 1 - shared, by which variances are divided.
     """
-    x, _ = _check(losses, confidence, shared)
-    if len(x) < 2 or np.isnan(noise):
+    x, alpha = _check(losses, confidence, shared)
+    if len(x) < 2 or np.isnan(noise.between):
         return UNDEFINED
-    factors = np.array([1.0, *deviation_factors(len(x), confidence)])
-    squares = np.maximum(factors**2 * x.var(ddof=1) - noise, 0.0) / (1 - shared)
+    variance, z = float(x.var(ddof=1)), -special.ndtri(alpha)
+    low, high = np.square(deviation_factors(len(x), confidence))
+    own = variance - noise.between
+    below = np.hypot(variance * (1 - low), z * noise.error)
+    above = np.hypot(variance * (high - 1), z * noise.error)
+    squares = np.maximum([own, own - below, own + above], 0.0) / (1 - shared)
     return Interval(*np.sqrt(squares).tolist())
 
 
@@ -100,7 +122,7 @@ def share_of_draws(spread: Interval, sampling: float) -> Interval:
     spread
         Standard deviation between draws: `between_draws`.
     sampling
-        Variance of the loss of one draw over fresh samples: the second of `interaction_noise`.
+        Variance of the loss of one draw over fresh samples: ``within`` of `sample_noise`.
 
     Returns
     -------

@@ -16,6 +16,7 @@ from quantassay.records.speed import Percentile
 Feeds = Mapping[str, NDArray[Any]]
 Run = Callable[[Feeds], object]
 PERCENTILES = (0.5, 0.9, 0.99)
+MOST_SHAPES = 16
 
 
 @dataclass(frozen=True)
@@ -85,13 +86,23 @@ def _time_block(run: Run, batches: Sequence[Feeds], chosen: Sequence[int]) -> li
 
 
 def _warm_up(run: Run, batches: Sequence[Feeds], seconds: float) -> float:
-    """Run for some seconds and return the seconds that one batch took at the end."""
+    """Run for some seconds and return the seconds that one batch took at the end.
+
+    Batches of every shape are run first: a model that is compiled is compiled for each.
+    """
+    for feeds in _one_of_each_shape(batches):
+        run(feeds)
     start, last, index = time.perf_counter(), 0.0, 0
     while index < 2 or time.perf_counter() - start < seconds:
         before = time.perf_counter()
         run(batches[index % len(batches)])
         last, index = time.perf_counter() - before, index + 1
     return last
+
+
+def _one_of_each_shape(batches: Sequence[Feeds]) -> list[Feeds]:
+    shapes = [tuple((name, feeds[name].shape) for name in sorted(feeds)) for feeds in batches]
+    return list(dict(zip(shapes, batches, strict=True)).values())[:MOST_SHAPES]
 
 
 def _block_length(reference: Run, batches: Sequence[Feeds], plan: Plan) -> int:

@@ -26,19 +26,22 @@ from quantassay.runs.folder import RunFolder
 from quantassay.runs.history import amendments, note_measured, note_results, note_rubric
 from quantassay.runs.journal import now
 from quantassay.runs.published import note_published
-from quantassay.schemes.truth import CHANGED_NOTHING
 
 from .steps.answering import Answers, answer_all
 from .steps.asking import Exam, read_exam
 from .steps.calibrating import calibration_sets
 from .steps.comparing import compared
-from .steps.grounds import grounds, misnamed, unchanged, withhold
+from .steps.drawing import drawn_study
+from .steps.grounds import grounds, misnamed, withhold
 from .steps.guarding import guard
 from .steps.keeping import keep, published
 from .steps.looking import look_by_look
 from .steps.progress import Progress, Silent
 from .steps.repeating import noise_floor
+from .steps.resting import rests_on_one
+from .steps.studying import study
 from .steps.timing import time_variants
+from .steps.untruths import untruths
 from .steps.variants import Prepared, prepare_variants
 
 REPORTS = ("verdicts.json", "claim.json", "claim.json.sig", "report.md", "report.html")
@@ -82,6 +85,7 @@ def run(
         note_rubric(folder.journal, loaded.digest, form, data, differences)
         sets = calibration_sets(exam)
         variants = prepare_variants(loaded, sets, folder.path, _stage(listen, "preparing"))
+        drawn = drawn_study(exam, sets)
         if exam.order is None:
             answers = answer_all(exam, variants, folder, allow_missing, listen)
             comparisons = compared(exam, answers.predictions)
@@ -94,13 +98,19 @@ def run(
         )
         facts = [one.facts() for one in variants.values()]
         why = grounds(exam.rubric.references[0], facts, answers.uses)
+        studied = study(exam, sets, drawn, variants, answers.predictions, folder, listen)
         timed = time_variants(exam, variants, listen)
         keep(folder.path, exam, answers.repeated, timed.pairs)
         result = _result(exam, variants, answers, [withhold(each, why) for each in comparisons])
         result = replace(
             result,
             speeds=timed.speeds,
-            findings=(*sets.findings, *result.findings),
+            calibration_study=studied,
+            findings=(
+                *sets.findings,
+                *rests_on_one(studied, result.comparison, variants),
+                *result.findings,
+            ),
             folder=str(folder.path),
             rubric_locked=folder.journal.find("rubric")[-1].time,
         )
@@ -120,23 +130,6 @@ def _warnings(loaded: Loaded) -> Iterator[str]:
     """Yield what was noticed about the rubric, naming no folder of this machine."""
     for text in loaded.warnings:
         yield text.replace(str(loaded.path), portable(loaded.path.as_posix()), 1)
-
-
-def _unchanged(variant: Prepared) -> bool:
-    return unchanged(variant.facts())
-
-
-def _untruths(variants: Mapping[str, Prepared]) -> list[str]:
-    return [
-        f"{name}: {CHANGED_NOTHING}: neither operations nor weights differ from "
-        f"{variant.declared.of or 'the reference'}"
-        for name, variant in variants.items()
-        if _unchanged(variant)
-    ] + [
-        f"{name}: declared as {variant.precision}, but most of its weights are {variant.stored}"
-        for name, variant in variants.items()
-        if variant.stored not in (None, variant.precision)
-    ]
 
 
 def _result(
@@ -165,7 +158,7 @@ def _result(
         engines=answers.uses,
         findings=(
             *_warnings(loaded),
-            *_untruths(variants),
+            *untruths(variants),
             *misnamed(facts, answers.uses),
             *exam.assumptions(),
         ),

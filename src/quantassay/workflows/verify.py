@@ -6,6 +6,7 @@ from pathlib import Path
 
 from quantassay.claims.consistency import consistent
 from quantassay.claims.reading import ClaimFile, read_claim_file, result_of
+from quantassay.claims.study import unchecked_study
 from quantassay.errors import InputError
 from quantassay.records.result import Result
 from quantassay.records.verification import Check, Verification, agrees, differs, unchecked
@@ -94,7 +95,12 @@ def _shape(file: ClaimFile) -> list[Check]:
 def _itself(file: ClaimFile, result: Result | None) -> list[Check]:
     if file.claim is None or result is None:
         return []
-    return [*consistent(file.claim, result), *kept_to(result), *decided_by_cells(result)]
+    return [
+        *consistent(file.claim, result),
+        *unchecked_study(result),
+        *kept_to(result),
+        *decided_by_cells(result),
+    ]
 
 
 def _against(file: ClaimFile, result: Result | None, folder: Path | None) -> list[Check]:

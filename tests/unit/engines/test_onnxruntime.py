@@ -56,6 +56,7 @@ def test_names_must_match(two_inputs, feeds):
     ("array", "message"),
     [
         (X.astype(np.float64), r"'x' takes float32, got float64; declare 'preprocess"),
+        (X.astype(str), r"'x' takes float32, got text; declare a 'preprocess' of your own"),
         (X.astype(np.int32), r"'x' takes float32, got int32"),
         (X[0], r"'x' has 2 dimensions, got shape \(3,\)"),
         (np.zeros((2, 4), np.float32), r"refused a batch: .*dimensions for input: x"),

@@ -1,5 +1,10 @@
+import json
+from collections import Counter
+from pathlib import Path
+
 import numpy as np
 import onnx
+import onnxruntime
 import pytest
 from onnxruntime.quantization import (
     CalibrationDataReader,
@@ -11,8 +16,9 @@ from onnxruntime.quantization import (
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from onnxruntime.transformers.float16 import convert_float_to_float16
 
+from quantassay.engines import onnx_options
 from quantassay.engines.onnxruntime import OnnxRuntime
-from quantassay.engines.precision import precisions
+from quantassay.engines.precision import full_precision, precisions
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -81,8 +87,8 @@ def test_dynamic_int8_runs_in_integer_kernels(quantized):
 
 def test_half_precision_on_a_cpu_is_cast_to_float(quantized):
     use = found(quantized("fp16"))
-    assert use["Conv", "float16"] == (1, "emulated")
-    assert use["Gemm", "float16"] == (1, "emulated")
+    assert use["Conv", "fp16"] == (1, "emulated")
+    assert use["Gemm", "fp16"] == (1, "emulated")
 
 
 def test_a_float_model_has_none(convolution):
@@ -118,3 +124,62 @@ def test_packed_weights_are_expanded(accuracy, execution):
     model = packed(accuracy)
     (use,) = precisions(model, model, "CPUExecutionProvider", ("avx2",))
     assert (use.op, use.precision, use.execution) == ("MatMulNBits", "int4", execution)
+
+
+@pytest.mark.parametrize("kind", ["QDQ", "QOperator", "dynamic", "fp16"])
+def test_the_rewritten_graph_is_what_the_profile_says_ran(quantized, kind, tmp_path):
+    path = quantized(kind)
+    options = onnxruntime.SessionOptions()
+    options.enable_profiling = True
+    options.log_severity_level = 4
+    options.intra_op_num_threads = 1
+    options.profile_file_prefix = str(tmp_path / "profile")
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    session.run(None, {"x": np.zeros((3, 1, 8, 8), np.float32)})
+    events = json.loads(Path(session.end_profiling()).read_text())
+    ran = Counter(one["args"]["op_name"] for one in events if one["name"].endswith("_kernel_time"))
+    _, optimized = onnx_options.read_options({}, onnxruntime).graphs(path)
+    assert ran == Counter(node.op_type for node in optimized.graph.node)
+    assert ran.total() > 0
+
+
+def test_what_ran_in_full_precision_is_counted(convolution, quantized):
+    whole = OnnxRuntime.open(convolution, {}).use()
+    assert whole.asked == "fp32"
+    assert whole.full_precision["Conv"] == 1
+    assert whole.full_precision.keys() & {"Gemm", "FusedGemm"}
+    assert OnnxRuntime.open(quantized("QDQ"), {}).use().full_precision == {}
+    cast = OnnxRuntime.open(quantized("fp16"), {}).use()
+    assert cast.asked == "fp16"
+    assert cast.full_precision["Conv"] == 1
+
+
+def test_what_a_provider_may_lower_is_counted_as_lower(convolution):
+    source = onnx.load(str(convolution))
+    uses = precisions(source, None, "TensorrtExecutionProvider", (), ("int8", "fp16"))
+    found = {use.op: (use.precision, use.execution, use.why) for use in uses}
+    why = "Tensorrt may compute it in int8 or fp16, and does not tell"
+    assert found["Conv"] == ("int8", "unknown", why)
+    assert precisions(source, None, "TensorrtExecutionProvider", ()) == ()
+
+
+def test_what_follows_an_integer_kernel_is_no_float():
+    """A pool between two integer convolutions moves 8-bit numbers."""
+    model = onnx.helper.make_model(
+        onnx.helper.make_graph(
+            [
+                onnx.helper.make_node(
+                    "QLinearConv", ["x", "s", "z", "w", "s", "z", "s", "z"], ["c"]
+                ),
+                onnx.helper.make_node("NhwcMaxPool", ["c"], ["p"], domain="com.microsoft"),
+            ],
+            "g",
+            [],
+            [],
+            [
+                onnx.numpy_helper.from_array(np.float32(1), "s"),
+                onnx.numpy_helper.from_array(np.int8(0), "z"),
+            ],
+        )
+    )
+    assert full_precision(model) == {}

@@ -122,3 +122,18 @@ def test_classes_that_the_model_does_not_have():
         refuse_unknown_targets(target, tuple("0123456789"), ids)
     refuse_unknown_targets(target[:2], tuple("0123456789"), ids)
     refuse_unknown_targets(np.array(["cat"]), ("cat", "dog"))
+
+
+def test_texts_are_answers():
+    fields = interpret(np.array(["yes", ""], object), "texts")
+    assert fields["labels"].tolist() == ["yes", ""] and not fields["failed"].any()
+    with pytest.raises(DataError, match="int64, not text"):
+        interpret(np.array([1, 2]), "texts")
+
+
+def test_loglikelihoods_come_with_their_tokens():
+    fields = interpret(np.array([[-6.5, 3], [np.nan, 2], [-1.0, 0]]), "loglikelihood")
+    assert fields["failed"].tolist() == [False, True, True]
+    assert fields["table"].slice(0, 1).to_pylist() == [{"loglikelihood": -6.5, "tokens": 3.0}]
+    with pytest.raises(DataError, match="two numbers a sample"):
+        interpret(np.zeros((3, 1)), "loglikelihood")

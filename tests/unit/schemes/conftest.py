@@ -65,3 +65,20 @@ def batches():
     """Make calibration batches, the last one shorter."""
     rng = np.random.default_rng(1)
     return [{"": rng.normal(size=(n, 1, 8, 8)).astype(np.float32)} for n in (8, 8, 3)]
+
+
+@pytest.fixture
+def without_layers(tmp_path):
+    """Make a model that no quantizer has an integer kernel for."""
+    node = helper.make_node("Exp", ["x"], ["y"], name="only")
+    return save(tmp_path / "exp.onnx", [node], [("x", ["N", 1, 8, 8])], [("y", ["N", 1, 8, 8])])
+
+
+@pytest.fixture
+def make_model(tmp_path):
+    """Return a function that saves a graph of nodes, inputs, outputs and weights."""
+
+    def make(name, *parts):
+        return save(tmp_path / name, *parts)
+
+    return make

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quantassay.errors import DataError
-from quantassay.schemes.calibration import digest, draw
+from quantassay.schemes.calibration import digest, draw, draw_apart, shared_by
 
 
 def test_a_seed_draws_the_same_samples():
@@ -59,6 +59,40 @@ def test_every_sample_has_the_same_chance():
         counts[draw(40, 10, seed, codes)] += 1
     np.testing.assert_allclose(counts[:10], 1000, atol=120)
     np.testing.assert_allclose(counts[10:], 2000 * 5 / 30, atol=80)
+
+
+def test_draws_share_nothing_while_there_are_enough():
+    draws = draw_apart(100, 12, 8, seed=1)
+    assert len(np.unique(np.concatenate(draws))) == 96
+    assert shared_by(draws) == 0
+    assert all(np.all(np.diff(one) > 0) for one in draws)
+
+
+def test_draws_share_as_little_as_they_can():
+    draws = draw_apart(100, 50, 4, seed=1)
+    used = np.bincount(np.concatenate(draws))
+    assert used.tolist() == [2] * 100
+    # of each draw's 50 samples one other draw of three has each
+    assert shared_by(draws) == pytest.approx(1 / 3)
+    assert shared_by(draw_apart(7, 7, 3, seed=0)) == 1
+
+
+@pytest.mark.parametrize("samples", [6, 24])
+def test_every_draw_is_as_even_over_strata(samples):
+    codes = np.repeat([0, 1, 2], 10)
+    for chosen in draw_apart(30, samples, 5, seed=2, strata_codes=codes):
+        assert np.bincount(codes[chosen]).tolist() == [samples // 3] * 3
+
+
+def test_draws_of_a_seed_are_the_same_and_differ_from_one_another():
+    first, again = (draw_apart(500, 20, 3, seed=(7, 20)) for _ in range(2))
+    np.testing.assert_array_equal(first, again)
+    assert not np.array_equal(first, draw_apart(500, 20, 3, seed=(8, 20)))
+
+
+def test_a_draw_of_more_than_there_are():
+    with pytest.raises(DataError, match="a draw asks for 6 samples; there are 5"):
+        draw_apart(5, 6, 2, seed=0)
 
 
 FEEDS = {"a": np.arange(6, dtype=np.float32).reshape(3, 2), "b": np.array([1, 2, 3])}

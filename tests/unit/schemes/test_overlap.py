@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from quantassay.schemes.overlap import check_overlap
+from quantassay.schemes.overlap import check_overlap, shared_rows
 
 RNG = np.random.default_rng(0)
 
@@ -73,8 +73,32 @@ def test_several_inputs_are_taken_together():
     assert check_overlap(known, in_batches(test)).exact_rows == (0,)
 
 
-def test_text_is_compared_exactly_only():
-    test = {"": np.array(["a photo", "a dog", "x"], object)}
+def test_texts_are_compared_as_texts():
+    test = {"": np.array(["a photo", "A dog!", "a dog"], object)}
     overlap = check_overlap({"": np.array(["a dog"], object)}, in_batches(test, 2))
-    assert (overlap.exact_rows, overlap.near) == ((1,), None)
+    assert (overlap.exact_rows, overlap.near_rows) == ((2,), (1,))
+    assert "words" in overlap.compared
+
+
+def test_images_are_compared_as_images():
+    images = RNG.random((12, 3, 20, 20)).astype(np.float32)
+    known = {"": np.clip(images[[4]] * np.float32(0.8) + np.float32(0.1), 0, 1)}
+    overlap = check_overlap(known, in_batches({"": images}))
+    assert (overlap.exact, overlap.near_rows) == (0, (4,))
+    assert "thumbnails" in overlap.compared
+
+
+def test_what_nothing_compares():
+    known = {"text": np.array(["a"], object), "number": np.array([1.0])}
+    overlap = check_overlap(known, in_batches(known))
+    assert (overlap.exact, overlap.near) == (1, None)
     assert overlap.compared == "exact content only"
+
+
+def test_shared_rows_are_those_of_a_whole_comparison():
+    test = RNG.normal(size=(50, 3, 10)).astype(np.float32)
+    known = np.concatenate([test[[3, 44]], test[[3]], RNG.normal(size=(5, 3, 10))])
+    feeds = {"": known.astype(np.float32)}
+    batches = [part for _, part in in_batches(feeds, 3)]
+    assert shared_rows(batches, in_batches({"": test})) == (3, (3, 44))
+    assert shared_rows(batches[2:], in_batches({"": test})) == (0, ())

@@ -5,6 +5,7 @@ from onnx import helper, numpy_helper
 
 from quantassay.errors import ArtifactError
 from quantassay.formats.onnx import Onnx
+from quantassay.records.contents import Contents, Weight
 from quantassay.schemes.onnxruntime_dynamic import OnnxRuntimeDynamic
 from quantassay.schemes.onnxruntime_fp16 import OnnxRuntimeFp16
 from quantassay.schemes.onnxruntime_static import OnnxRuntimeStatic
@@ -175,3 +176,34 @@ def test_packed_int4(classifier, edited):
     assert truth.lowered
     elements = 72 + 8 * 5 + 64 + 8 + 40
     assert truth.bits_per_weight == pytest.approx((4 * 64 + 32 * (elements - 64 + 1)) / elements)
+
+
+def made(form="onnx", kind="fp16", bits=16, digest="a", **more):
+    """Return what a model of one matrix of 100 weights holds."""
+    weight = Weight(kind, 2, 100, 100 * bits, parameter=False, digest=digest)
+    return Contents(form, {}, {}, (weight,), (int(bits <= 16), 1), digest, **more)
+
+
+def test_fewer_bits_than_a_half_precision_reference_are_lower():
+    truth = compare(made(), made(kind="int4", bits=4, digest="b"))
+    assert truth.lowered
+    assert (truth.stored, truth.bits_per_weight) == ("int4", 4)
+
+
+def test_as_many_bits_are_not_lower():
+    assert not compare(made(), made(digest="b")).lowered
+
+
+def test_other_formats_are_not_compared_operation_by_operation():
+    truth = compare(made(), made("openvino", "int8", 8, "b"))
+    assert truth.changed and truth.lowered
+    assert truth.weights_total == 0
+    assert truth.summary == (
+        "stored as openvino, so operations and tensors are not compared; 1 of 1 layers in lower "
+        "precision"
+    )
+
+
+@pytest.mark.parametrize(("macs", "share"), [((30, 40), 0.75), (None, None), ((0, 0), None)])
+def test_share_of_multiplications(macs, share):
+    assert compare(made(), made(digest="b", macs=macs)).low_macs_share == share

@@ -141,6 +141,7 @@ class Copy:
     """A scheme that copies, whatever it is told."""
 
     name, precision, needs_calibration = "copy", "int8", False
+    reads, writes, engine, packages = ("onnx",), "same", "onnxruntime", ()
 
     @staticmethod
     def quantize(reference, calibration, options, out):

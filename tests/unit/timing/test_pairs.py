@@ -25,7 +25,7 @@ def timed():
     log = []
     plan = Plan(pairs=20, warmup=0.0, duration=1e-9, seed=3)
     times = time_pairs(Recorder("a", log), Recorder("b", log), BATCHES, SIZES, plan)
-    return times, log[4:]  # two of each to warm up
+    return times, log[8:]  # to warm up: on each side one of each shape, and two more
 
 
 def test_both_sides_run_the_same_batches_one_right_after_the_other(timed):
@@ -34,6 +34,14 @@ def test_both_sides_run_the_same_batches_one_right_after_the_other(timed):
     assert all({name for name, _ in pair} == {"a", "b"} for pair in pairs)
     assert [pair[0][1] for pair in pairs] == [pair[1][1] for pair in pairs]
     assert [pair[0][1] for pair in pairs[:4]] == [0, 1, 2, 0]
+
+
+def test_every_shape_is_run_before_the_first_pair():
+    log = []
+    plan = Plan(pairs=1, warmup=0.0, duration=1e-9, seed=3)
+    time_pairs(Recorder("a", log), Recorder("b", log), BATCHES, SIZES, plan)
+    assert {batch for name, batch in log[:8] if name == "a"} >= {2}
+    assert {batch for name, batch in log[:8] if name == "b"} >= {2}
 
 
 def test_which_side_is_first_is_random(timed):

@@ -30,8 +30,8 @@ def inspect_onnx(path: Path) -> Artifact:
     if not path.is_file():
         msg = f"{path}: no such model file"
         raise ArtifactError(msg)
-    model = _parsed(path)
-    external = _external_files(model, path)
+    model = parsed(path)
+    external = external_files(model, path)
     digest, size = hashed(path, sha256())
     for name in sorted(external):
         digest.update(b"\0" + name.encode())
@@ -47,7 +47,16 @@ def _version(model: Any) -> str:
     return ", ".join(filter(None, [own, maker and f"made by {maker}"]))
 
 
-def _parsed(path: Path) -> Any:
+def parsed(path: Path) -> Any:
+    """Read a model without the weights that it stores outside.
+
+    Raises
+    ------
+    ArtifactError
+        If it is truncated or not ONNX.
+    PluginError
+        If the package that reads it is not installed.
+    """
     try:
         onnx = import_module("onnx")
     except ModuleNotFoundError as error:
@@ -67,7 +76,14 @@ def _parsed(path: Path) -> Any:
     return model
 
 
-def _external_files(model: Any, path: Path) -> dict[str, Path]:
+def external_files(model: Any, path: Path) -> dict[str, Path]:
+    """Return the files that hold weights outside the model file, by their name in it.
+
+    Raises
+    ------
+    ArtifactError
+        If one is missing, too short, absolute or outside the model's folder.
+    """
     folder = path.resolve().parent
     found: dict[str, Path] = {}
     for tensor in tensors(model.graph):

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from .weights import content_digest
+from .weights import content_digest, stored_digests
 
 STANDARD = ("", "ai.onnx")
 
 
-def structure(model: Any) -> str:
+def structure(model: Any, digests: Mapping[str, str]) -> str:
     """Return a digest of operations, attributes, wiring and constants.
+
+    ``digests``: those of the tensors that the outermost graph stores, by name.
 
     Names of nodes and tensors, documentation, shape annotations, ``Identity``, unused nodes,
     constants held in nodes rather than beside them, and attributes that spell out the operator's
@@ -20,13 +22,17 @@ def structure(model: Any) -> str:
     """
     versions = {item.domain: item.version for item in model.opset_import}
     functions = sorted(item.SerializeToString(deterministic=True) for item in model.functions)
-    return _digest(_graph(model.graph, {}, versions), *functions)
+    return _digest(_graph(model.graph, {}, versions, digests), *functions)
 
 
-def _graph(graph: Any, outer: Mapping[str, str], versions: Mapping[str, int]) -> str:
-    known = dict(outer)
-    stored = {tensor.name: tensor for tensor in graph.initializer}
-    known |= {name: content_digest(tensor) for name, tensor in stored.items()}
+def _graph(
+    graph: Any,
+    outer: Mapping[str, str],
+    versions: Mapping[str, int],
+    digests: Mapping[str, str] | None = None,
+) -> str:
+    stored = stored_digests(graph) if digests is None else digests
+    known = {**outer, **stored}
     inputs = [value for value in graph.input if value.name not in stored]
     for at, value in enumerate(inputs):
         known[value.name] = _digest("input", at, value.type.tensor_type.elem_type)

@@ -63,6 +63,33 @@ def as_tensor(column: Column, name: str) -> NDArray[Any]:
     return _numbers(column, name).reshape(shape)
 
 
+def as_given(column: Column, name: str) -> NDArray[Any]:
+    """Return a column as a model that reads text is fed: text, lists of text, or `as_tensor`.
+
+    Raises
+    ------
+    DataError
+        If a row has no value, or lists differ in length.
+    """
+    shape: tuple[int, ...] = (len(column),)
+    inner = column = joined(column)
+    while is_list(inner.type) and not isinstance(inner.type, pa.FixedShapeTensorType):
+        inner = joined(inner).flatten()
+    if not is_text(inner.type):
+        return as_tensor(column, name)
+    missing = first_null(column)
+    if missing is not None:
+        raise RowError(missing, f"column {name!r} has no value")
+    while is_list(column.type):
+        shape += (_list_length(column, name, shape),)
+        column = column.flatten()
+    if column.null_count:
+        msg = f"column {name!r} has lists with missing values"
+        raise DataError(msg)
+    texts: NDArray[Any] = column.to_numpy(zero_copy_only=False)
+    return texts.reshape(shape)
+
+
 def stacked(batch: pa.RecordBatch) -> NDArray[Any]:
     """Return columns of single numbers side by side, as an array ``(rows, columns)``.
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from quantassay.errors import DataError, UserCodeError
 from quantassay.plugins import load_function
-from quantassay.readers.columns.arrays import RowError, as_tensor, stacked
+from quantassay.readers.columns.arrays import RowError, as_given, as_tensor, stacked
 
 from .images import image_tensor
 from .tensors import scaled
@@ -72,7 +72,7 @@ def build_preprocess(spec: Spec, folder: Path) -> Preprocess:
     stated = {key: value for key, value in (spec or {}).items() if value is not None}
     digest = _digest(json.dumps(stated, sort_keys=True, default=str))
     if not stated:
-        return Preprocess(digest, lambda batch: _each(batch, as_tensor), _plain_stack)
+        return Preprocess(digest, lambda batch: _each(batch, as_given), _plain_stack)
     if stated.keys() == {"tensor"}:
         declared = dict(stated["tensor"])
         return Preprocess(

@@ -12,6 +12,7 @@ from .contract import Columns, Target
 DOCUMENTS = 8
 RELEVANT = pa.list_(pa.struct([("document", pa.string()), ("grade", pa.int64())]))
 RANKING = pa.list_(pa.struct([("document", pa.string()), ("score", pa.float64())]))
+WIDTH = 3
 
 
 def gold(random: np.random.Generator, target: Target) -> Columns:
@@ -23,10 +24,20 @@ def given(random: np.random.Generator, target: Target, gold: Columns) -> Columns
     """Return rankings of some documents, none in places, with scores that often tie.
 
     Behind them come strange ones: all rankings are as deep, since metrics refuse a reference that
-    was cut above the candidate.
+    was cut above the candidate. Vectors are of any direction.
     """
     graded = gold["relevant"].to_pylist()
-    return {"ranking": pa.array([_ranking(random, one) for one in graded], RANKING)}
+    return {
+        "ranking": pa.array([_ranking(random, one) for one in graded], RANKING),
+        **{name: _vectors(random, len(target)) for name in ("embedding", "relevant_embedding")},
+    }
+
+
+def _vectors(random: np.random.Generator, n: int) -> Any:
+    """Return vectors of small whole numbers, none of them zero."""
+    values = random.integers(-2, 3, (n, WIDTH)).astype(np.float32)
+    values[~values.any(axis=1), 0] = 1
+    return pa.FixedSizeListArray.from_arrays(pa.array(values.ravel()), WIDTH)
 
 
 def _grades(random: np.random.Generator) -> list[dict[str, Any]]:

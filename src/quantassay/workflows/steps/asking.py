@@ -27,6 +27,7 @@ from quantassay.rubrics.load import Loaded
 from quantassay.rubrics.model import Clusters, Preprocessing, Rubric, Source, Stratum
 
 from .question import Asked, Question, components
+from .searching import Corpus, read_corpus
 
 Feeds = Mapping[str, NDArray[Any]]
 UNDECLARED = "undeclared"
@@ -38,7 +39,7 @@ class Exam:
 
     Where the rubric lets a run stop early, samples stand in the ``order`` in which they are taken;
     elsewhere in that of the data, and ``order`` is None. ``identity`` names the columns that say
-    which questions a log answered.
+    which questions a log answered. ``corpus`` are the documents that embeddings are to find.
     """
 
     loaded: Loaded
@@ -48,6 +49,7 @@ class Exam:
     repeats: int = 0
     order: Order | None = None
     identity: tuple[str, ...] = ()
+    corpus: Corpus | None = None
 
     @property
     def rubric(self) -> Rubric:
@@ -107,7 +109,12 @@ class Exam:
         """Return what was taken for granted, in words."""
         clusters = self.rubric.task.clusters
         assumed = [*self._repeated(), self._unknown(clusters)]
-        return [*self._composition(), *(assumed if clusters.between == "unknown" else [])]
+        searched = [] if self.corpus is None else [self.corpus.words()]
+        return [
+            *self._composition(),
+            *searched,
+            *(assumed if clusters.between == "unknown" else []),
+        ]
 
     def _composition(self) -> list[str]:
         if self.rubric.task.composition != UNDECLARED:
@@ -139,17 +146,20 @@ def read_exam(loaded: Loaded) -> Exam:
         If data, columns or metrics are wrong.
     """
     task = loaded.rubric.task
-    samples = read_test_set(loaded)
+    corpus = read_corpus(loaded)
+    samples = read_test_set(loaded, corpus)
     reader, path = reader_of(loaded, task.data), loaded.resolve(task.data.path)
     preprocess = build_preprocess(_spec(task.preprocess), loaded.folder)
     identity = reader.recording(path).identity if isinstance(reader, LogData) else ()
     question = question_of(loaded.rubric, samples)
-    exam = Exam(loaded, samples, question, preprocess, identity=identity)
+    if corpus is not None:
+        corpus.refuse_deeper([asked.metric for asked in question.metrics], loaded)
+    exam = Exam(loaded, samples, question, preprocess, identity=identity, corpus=corpus)
     return _in_order(_without_repeats(exam))
 
 
-def read_test_set(loaded: Loaded) -> Samples:
-    """Read the samples of a rubric.
+def read_test_set(loaded: Loaded, corpus: Corpus | None = None) -> Samples:
+    """Read the samples of a rubric, and the documents of its corpus that they are to find.
 
     Raises
     ------
@@ -157,20 +167,22 @@ def read_test_set(loaded: Loaded) -> Samples:
         If data or columns are wrong.
     """
     task = loaded.rubric.task
+    corpus = read_corpus(loaded) if corpus is None else corpus
     path = loaded.resolve(task.data.path)
     if not path.exists():
         msg = f"{loaded.at('task', 'data', 'path')}: no such file: {path}"
         raise RubricError(msg)
     reader = reader_of(loaded, task.data)
-    return read_samples(
+    samples = read_samples(
         reader,
         path,
         id=task.data.id or (ID if isinstance(reader, LogData) else None),
         input=task.data.input,
-        target=task.data.target or _target(reader, path),
+        target=None if corpus is not None else task.data.target or _target(reader, path),
         where=task.data.where,
         keep=describing(loaded.rubric),
     )
+    return samples if corpus is None else corpus.sought(samples, task.data.target or "", path)
 
 
 def reader_of(loaded: Loaded, source: Source) -> Reader:

@@ -2,32 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from quantassay.errors import DataError, RubricError, some
 from quantassay.pairing.strata import by_column
+from quantassay.readers.inputs.stream import InputStream
 from quantassay.readers.samples import read_samples
 from quantassay.records.artifacts import CalibrationFacts
 from quantassay.records.samples import Partition, Samples
-from quantassay.rubrics.model import Calibration
-from quantassay.schemes.calibration import Overlap, check_overlap, digest, draw
+from quantassay.rubrics.model import Calibration, Source
+from quantassay.schemes.calibration import Overlap, check_overlap, digest, draw, shared_rows
 
 from .asking import Exam, reader_of
+from .covering import coverage, stratum_columns, uncovered
 
 BATCH = 32
+Feeds = Mapping[str, NDArray[Any]]
+Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
 class CalibrationSet:
     """Inputs of the drawn samples in batches, with what identifies them."""
 
-    batches: Sequence[Mapping[str, NDArray[Any]]]
+    batches: Sequence[Feeds]
     facts: CalibrationFacts
+
+
+@dataclass(frozen=True)
+class Pool:
+    """All samples that a calibration set is drawn from; ``strata`` are drawn alike."""
+
+    name: str
+    declared: Calibration
+    samples: Samples
+    strata: Partition | None
+
+    @property
+    def codes(self) -> Rows | None:
+        """Stratum of each sample; None where all are drawn from together."""
+        return None if self.strata is None else self.strata.codes
 
 
 @dataclass
@@ -37,6 +57,7 @@ class CalibrationSets:
     exam: Exam
     findings: list[str] = field(default_factory=list)
     _read: dict[str, CalibrationSet] = field(default_factory=dict)
+    _pools: dict[str, Pool] = field(default_factory=dict)
 
     def __call__(self, name: str) -> CalibrationSet:
         """Return a set by name.
@@ -47,33 +68,84 @@ class CalibrationSets:
             If a drawn sample stands in the test set too.
         """
         if name not in self._read:
-            self._read[name] = self._checked(name, self.exam.rubric.calibrations[name])
+            self._read[name] = self._declared(self.pool(name))
         return self._read[name]
 
-    def _checked(self, name: str, declared: Calibration) -> CalibrationSet:
-        samples = self._samples(name, declared)
-        wanted = min(declared.samples or len(samples), len(samples))
-        if declared.samples and declared.samples > len(samples):
+    def pool(self, name: str) -> Pool:
+        """Return the samples that a set is drawn from."""
+        if name not in self._pools:
+            declared = self.exam.rubric.calibrations[name]
+            samples = self._samples(name, declared)
+            column = declared.stratify
+            strata = by_column(samples.table, column) if column else None
+            self._pools[name] = Pool(name, declared, samples, strata)
+        return self._pools[name]
+
+    def drawn(self, pool: Pool, rows: Rows) -> CalibrationSet:
+        """Return the set of other samples of a pool, which `refuse_shared` has seen."""
+        feeds = self._fed(pool, rows)
+        return CalibrationSet(_batches(feeds), self._facts(pool, rows, feeds, None))
+
+    def refuse_shared(self, pool: Pool, rows: Rows) -> None:
+        """Refuse samples that stand in the test set too.
+
+        Raises
+        ------
+        DataError
+            If one does.
+        """
+        batches = (feeds for _, feeds in self._stream(pool, rows))
+        self._refuse(pool, len(rows), *shared_rows(batches, self.exam.batches()))
+
+    def _declared(self, pool: Pool) -> CalibrationSet:
+        asked, there = pool.declared.samples, len(pool.samples)
+        if asked and asked > there:
             self.findings.append(
-                f"calibration {name!r}: {declared.samples} samples asked for, {len(samples)} there"
+                f"calibration {pool.name!r}: {asked} samples asked for, {there} there"
             )
-        strata = _strata(samples, declared.stratify)
-        chosen = draw(len(samples), wanted, self.exam.rubric.seed, strata.codes if strata else None)
-        feeds = _take(self.exam, declared, chosen)
-        overlap = self._overlap(name, samples.ids[chosen], feeds)
-        facts = CalibrationFacts(
-            name=name,
-            source=declared.data.path,
-            method=declared.method,
+        chosen = draw(there, min(asked or there, there), self.exam.rubric.seed, pool.codes)
+        feeds = self._fed(pool, chosen)
+        overlap = self._overlap(pool, chosen, feeds)
+        if overlap.near:
+            self.findings.append(
+                f"calibration {pool.name!r}: {overlap.near} test samples are near-duplicates of "
+                f"calibration samples ({overlap.compared}){self._named(overlap.near_rows)}"
+            )
+        facts = self._facts(pool, chosen, feeds, overlap)
+        self.findings += uncovered(pool.name, facts.coverage)
+        return CalibrationSet(_batches(feeds), facts)
+
+    def _named(self, rows: Sequence[int]) -> str:
+        """Name test samples, where they stand in the order of the data."""
+        return f": {some(list(self.exam.samples.ids[list(rows)]))}" if not self.exam.order else ""
+
+    def _stream(self, pool: Pool, rows: Rows) -> InputStream:
+        """Return the inputs of some samples; nothing else is decoded."""
+        only = np.zeros(len(pool.samples), np.bool_)
+        only[rows] = True
+        return replace(self.exam.stream(pool.declared.data), only=only)
+
+    def _fed(self, pool: Pool, rows: Rows) -> dict[str, NDArray[Any]]:
+        parts = [feeds for _, feeds in self._stream(pool, rows)]
+        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+    def _facts(
+        self, pool: Pool, chosen: Rows, feeds: Feeds, overlap: Overlap | None
+    ) -> CalibrationFacts:
+        return CalibrationFacts(
+            name=pool.name,
+            source=pool.declared.data.path,
+            method=pool.declared.method,
             samples=len(chosen),
-            available=len(samples),
+            available=len(pool.samples),
             seed=self.exam.rubric.seed,
             digest=digest(feeds),
-            strata=strata.sizes(chosen) if strata else {},
-            exact_overlap=overlap.exact,
-            near_duplicates=overlap.near,
+            strata=pool.strata.sizes(chosen) if pool.strata else {},
+            exact_overlap=overlap.exact if overlap else None,
+            near_duplicates=overlap.near if overlap else None,
+            compared=overlap.compared if overlap else "",
+            coverage=coverage(self.exam, pool.samples.table, chosen),
         )
-        return CalibrationSet(_batches(feeds), facts)
 
     def _samples(self, name: str, declared: Calibration) -> Samples:
         source = declared.data
@@ -82,39 +154,68 @@ class CalibrationSets:
             where = self.exam.loaded.at("calibrations", name, "data", "path")
             msg = f"{where}: no such file: {path}"
             raise RubricError(msg)
+        stratify = {declared.stratify} if declared.stratify else set()
         return read_samples(
             reader_of(self.exam.loaded, source),
             path,
             id=source.id,
             input=source.input or self.exam.rubric.task.data.input,
             where=source.where,
-            keep=[declared.stratify] if declared.stratify else [],
+            keep=stratify | stratum_columns(self.exam.rubric),
         )
 
-    def _overlap(self, name: str, ids: NDArray[np.str_], feeds: Mapping[str, Any]) -> Overlap:
-        overlap = check_overlap(feeds, self.exam.batches())
-        if overlap.exact:
-            tested = self.exam.samples.ids[list(overlap.exact_rows)]
+    def _refuse(self, pool: Pool, drawn: int, exact: int, rows: Sequence[int]) -> None:
+        if exact:
+            tested = self.exam.samples.ids[list(rows)]
             msg = (
-                f"calibration {name!r}: {overlap.exact} of {len(ids)} drawn samples stand in the "
-                f"test set too: {some(list(tested))}; calibrate on other samples"
+                f"calibration {pool.name!r}: {exact} of {drawn} drawn samples stand in the test "
+                f"set too: {some(list(tested))}; calibrate on other samples"
             )
             raise DataError(msg)
-        if overlap.near:
-            self.findings.append(
-                f"calibration {name!r}: {overlap.near} test samples are near-duplicates of "
-                f"calibration samples ({overlap.compared})"
-            )
-        return overlap
+
+    def _overlap(self, pool: Pool, chosen: Rows, feeds: Feeds) -> Overlap:
+        overlap = check_overlap(feeds, self.exam.batches())
+        self._refuse(pool, len(chosen), overlap.exact, overlap.exact_rows)
+        own = _texts(self.exam, pool.declared.data)
+        if own is None:
+            return overlap
+        return check_overlap(
+            _picked(own, chosen), _texts(self.exam, self.exam.rubric.task.data) or ()
+        )
 
 
-def _strata(samples: Samples, column: str | None) -> Partition | None:
-    return by_column(samples.table, column) if column else None
+def _texts(exam: Exam, source: Source) -> Iterator[tuple[int, Feeds]] | None:
+    """Return the texts of a source that a function turns into numbers, None where there are none.
+
+    Numbers of tokens say little of two texts that are nearly the same: a word more moves them all.
+    """
+    spec, stream = exam.rubric.task.preprocess, exam.stream(source)
+    if spec is None or spec.function is None:
+        return None
+    first = next(iter(stream.rows()), None)
+    if first is None or not any(_is_text(column.type) for column in first.columns):
+        return None
+    return _joined_texts(stream.rows())
 
 
-def _take(exam: Exam, declared: Calibration, chosen: NDArray[np.intp]) -> dict[str, NDArray[Any]]:
+def _joined_texts(batches: Iterator[pa.RecordBatch]) -> Iterator[tuple[int, Feeds]]:
+    at = 0
+    for batch in batches:
+        columns = [column.to_pylist() for column in batch.columns if _is_text(column.type)]
+        rows = zip(*columns, strict=True)
+        texts = [" ".join(each for each in row if each is not None) for row in rows]
+        yield at, {"": np.array(texts, object)}
+        at += len(batch)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _picked(batches: Iterable[tuple[int, Feeds]], chosen: Rows) -> dict[str, NDArray[Any]]:
+    """Return what the chosen samples feed, (chosen, ...); others are let go batch by batch."""
     parts: dict[str, list[NDArray[Any]]] = {}
-    for start, feeds in exam.stream(declared.data):
+    for start, feeds in batches:
         size = len(next(iter(feeds.values())))
         here = chosen[(chosen >= start) & (chosen < start + size)] - start
         for name, array in feeds.items():
@@ -122,7 +223,7 @@ def _take(exam: Exam, declared: Calibration, chosen: NDArray[np.intp]) -> dict[s
     return {name: np.concatenate(arrays) for name, arrays in parts.items()}
 
 
-def _batches(feeds: Mapping[str, NDArray[Any]]) -> list[dict[str, NDArray[Any]]]:
+def _batches(feeds: Feeds) -> list[dict[str, NDArray[Any]]]:
     n = len(next(iter(feeds.values())))
     return [
         {name: array[start : start + BATCH] for name, array in feeds.items()}

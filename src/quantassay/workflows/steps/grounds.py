@@ -12,7 +12,10 @@ from quantassay.schemes.truth import CHANGED_NOTHING
 from quantassay.verdicts.overall import overall_verdict, withheld
 
 UNCHANGED = f"{CHANGED_NOTHING}: neither operations nor weights differ, so no scheme was measured"
-BITS = {"fp64": 64, "fp32": 32, "fp16": 16, "bf16": 16, "fp8": 8, "int8": 8, "int4": 4}
+UNLOWERED = "nothing runs, or is stored, in lower precision: no scheme was measured"
+BITS = {
+    "fp64": 64, "fp32": 32, "tf32": 19, "fp16": 16, "bf16": 16, "fp8": 8, "int8": 8, "int4": 4
+}  # fmt: skip
 
 
 def grounds(
@@ -26,7 +29,11 @@ def grounds(
     judged = [one for one in variants if one.name != reference]
     wrong = "".join(lowered(v, uses.get(reference)) for v in variants if v.name == reference)
     found = {one.name: wrong for one in judged if wrong}
-    return {**found, **{one.name: UNCHANGED for one in judged if unchanged(one)}}
+    return {**found, **{one.name: _why(one) for one in judged if unchanged(one)}}
+
+
+def _why(facts: VariantFacts) -> str:
+    return UNLOWERED if facts.truth and facts.truth.changed else UNCHANGED
 
 
 def misnamed(variants: Sequence[VariantFacts], uses: Mapping[str, EngineUse]) -> list[str]:
@@ -63,7 +70,8 @@ def lowered(facts: VariantFacts, use: EngineUse | None) -> str:
 def _below(use: EngineUse, bits: int) -> Iterator[str]:
     for one in use.precisions:
         if BITS.get(one.precision, bits) < bits:
-            yield f"{one.count} {one.op} in {one.precision}"
+            may = "" if one.execution != "unknown" else "perhaps "
+            yield f"{may}{one.count} {one.op} in {one.precision}"
 
 
 def withhold(comparison: Comparison, why: Mapping[str, str]) -> Comparison:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from quantassay.errors import DataError
 from quantassay.readers.columns.arrays import as_values, joined
 from quantassay.readers.columns.ids import as_ids, refuse_duplicates
+from quantassay.readers.retrieved import RELEVANT
 from quantassay.records.result import Result
 from quantassay.records.samples import Predictions, Samples
 from quantassay.runs.recording import (
@@ -57,7 +58,7 @@ def _only_fed(exam: Exam) -> frozenset[str]:
     data, variants = exam.rubric.task.data, exam.rubric.variants.values()
     if data.input is not None or all(variant.origin == "predictions" for variant in variants):
         return frozenset()
-    told = {data.id, data.target, *describing(exam.rubric)}
+    told = {data.id, data.target, RELEVANT, *describing(exam.rubric)}
     return frozenset(
         field.name
         for field in exam.samples.table.schema
@@ -77,7 +78,9 @@ def published(result: Result) -> Iterator[str]:
     yield from (predictions_of(variant.name) for variant in result.variants)
     for variant in result.variants:
         if variant.artifact and variant.artifact.path.is_relative_to(folder):
-            yield variant.artifact.path.relative_to(folder).as_posix()
+            path = variant.artifact.path
+            files = sorted(path.rglob("*")) if path.is_dir() else [path]
+            yield from (f.relative_to(folder).as_posix() for f in files if f.is_file())
 
 
 def predictions_of(variant: str) -> str:

@@ -47,13 +47,27 @@ class Order:
 
     def disclosed(self, facts: CalibrationFacts) -> CalibrationFacts:
         """Return how the scheme really set ranges from the samples."""
-        if self.methods:
-            return replace(facts, method=str(self.options.get("method", facts.method)))
-        return replace(facts, method=getattr(self.scheme, "procedure", f"as {self.name} does"))
+        told = method_of(self.name, self.scheme, self.options, facts.method)
+        return replace(facts, method=told)
 
 
-def ordered(variant: Variant, source: Artifact | None, where: str) -> Order:
+def method_of(name: str, scheme: Any, options: Mapping[str, Any], declared: str) -> str:
+    """Return how a scheme sets ranges from samples, where a calibration declares a method."""
+    if getattr(scheme, "methods", ()):
+        return str(options.get("method", declared))
+    return str(getattr(scheme, "procedure", f"as {name} does"))
+
+
+def ordered(
+    variant: Variant,
+    source: Artifact | None,
+    where: str,
+    builder: Mapping[str, Any] | None = None,
+) -> Order:
     """Return what a scheme is asked to make of a model file.
+
+    ``builder`` names the user's function that builds the module of a state dict; schemes that need
+    it have ``builds_module``, and tell by ``user_source`` which code that is.
 
     Raises
     ------
@@ -75,7 +89,8 @@ def ordered(variant: Variant, source: Artifact | None, where: str) -> Order:
         raise RubricError(msg)
     writes = getattr(scheme, "writes", ONNX)
     made = form if writes == "same" else plugins.load("formats", writes)
-    return Order(variant.scheme, scheme, dict(variant.options), source, made)
+    own = builder if getattr(scheme, "builds_module", False) else None
+    return Order(variant.scheme, scheme, {**(own or {}), **variant.options}, source, made)
 
 
 def made(order: Order, chosen: CalibrationSet | None) -> Path:
@@ -84,7 +99,9 @@ def made(order: Order, chosen: CalibrationSet | None) -> Path:
     if chosen is not None and chosen.facts.method in order.methods:
         options = {"method": chosen.facts.method, **options}
     wanted = (
-        order.name, sorted(options.items()), order.source.digest,
+        order.name, sorted((k, v) for k, v in options.items() if k != "folder"),
+        order.scheme.user_source(options) if hasattr(order.scheme, "user_source") else None,
+        order.source.digest,
         chosen.facts.digest if chosen else None,
         versions(getattr(order.scheme, "packages", PACKAGES)),
         __version__, plugins.source_digest(order.scheme.quantize),

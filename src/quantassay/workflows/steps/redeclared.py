@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from quantassay import plugins
 from quantassay.claims.differences import Difference, differences
 from quantassay.claims.places import portable
+from quantassay.errors import PluginError
 from quantassay.records.artifacts import CalibrationFacts, VariantFacts
 from quantassay.records.plain import plain
 from quantassay.records.result import Result
 from quantassay.records.samples import Predictions
-from quantassay.rubrics.model import Rubric
+from quantassay.rubrics.model import Rubric, Variant
 
 from .asking import Exam
+from .making import method_of
 from .variants import Prepared
 
 
@@ -45,11 +48,12 @@ def variants(
         }
         said = {key: plain(getattr(own, key)) for key in expected}
         yield from differences(said, expected, name)
-        yield from _calibration(own, declared.calibration, exam.rubric)
+        yield from _calibration(own, declared, exam.rubric)
 
 
-def _calibration(own: VariantFacts, declared: str | None, rubric: Rubric) -> Iterator[Difference]:
+def _calibration(own: VariantFacts, variant: Variant, rubric: Rubric) -> Iterator[Difference]:
     """Compare what a scheme was calibrated on with the set that the rubric declares."""
+    declared = variant.calibration
     chosen = rubric.calibrations.get(declared or "")
     place = f"{own.name}, calibration"
     if not isinstance(own.calibration, CalibrationFacts):
@@ -59,9 +63,19 @@ def _calibration(own: VariantFacts, declared: str | None, rubric: Rubric) -> Ite
     if chosen is None:
         yield place, own.calibration.name, "no set of the rubric"
         return
-    wanted = {"name": declared, "source": portable(chosen.data.path), "method": chosen.method,
+    wanted = {"name": declared, "source": portable(chosen.data.path),
+              "method": _method(variant, chosen.method),
               "samples": min(chosen.samples or own.calibration.available,
                              own.calibration.available),
               "seed": rubric.seed}  # fmt: skip
     said = {key: getattr(own.calibration, key) for key in wanted}
     yield from differences(said, wanted, place)
+
+
+def _method(variant: Variant, declared: str) -> str:
+    """Return how the variant's scheme sets ranges; as declared, where no such scheme is here."""
+    name = variant.scheme or ""
+    try:
+        return method_of(name, plugins.load("schemes", name), variant.options, declared)
+    except PluginError:
+        return declared

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from quantassay.claims.consistency import grouped
@@ -11,16 +12,16 @@ from quantassay.claims.differences import Difference, differences
 from quantassay.claims.places import portable
 from quantassay.errors import InputError, PluginError, QuantassayError
 from quantassay.formats.digests import by_bytes
-from quantassay.formats.recognized import contents, format_of
-from quantassay.records.artifacts import Artifact, CalibrationFacts, VariantFacts
+from quantassay.formats.recognized import format_of, identify
+from quantassay.records.artifacts import Artifact, CalibrationFacts, Truth, VariantFacts
 from quantassay.records.plain import plain
 from quantassay.records.result import Result
 from quantassay.records.verification import HERE, Check, agrees, differs, unchecked
 from quantassay.rubrics.load import Loaded, load
-from quantassay.schemes.truth import compare
 
 from .asking import read_test_set
-from .retracing import inside
+from .changes import Files, Sides, among_others, truth_of
+from .retracing import within
 
 NOT_HERE = "not here"
 BROKEN = (ValueError, TypeError, KeyError, OSError)
@@ -89,8 +90,8 @@ def _found(variant: VariantFacts, folder: Path | None, loaded: Loaded | None) ->
     """Return where a model file stands: in the run folder, else beside the rubric."""
     assert variant.artifact is not None
     name = variant.artifact.path.as_posix()
-    within = inside(folder, name) if folder else None
-    return within or (None if loaded is None else _there(loaded.folder / name))
+    kept = within(folder, name) if folder else None
+    return kept or (None if loaded is None else _there(loaded.folder / name))
 
 
 def _there(path: Path) -> Path | None:
@@ -130,24 +131,40 @@ def _inspected(path: Path, claimed: Artifact) -> Artifact:
 
 def _truths(result: Result, found: dict[str, Path | None]) -> Iterator[Check]:
     """Compare every model file anew with the one that it was made from, where both are here."""
-    told, problems = 0, list[Difference]()
-    for variant in result.variants:
-        if variant.truth is None or variant.artifact is None:
-            continue
-        of = _source(result, variant.name)
-        first, second = found.get(of), found.get(variant.name)
+    pairs, told = dict[str, Sides](), dict[str, Truth]()
+    read, problems = Files(), list[Difference]()
+    claimed = {one.name: one.truth for one in result.variants if one.artifact and one.truth}
+    for name in claimed:
+        what, of = f"what the scheme did to {name}", _source(result, name)
+        first, second = found.get(of), found.get(name)
         if first is None or second is None or not (format_of(first) and format_of(second)):
-            needed = f"needs the model files of {of} and {variant.name}; at least one is {NOT_HERE}"
-            yield unchecked(f"what the scheme did to {variant.name}", needed)
+            needed = f"needs the model files of {of} and {name}; at least one is {NOT_HERE}"
+            yield unchecked(what, needed)
             continue
         try:
-            problems += _truth(variant, first, second)
+            pairs[name] = Sides(identify(first), identify(second), known=True)
+            truth = truth_of(pairs[name], read)
         except (PluginError, ModuleNotFoundError) as error:
-            yield unchecked(f"what the scheme did to {variant.name}", str(error))
-            continue
-        told += 1
-    if told:
-        yield from grouped("what the schemes did", problems, f"{told} compared again")
+            yield unchecked(what, str(error))
+        except (QuantassayError, *BROKEN) as error:
+            problems.append((name, "compared", str(error)))
+        else:
+            told |= {name: truth} if truth else {}
+    away = sorted({*claimed} - {*told})
+    if told and away:
+        yield unchecked("likeness of variants", f"not compared with {', '.join(away)}")
+    told = among_others(told, {name: pairs[name] for name in told}, read)
+    for name, truth in told.items():
+        said = _without(claimed[name], away)
+        problems += differences(plain(said), plain(truth), name)
+    if told or problems:
+        yield from grouped("what the schemes did", problems, f"{len(told)} compared again")
+
+
+def _without(truth: Truth, away: Collection[str]) -> Truth:
+    """Leave out what a claim says of likeness to variants whose files are not here."""
+    near = {name: share for name, share in truth.near.items() if name not in away}
+    return replace(truth, same_as=tuple(n for n in truth.same_as if n not in away), near=near)
 
 
 def _source(result: Result, name: str) -> str:
@@ -156,13 +173,3 @@ def _source(result: Result, name: str) -> str:
     for key in ("variants", name, "of"):
         found = found.get(key) if isinstance(found, dict) else None
     return found if isinstance(found, str) else result.comparison.reference
-
-
-def _truth(variant: VariantFacts, first: Path, second: Path) -> list[Difference]:
-    try:
-        again = compare(contents(first), contents(second))
-    except PluginError:
-        raise
-    except (QuantassayError, *BROKEN) as error:
-        return [(variant.name, "compared", str(error))]
-    return list(differences(plain(variant.truth), plain(again), variant.name))

@@ -50,10 +50,15 @@ class Trail:
 
 def inside(folder: Path, name: str) -> Path | None:
     """Return a file within a folder by name; None where there is none, or it leads out of it."""
+    path = within(folder, name)
+    return path if path is not None and path.is_file() else None
+
+
+def within(folder: Path, name: str) -> Path | None:
+    """Return a file or folder within a folder, as `inside` does: a model may be a folder."""
     try:
         path = folder / name
-        within = path.resolve().is_relative_to(folder.resolve())
-        return path if within and path.is_file() else None
+        return path if folder.resolve() in path.resolve().parents and path.exists() else None
     except (OSError, ValueError, RuntimeError):  # a name that no file can have
         return None
 

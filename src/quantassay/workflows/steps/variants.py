@@ -25,6 +25,8 @@ from .making import keep_artifact, made, ordered
 DEFAULT_ENGINE = "onnxruntime"
 UNDISCLOSED = "undisclosed"
 FULL_PRECISION = ("fp32", "fp64", "fp16", "bf16")
+#: of an engine's options, what tells how the user's own module is built
+BUILDER = ("module", "folder")
 
 
 @dataclass(frozen=True)
@@ -178,8 +180,9 @@ def _from_file(name: str, variant: Variant, loaded: Loaded) -> Prepared:
     read = form is not None and _opens(engine, form.name, path, loaded.at("variants", name))
     stored = form.contents(path).stored if form and read else None
     calibration = f"none: weights are {stored}" if stored in FULL_PRECISION else UNDISCLOSED
+    own = {"folder": loaded.folder} if "module" in variant.engine_options else {}
     return Prepared(
-        name, variant, engine, dict(variant.engine_options),
+        name, variant, engine, {**own, **variant.engine_options},
         artifact=form.identify(path) if form and read else by_bytes(path),
         calibration=variant.calibration or calibration,
         precision=variant.precision or stored or UNDISCLOSED,
@@ -206,15 +209,17 @@ def _quantized(
 ) -> Prepared:
     assert variant.scheme is not None and variant.of is not None
     source = ready[variant.of]
-    order = ordered(variant, source.artifact, f"variants.{name}")
+    builder = {key: source.engine_options[key] for key in BUILDER if key in source.engine_options}
+    order = ordered(variant, source.artifact, f"variants.{name}", builder)
     chosen = calibration_set(variant.calibration) if variant.calibration else None
     kept = keep_artifact(made(order, chosen), folder / "artifacts" / name)
     same = order.writes.name in getattr(plugins.load("engines", source.engine), "formats", ())
     engine = variant.engine or (source.engine if same else order.scheme.engine)
-    inherited = source.engine_options if engine == source.engine else {}
+    same_engine = engine == source.engine
+    inherited = source.engine_options if same_engine else {}
     return Prepared(
         name, variant, engine,
-        dict(variant.engine_options or inherited),
+        {**(builder if same_engine else {}), **(variant.engine_options or inherited)},
         artifact=order.writes.identify(kept),
         calibration=order.disclosed(chosen.facts) if chosen else "none needed by this scheme",
         precision=variant.precision or order.precision,

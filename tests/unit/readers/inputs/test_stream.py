@@ -101,9 +101,29 @@ def test_rows_of_unequal_length_are_named(tmp_path):
         list(InputStream(Table, tmp_path / "t.parquet", 2, input="x"))
 
 
-def test_text_is_no_input_by_itself(path):
+def test_text_is_fed_as_it_is(tmp_path):
+    table = pa.table({"x": ["a", "bb", "c"], "choices": [["p", "q"], ["r", "s"], ["t", "u"]]})
+    pq.write_table(table, tmp_path / "t.parquet")
+    batches = list(InputStream(Table, tmp_path / "t.parquet", 2, input={"a": "x", "b": "choices"}))
+    assert batches[0][1]["a"].tolist() == ["a", "bb"]
+    assert batches[1][1]["b"].tolist() == [["t", "u"]]
+
+
+def test_text_is_no_tensor(path):
+    declared = build_preprocess({"tensor": {"dtype": "float32"}}, path.parent)
     with pytest.raises(DataError, match=r"'id' holds string, not numbers; declare 'preprocess'"):
-        list(InputStream(Table, path, 2, input="id"))
+        list(InputStream(Table, path, 2, input="id", preprocess=declared))
+
+
+def test_text_that_is_missing_or_of_unequal_length_is_named(tmp_path):
+    for column, said in (
+        (["a", None], "row 1: column 'x' has no value"),
+        ([["a"], ["b", "c"]], "row 1: column 'x' has 2 values where others have 1"),
+        ([["a"], [None]], "column 'x' has lists with missing values"),
+    ):
+        pq.write_table(pa.table({"x": column}), tmp_path / "t.parquet")
+        with pytest.raises(DataError, match=said):
+            list(InputStream(Table, tmp_path / "t.parquet", 2, input="x"))
 
 
 def test_contents_are_by_sample_and_independent_of_the_batch(path, tmp_path):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,24 +15,14 @@ from numpy.typing import NDArray
 from quantassay.errors import DataError, nearest, some
 from quantassay.readers.contract import Recording
 from quantassay.readers.logs.trec.qrels import left_out, read_qrels
-from quantassay.readers.logs.trec.scored import ITEMS, notes_on, sensible_metrics
+from quantassay.readers.logs.trec.scored import notes_on, sensible_metrics
 
-from .exact_search import CORPUS, exact
-from .faiss_search import FaissIndex, read_index
+from .exact_search import CORPUS
+from .faiss_search import read_index
+from .search import DEPTH, SIMILARITIES, Search
 from .vectors import Floats, Vectors, file_of, read_vectors
 
-DEPTH = 1000
-SIMILARITIES = ("inner product", "cosine")
 INDEX, DECLARED = "index.txt", "search.json"
-
-
-@dataclass(frozen=True)
-class Search:
-    """How a folder is searched: similarity, depth, and by which index; None: exactly."""
-
-    similarity: str = SIMILARITIES[0]
-    depth: int = DEPTH
-    index: FaissIndex | None = None
 
 
 class Embeddings:
@@ -114,33 +103,15 @@ def _rankings(
     queries: Vectors, corpus: Vectors, asked: Any, search: Search
 ) -> tuple[Any, list[str]]:
     """Return the ranking of each query that is asked, and the names of those without vector."""
-    unit = search.similarity == "cosine"
-
-    def blocks(vectors: Vectors, rows: int) -> Iterator[Floats]:
-        return (_unit(block) if unit else block for block in vectors.blocks(rows))
-
     place = pc.index_in(asked, value_set=pa.array(queries.ids, asked.type)).to_numpy(
         zero_copy_only=False
     )
     there = np.flatnonzero(~np.isnan(place.astype(float)))
-    own = _taken(blocks(queries, CORPUS), place[there].astype(np.int64), queries.width)
-    usable = np.isfinite(own).all(axis=1)
-    order = np.argsort(np.argsort(_utf8(corpus.ids)))
-    if search.index is None:
-        found = exact(own[usable], blocks(corpus, CORPUS), order, search.depth)
-    else:
-        found = search.index.search(own[usable], lambda n: blocks(corpus, n), search.depth)
-    lists = _lists(*found, there[usable], len(asked), corpus.ids)
-    return lists, asked.take(pa.array(there[~usable])).to_pylist()
-
-
-def _unit(block: Floats) -> Floats:
-    length = np.linalg.norm(block, axis=1, keepdims=True)
-    return np.asarray(block / np.where(length == 0, np.float32(1), length), np.float32)
-
-
-def _utf8(names: NDArray[np.str_]) -> Any:
-    return np.char.encode(names, "utf-8")
+    own = np.full((len(asked), queries.width), np.nan, np.float32)
+    own[there] = _taken(queries.blocks(CORPUS), place[there].astype(np.int64), queries.width)
+    broken = there[~np.isfinite(own[there]).all(axis=1)]
+    lists = search.rankings(own, corpus.blocks, corpus.ids)
+    return lists, asked.take(pa.array(broken)).to_pylist()
 
 
 def _taken(blocks: Iterator[Floats], places: NDArray[np.int64], width: int) -> Floats:
@@ -153,29 +124,10 @@ def _taken(blocks: Iterator[Floats], places: NDArray[np.int64], width: int) -> F
     return taken
 
 
-def _lists(
-    found: NDArray[np.int64],
-    scores: Floats,
-    rows: NDArray[np.intp],
-    n: int,
-    names: NDArray[np.str_],
-) -> Any:
-    counts, missing = np.zeros(n, np.int64), np.ones(n, bool)
-    counts[rows], missing[rows] = (found >= 0).sum(axis=1), False
-    kept = found >= 0
-    places = found[kept].astype(np.int32)
-    document = pa.DictionaryArray.from_arrays(places, pa.array(names, pa.string()))
-    score = pa.array(scores[kept].astype(np.float64))
-    items = pa.StructArray.from_arrays([document, score], ITEMS)
-    offsets = pa.array(np.concatenate([[0], np.cumsum(counts)]), pa.int64())
-    return pa.LargeListArray.from_arrays(offsets, items, mask=pa.array(missing))
-
-
 def _said(queries: Vectors, corpus: Vectors, search: Search) -> tuple[str, ...]:
-    index = "exact search" if search.index is None else search.index.words()
     return (
-        f"index: {index} by {search.similarity} in float32, to depth {search.depth}; queries are "
-        f"{queries.kind}, the corpus is {corpus.kind}; both of {corpus.width} dimensions",
+        f"index: {search.words()}; queries are {queries.kind}, the corpus is {corpus.kind}; both "
+        f"of {corpus.width} dimensions",
     )
 
 

@@ -1,0 +1,5 @@
+"""OpenVINO IR."""
+
+from .format import OpenVinoIr
+
+__all__ = ["OpenVinoIr"]

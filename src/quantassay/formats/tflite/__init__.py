@@ -1,0 +1,5 @@
+"""TFLite models."""
+
+from .format import TfLite
+
+__all__ = ["TfLite"]

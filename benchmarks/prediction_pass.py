@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from quantassay.engines.executor import machine
-from quantassay.engines.onnxruntime import OnnxRuntime
+from quantassay.engines.onnxruntime.engine import OnnxRuntime
 from quantassay.readers.data.table.reader import Table
 from quantassay.readers.inputs.preprocessing import build_preprocess
 from quantassay.readers.inputs.stream import InputStream

@@ -15,12 +15,12 @@ from tests.models import digit_transformer
 from tests.models.digit_transformer import DIGITS, NARROW, TRAINED
 from tests.models.outliers import cosine, inputs, save_block
 
-from quantassay.engines.onnxruntime import OnnxRuntime
-from quantassay.engines.openvino import OpenVino
+from quantassay.engines.onnxruntime.engine import OnnxRuntime
+from quantassay.engines.openvino.engine import OpenVino
 from quantassay.formats.recognized import format_of
-from quantassay.schemes.nncf_gptq import NncfGptq
-from quantassay.schemes.nncf_int8 import NncfInt8
-from quantassay.schemes.nncf_smoothquant import NncfSmoothQuant
+from quantassay.schemes.nncf.gptq import NncfGptq
+from quantassay.schemes.nncf.int8 import NncfInt8
+from quantassay.schemes.nncf.smoothquant import NncfSmoothQuant
 
 FOLDER = Path(__file__).parents[2] / "examples" / "digits"
 CLASSIFIER = "digit classifier, 5 layers"

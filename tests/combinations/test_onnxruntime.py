@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from quantassay import plugins
-from quantassay.engines.onnxruntime import OnnxRuntime
+from quantassay.engines.onnxruntime.engine import OnnxRuntime
 from quantassay.formats.onnx import Onnx
 from quantassay.schemes.truth import compare
 from quantassay.testing import check_engine, check_scheme

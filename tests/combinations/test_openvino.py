@@ -10,8 +10,8 @@ pytest.importorskip("openvino", reason="openvino is not installed")
 from tests.models.file_types import MAGIKA, features, magika
 
 from quantassay.engines.executor import machine
-from quantassay.engines.onnxruntime import OnnxRuntime
-from quantassay.engines.openvino import OpenVino
+from quantassay.engines.onnxruntime.engine import OnnxRuntime
+from quantassay.engines.openvino.engine import OpenVino
 
 
 @pytest.fixture(scope="module")

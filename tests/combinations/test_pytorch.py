@@ -8,7 +8,7 @@ import json
 import numpy as np
 import pytest
 
-from quantassay.engines.pytorch import PyTorch
+from quantassay.engines.pytorch.engine import PyTorch
 from quantassay.errors import ArtifactError, DataError, PluginError, UserCodeError
 from quantassay.formats.exported import Exported
 from quantassay.formats.state_dict import StateDict

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from quantassay.engines.pytorch import PyTorch
+from quantassay.engines.pytorch.engine import PyTorch
 from quantassay.errors import ArtifactError, PluginError
 from quantassay.formats.exported import Exported
 from quantassay.formats.state_dict import StateDict
-from quantassay.schemes.torchao_int4 import TorchAoInt4
-from quantassay.schemes.torchao_int8 import TorchAoInt8
+from quantassay.schemes.torchao.int4 import TorchAoInt4
+from quantassay.schemes.torchao.int8 import TorchAoInt8
 from quantassay.schemes.truth import compare
 from quantassay.testing import check_engine, check_scheme
 

@@ -15,10 +15,10 @@ import pytest
 from quantassay.errors import ArtifactError, DataError, PluginError
 from quantassay.formats.onnx import Onnx
 from quantassay.schemes import Scheme
-from quantassay.schemes.onnxruntime_dynamic import OnnxRuntimeDynamic
-from quantassay.schemes.onnxruntime_fp16 import OnnxRuntimeFp16
-from quantassay.schemes.onnxruntime_int4 import OnnxRuntimeInt4
-from quantassay.schemes.onnxruntime_static import OnnxRuntimeStatic
+from quantassay.schemes.onnxruntime.dynamic import OnnxRuntimeDynamic
+from quantassay.schemes.onnxruntime.fp16 import OnnxRuntimeFp16
+from quantassay.schemes.onnxruntime.int4 import OnnxRuntimeInt4
+from quantassay.schemes.onnxruntime.static import OnnxRuntimeStatic
 from quantassay.schemes.truth import compare
 
 SCHEMES = [OnnxRuntimeStatic, OnnxRuntimeDynamic, OnnxRuntimeFp16, OnnxRuntimeInt4]

@@ -6,9 +6,9 @@ from onnx import helper, numpy_helper
 from quantassay.errors import ArtifactError
 from quantassay.formats.onnx import Onnx
 from quantassay.records.contents import Contents, Weight
-from quantassay.schemes.onnxruntime_dynamic import OnnxRuntimeDynamic
-from quantassay.schemes.onnxruntime_fp16 import OnnxRuntimeFp16
-from quantassay.schemes.onnxruntime_static import OnnxRuntimeStatic
+from quantassay.schemes.onnxruntime.dynamic import OnnxRuntimeDynamic
+from quantassay.schemes.onnxruntime.fp16 import OnnxRuntimeFp16
+from quantassay.schemes.onnxruntime.static import OnnxRuntimeStatic
 from quantassay.schemes.truth import compare
 
 

@@ -16,7 +16,7 @@ from tests.models.tflite import (
     widened_dense,
 )
 
-from quantassay.engines.litert import LiteRt
+from quantassay.engines.litert.engine import LiteRt
 from quantassay.errors import ArtifactError, PluginError
 from quantassay.formats.tflite import TfLite
 from quantassay.schemes.rounding import rounded

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from quantassay.engines.onnxruntime import OnnxRuntime
+from quantassay.engines.onnxruntime.engine import OnnxRuntime
 from quantassay.errors import RubricError
 from quantassay.formats.digests import by_bytes
 from quantassay.schemes.truth import CHANGED_NOTHING

@@ -1,0 +1,1 @@
+"""OpenVINO IR and ONNX models in OpenVINO."""

@@ -1,0 +1,1 @@
+"""Exported programs and state dicts in PyTorch."""

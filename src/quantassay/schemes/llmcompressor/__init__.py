@@ -1,0 +1,1 @@
+"""LLM Compressor's quantizers."""

@@ -1,0 +1,119 @@
+"""INT8 weights and activations of a language model, smoothed first, by LLM Compressor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...errors import ArtifactError, PluginError
+from ..contract import Batches
+from ..options import read_options
+from .model import PACKAGES, check_folder, load, quantize, require, write
+from .tokens import loader, token_batches
+
+SCHEME = "llmcompressor-smoothquant"
+
+
+@dataclass(frozen=True)
+class SmoothQuantOptions:
+    """Options of ``llmcompressor-smoothquant``.
+
+    ``strength`` is how much of the range moves from activations to weights, from 0 to 1.
+    ``ignore`` names layers that stay as they are.
+    """
+
+    strength: float = 0.5
+    ignore: tuple[str, ...] = ("lm_head",)
+
+
+class LlmCompressorSmoothQuant:
+    """INT8 weights by channel, INT8 activations by token, after SmoothQuant.
+
+    The name stands only where activations were smoothed.
+
+    Options: ``strength`` (how much of the range moves from activations to weights; 0.5 by
+    default), ``ignore`` (layers that stay as they are; ``lm_head`` by default).
+    """
+
+    name = SCHEME
+    precision = "int8"
+    needs_calibration = True
+    reads = ("transformers",)
+    writes = "transformers"
+    engine = "transformers"
+    packages = PACKAGES
+    procedure = "SmoothQuant: range of each activation channel; activations by token when it runs"
+
+    @staticmethod
+    def quantize(
+        reference: Path, calibration: Batches | None, options: Mapping[str, Any], out: Path
+    ) -> None:
+        """Write the folder of the quantized model.
+
+        Parameters
+        ----------
+        reference : Path
+            The folder of a causal language model.
+        calibration : sequence of mappings of str to ndarray
+            Texts, or ``input_ids`` and ``attention_mask``.
+        options : mapping
+            As in `SmoothQuantOptions`.
+        out : Path
+            The folder to write.
+
+        Raises
+        ------
+        PluginError
+            If an option is unknown or wrong, or LLM Compressor is not installed.
+        DataError
+            If there are no calibration samples, or they are not tokens.
+        ArtifactError
+            If the model cannot be quantized, or none of its activations were smoothed.
+        """
+        chosen = read_options(SmoothQuantOptions, options, SCHEME)
+        if not 0 <= chosen.strength <= 1:
+            msg = f"option 'strength' of scheme {SCHEME!r} is from 0 to 1; got {chosen.strength}"
+            raise PluginError(msg)
+        check_folder(reference, SCHEME)
+        batches = token_batches(calibration, reference, SCHEME)
+
+        def make(folder: Path) -> None:
+            smooth = require("llmcompressor.modifiers.transform.smoothquant").SmoothQuantModifier
+            rounding = require("llmcompressor.modifiers.quantization").QuantizationModifier
+            modifiers = [
+                smooth(smoothing_strength=chosen.strength),
+                rounding(targets=["Linear"], scheme="W8A8", ignore=list(chosen.ignore)),
+            ]
+            quantize(reference, modifiers, loader(batches), folder / "variant")
+            require_smoothed(reference, folder / "variant")
+
+        write(reference, out, SCHEME, make)
+
+
+def require_smoothed(reference: Path, variant: Path) -> None:
+    """Refuse the name where no normalization was scaled; rounding alone changes only matrices.
+
+    Raises
+    ------
+    ArtifactError
+        If every vector of the variant is that of the reference.
+    """
+    before, after = (_vectors(load(folder)) for folder in (reference, variant))
+    if not any(not np.array_equal(before[name], after[name]) for name in before):
+        msg = (
+            f"{reference}: scheme {SCHEME!r} smoothed no activation: LLM Compressor knows no "
+            "normalization of this model that feeds linear layers"
+        )
+        raise ArtifactError(msg)
+
+
+def _vectors(model: Any) -> dict[str, Any]:
+    return {
+        name: weight.detach().float().numpy()
+        for name, weight in model.named_parameters()
+        if weight.ndim == 1 and not name.endswith(("_scale", "_zero_point"))
+    }

@@ -1,0 +1,118 @@
+"""INT4 weights by GPTQ, in OpenVINO IR, by NNCF."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..contract import Batches
+from ..files import workplace
+from ..options import read_options
+from ..reconstruction import compare
+from .layers import Weights, layer_inputs
+from .library import ignored_scope, nncf_at_work
+from .models import IrModel
+from .samples import Samples
+
+SCHEME = "nncf-gptq"
+MODES = {"int4_sym": "INT4_SYM", "int4_asym": "INT4_ASYM"}
+
+
+@dataclass(frozen=True)
+class GptqOptions:
+    """Options of ``nncf-gptq``.
+
+    ``group_size`` weights share a scale; -1 for a whole row. ``all_layers`` takes embeddings and
+    the last layer to INT4 too, where they else are INT8. ``scale_estimation`` fits scales to the
+    samples as well. ``ignored`` and ``ignored_ops`` name operations, and kinds of operation, that
+    stay as they are.
+    """
+
+    mode: str = field(default="int4_sym", metadata={"choices": tuple(MODES)})
+    group_size: int = 128
+    all_layers: bool = False
+    scale_estimation: bool = False
+    ignored: tuple[str, ...] | None = None
+    ignored_ops: tuple[str, ...] | None = None
+
+
+class NncfGptq:
+    """INT4 weights by GPTQ.
+
+    Notes
+    -----
+    Frantar et al. 2023, "GPTQ". The name is refused where layers give back what the original
+    gave no better than after plain rounding to the same grid, measured on the same samples.
+    """
+
+    name = SCHEME
+    precision = "int4 weights"
+    needs_calibration = True
+    procedure = "GPTQ: weights rounded one column after the other, errors made good in the rest"
+    reads = ("openvino",)
+    writes = "openvino"
+    engine = "openvino"
+    packages = ("nncf", "openvino", "numpy")
+
+    @staticmethod
+    def quantize(
+        reference: Path, calibration: Batches | None, options: Mapping[str, Any], out: Path
+    ) -> None:
+        """Write the INT4 variant of a model.
+
+        Parameters
+        ----------
+        reference : Path
+            OpenVINO IR whose layers store weights by output, as those converted from PyTorch do.
+        calibration : sequence of mappings of str to ndarray
+            Batches by input name.
+        options : mapping
+            As in `GptqOptions`.
+        out : Path
+            The file to write; weights are written beside it.
+
+        Raises
+        ------
+        PluginError
+            If an option is unknown or wrong, or NNCF is not installed.
+        DataError
+            If calibration samples are missing or do not fit the model.
+        ArtifactError
+            If the model cannot be quantized, or GPTQ does no better than rounding.
+        """
+        chosen = read_options(GptqOptions, options, SCHEME)
+        model = IrModel(reference)
+        samples = Samples(calibration, model.inputs, reference, SCHEME)
+        with nncf_at_work(reference, SCHEME) as nncf, workplace(out) as folder:
+            made = _compressed(nncf, model, samples, chosen, gptq=True)
+            rounded = _compressed(nncf, model, samples, chosen, gptq=False)
+            seen = layer_inputs(model.native, samples)
+            found = compare(seen, Weights(model.native), Weights(made), Weights(rounded))
+            found.require_better(reference, SCHEME, "rounding to nearest")
+            model.write(made, folder, out)
+
+
+def _compressed(
+    nncf: Any, model: IrModel, samples: Samples, chosen: GptqOptions, *, gptq: bool
+) -> Any:
+    kinds = model.operations(model.native)
+    needed = gptq or chosen.scale_estimation
+    return nncf.compress_weights(
+        model.native.clone(),
+        mode=nncf.CompressWeightsMode[MODES[chosen.mode]],
+        ratio=1.0,
+        group_size=chosen.group_size,
+        all_layers=chosen.all_layers,
+        dataset=nncf.Dataset(samples) if needed else None,
+        subset_size=len(samples),
+        scale_estimation=chosen.scale_estimation or None,
+        gptq=gptq or None,
+        ignored_scope=ignored_scope(nncf, kinds, chosen.ignored, chosen.ignored_ops, SCHEME),
+        advanced_parameters=nncf.AdvancedCompressionParameters(
+            gptq_params=nncf.quantization.advanced_parameters.AdvancedGPTQParameters(
+                subset_size=len(samples)
+            )
+        ),
+    )

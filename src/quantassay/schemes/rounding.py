@@ -1,0 +1,122 @@
+"""How a scheme rounded: weights beside those of the model it was made from, or of another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..records.contents import Dequantized, StoredWeight
+
+HALF_STEP = 0.51  # one part in a hundred for scales that are stored in half precision
+SAME = 0.01  # steps that two equal weights may lie apart, for the same reason
+NEAR = 0.01  # share of weights in which two variants that are in effect one may differ
+FAR = 0.9  # relative distance; two unrelated weights of one size have about 1.4
+SAMPLE = 4096
+
+
+@dataclass(frozen=True)
+class Rounded:
+    """How many weights are the source's rounded to the nearest number of the variant's grid.
+
+    ``compared`` of the ``total`` weights on a grid: those of which the source's were found. A
+    scheme that chooses scales or zero points well and then rounds to nearest has all of them; one
+    that rounds so that errors cancel, as GPTQ does, has not. Neither has one that first rescales or
+    corrects weights.
+    """
+
+    nearest: int
+    compared: int
+    total: int
+
+
+def rounded(source: Sequence[StoredWeight], variant: Sequence[StoredWeight]) -> Rounded:
+    """Count the weights that are just rounded; weights are read one at a time."""
+    pool, nearest, compared = _Pool(source), 0, 0
+    for weight in variant:
+        made = weight.read() if weight.quantized else None
+        before = None if made is None else pool.partner(weight, made)
+        if made is None or made.step is None or before is None:
+            continue
+        kept = np.clip(before.values, made.low, made.high)
+        within = np.abs(kept - made.values) <= HALF_STEP * np.abs(made.step)
+        nearest, compared = nearest + int(np.count_nonzero(within)), compared + within.size
+    return Rounded(nearest, compared, _size([one for one in variant if one.quantized]))
+
+
+def differing(first: Sequence[StoredWeight], second: Sequence[StoredWeight]) -> float | None:
+    """Return the share of quantized weights in which two variants differ, where it is small.
+
+    None where it is over 1 %, or they quantize different weights.
+    """
+    own, others = ([w for w in side if w.quantized] for side in (first, second))
+    total = _size(own)
+    if not total or _size(others) != total:
+        return None
+    pool, differ = _Pool(others), 0
+    for weight in own:
+        made = weight.read()
+        other = None if made is None else pool.partner(weight, made)
+        if made is None or made.step is None or other is None:
+            return None
+        apart = ~(np.abs(made.values - other.values) <= SAME * np.abs(made.step))
+        differ += int(np.count_nonzero(apart))
+        if differ > NEAR * total:
+            return None
+    return differ / total
+
+
+def _size(weights: Sequence[StoredWeight]) -> int:
+    return sum(int(np.prod(weight.shape)) for weight in weights)
+
+
+@dataclass
+class _Pool:
+    """Weights among which the one that another was made from is looked up."""
+
+    weights: Sequence[StoredWeight]
+    samples: dict[str, NDArray[np.float32] | None] = field(default_factory=dict)
+
+    def partner(self, weight: StoredWeight, made: Dequantized) -> Dequantized | None:
+        """Return the weight of the same name, else the most alike, laid out as ``made`` is."""
+        fitting = [one for one in self.weights if one.shape in (weight.shape, weight.shape[::-1])]
+        named = [one for one in fitting if one.name and one.name in weight.name]
+        named.sort(key=lambda one: -len(one.name))
+        for group in (named[:1], fitting):
+            away = [(self._distance(one, made.values), at) for at, one in enumerate(group)]
+            if away and min(away)[0] < FAR:
+                return _laid_out(group[min(away)[1]].read(), made.values)
+        return None
+
+    def _distance(self, candidate: StoredWeight, values: NDArray[np.float32]) -> float:
+        if candidate.name not in self.samples:
+            found = candidate.read()
+            self.samples[candidate.name] = None if found is None else _sample(found.values)
+        sample = self.samples[candidate.name]
+        if sample is None:
+            return float("inf")
+        ways = [values] if candidate.shape == values.shape else []
+        ways += [values.T] if candidate.shape == values.T.shape else []
+        return min(_apart(sample, _sample(way)) for way in ways)
+
+
+def _sample(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return every n-th number, in the order of rows: some thousands of them."""
+    return values.flat[:: max(1, values.size // SAMPLE)].copy()
+
+
+def _apart(reference: NDArray[np.float32], values: NDArray[np.float32]) -> float:
+    size = float(np.linalg.norm(reference))
+    distance = float(np.linalg.norm(reference - values)) / size if size else np.inf
+    return distance if np.isfinite(distance) else float("inf")
+
+
+def _laid_out(found: Dequantized | None, values: NDArray[np.float32]) -> Dequantized | None:
+    """Transpose what was found where it then lies closer, or fits at all."""
+    if found is None:
+        return None
+    ways = [way for way in (found.values, found.values.T) if way.shape == values.shape]
+    sample = _sample(values)
+    return Dequantized(min(ways, key=lambda way: _apart(_sample(way), sample)))

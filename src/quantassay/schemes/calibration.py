@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import DataError
-from .overlap import Overlap, check_overlap, shared_rows
+from .overlap.check import Overlap, check_overlap, shared_rows
 
 
 def draw(

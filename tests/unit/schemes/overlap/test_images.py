@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from quantassay.schemes.overlap_images import Pictures, pictured
+from quantassay.schemes.overlap.images import Pictures, pictured
 
 SIZE = 32
 

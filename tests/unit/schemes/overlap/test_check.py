@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from quantassay.schemes.overlap import check_overlap, shared_rows
+from quantassay.schemes.overlap.check import check_overlap, shared_rows
 
 RNG = np.random.default_rng(0)
 

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from .overlap_images import Pictures, pictured
-from .overlap_numbers import Directions, SameValues
-from .overlap_texts import Shingles
+from .images import Pictures, pictured
+from .numbers import Directions, SameValues
+from .texts import Shingles
 
 Feeds = Mapping[str, NDArray[Any]]
 EXACT_ONLY = "exact content only"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from quantassay.schemes.overlap_texts import Shingles
+from quantassay.schemes.overlap.texts import Shingles
 
 TEXT = (
     "A farmer keeps 12 hens on the hill behind his house. Every hen lays one egg a day, and he "

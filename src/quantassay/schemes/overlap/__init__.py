@@ -1,0 +1,1 @@
+"""Calibration samples that stand in the test set too, or nearly."""

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import MISSING, Field, fields
+from math import isfinite
+from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from ..errors import PluginError, nearest
 
 T = TypeVar("T")
+#: metadata of the field for the folder of the rubric, which the run sets and no rubric says
+SET_BY_RUN = {"set_by_run": True}
 
 
 def read_options(kind: type[T], options: Mapping[str, Any], owner: str) -> T:
     """Build a dataclass of options from a rubric's mapping.
 
-    A field's metadata may hold ``choices``, and ``least`` for the smallest number. Lists become
-    tuples.
+    A field's metadata may hold ``choices``, and ``least`` and ``most`` for a number. Its type is a
+    number, text, bool, path or tuple of texts, ``None`` allowed or not; where it is ``Any``, the
+    plugin checks the value. Lists become tuples.
 
     Parameters
     ----------
@@ -36,44 +41,64 @@ def read_options(kind: type[T], options: Mapping[str, Any], owner: str) -> T:
     types = get_type_hints(kind)
     for key, value in options.items():
         if key not in known:
-            there = ", ".join(known)
-            msg = f"{owner} has no option {key!r}{nearest(key, known)}; there are: {there}"
+            raise PluginError(_unknown(key, known, owner))
+        wrong = _wrong(value, types[key], known[key].metadata)
+        if wrong:
+            msg = f"option {key!r} of {owner} {wrong} {value!r}"
             raise PluginError(msg)
-        _check(key, value, types[key], known[key].metadata, owner)
-    try:
-        return kind(**{key: _frozen(value) for key, value in options.items()})
-    except TypeError as error:
-        missing = [name for name in known if name not in options and repr(name) in str(error)]
+    missing = [name for name, field in known.items() if _needed(field) and name not in options]
+    if missing:
         msg = f"{owner} needs the option {', '.join(map(repr, missing))}"
-        raise PluginError(msg) from error
-
-
-def _check(key: str, value: Any, kind: Any, said: Mapping[str, Any], owner: str) -> None:
-    choices, least = said.get("choices"), said.get("least")
-    if choices and value not in choices and not (value is None and _optional(kind)):
-        listed = ", ".join(map(str, choices))
-        msg = f"option {key!r} of {owner} is one of {listed}; got {value!r}"
         raise PluginError(msg)
-    if not _fits(value, kind):
-        msg = f"option {key!r} of {owner} must be {_words(kind)}, got {value!r}"
-        raise PluginError(msg)
-    if least is not None and value is not None and value < least:
-        msg = f"option {key!r} of {owner} is at least {least}, got {value!r}"
-        raise PluginError(msg)
+    return kind(**{key: _frozen(value, types[key]) for key, value in options.items()})
 
 
-def _optional(kind: Any) -> bool:
-    return type(None) in get_args(kind)
+def _unknown(key: str, known: Mapping[str, Field[Any]], owner: str) -> str:
+    there = [name for name, field in known.items() if not field.metadata.get("set_by_run")]
+    listed = ", ".join(there) or "none"
+    return f"{owner} has no option {key!r}{nearest(key, there)}; there are: {listed}"
+
+
+def _needed(field: Field[Any]) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING
+
+
+def _wrong(value: Any, kind: Any, said: Mapping[str, Any]) -> str:
+    """Return what an option should be, up to what was got; '' where it is right."""
+    fits = any(_fits(value, part) for part in _parts(kind))
+    if "choices" in said:
+        right = fits and (value is None or value in said["choices"])
+        return "" if right else f"is one of {', '.join(map(str, said['choices']))}; got"
+    least, most = said.get("least"), said.get("most")
+    if fits and (value is None or _within(value, least, most)):
+        return ""
+    return f"must be {_words(kind)}{_range(least, most)}; got"
+
+
+def _within(value: Any, least: float | None, most: float | None) -> bool:
+    return (least is None or value >= least) and (most is None or value <= most)
+
+
+def _range(least: float | None, most: float | None) -> str:
+    if most is not None:
+        return f" from {least} to {most}"
+    return "" if least is None else f" of at least {least}"
+
+
+def _parts(kind: Any) -> tuple[Any, ...]:
+    return get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
 
 
 def _fits(value: Any, kind: Any) -> bool:
-    if get_origin(kind) in (Union, UnionType):
-        return any(_fits(value, part) for part in get_args(kind))
+    if kind is Any:
+        return True
     if kind is type(None):
         return value is None
     if kind in (int, float):
         numbers = (int, float) if kind is float else (int,)
-        return isinstance(value, numbers) and not isinstance(value, bool)
+        return isinstance(value, numbers) and not isinstance(value, bool) and isfinite(value)
+    if kind is Path:
+        return isinstance(value, str | Path)
     if kind in (bool, str):
         return isinstance(value, kind)
     return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
@@ -81,11 +106,10 @@ def _fits(value: Any, kind: Any) -> bool:
 
 def _words(kind: Any) -> str:
     names = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
-    parts = [part for part in get_args(kind) or (kind,) if part is not type(None)]
-    if get_origin(kind) is tuple:
-        return "a list of texts"
+    names[Path] = "a path"
+    parts = (part for part in _parts(kind) if part is not type(None))
     return " or ".join(names.get(part, "a list of texts") for part in parts)
 
 
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+def _frozen(value: Any, kind: Any) -> Any:
+    return Path(value) if kind is Path else tuple(value) if isinstance(value, list) else value

@@ -59,3 +59,8 @@ class EngineUse:
     full_precision: Mapping[str, int] = field(default_factory=dict)
     tells: bool = True
     batch: int | None = None
+
+    def runs_below(self, other: EngineUse | None) -> bool:
+        """Return whether operations ran in a lower precision that the other ran none in."""
+        known = {one.precision for one in other.precisions} if other else set()
+        return bool({one.precision for one in self.precisions} - known)

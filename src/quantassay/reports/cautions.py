@@ -16,14 +16,20 @@ def cautions(subject: Subject) -> tuple[str, ...]:
 
 
 def unchanged(subject: Subject) -> tuple[str, ...]:
-    """Name the candidates that are, in operations and weights, what they were made from."""
-    variants = () if subject.result is None else subject.result.variants
+    """Name the candidates that are, in operations and weights, what they were made from.
+
+    One that ran in a lower precision than the reference is left out: its engine is the scheme.
+    """
+    if subject.result is None:
+        return ()
+    reference, uses = subject.comparison.reference, subject.result.engines
+    lower = {name for name, use in uses.items() if use.runs_below(uses.get(reference))}
     return tuple(
         facts.name
-        for facts in variants
+        for facts in subject.result.variants
         if facts.truth is not None
         and not facts.truth.changed
-        and facts.name != subject.comparison.reference
+        and facts.name not in {reference, *(() if facts.scheme else lower)}
     )
 
 

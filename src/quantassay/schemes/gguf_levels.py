@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..errors import ArtifactError, PluginError
+from ..plugins.options import read_options
 from .contract import Batches
-from .options import read_options
 
 SCHEME = "gguf"
 #: the type that most tensors are meant to take, by level; none of these needs an importance matrix
@@ -32,7 +32,13 @@ EMBEDDING = "token_embd.weight"
 
 @dataclass(frozen=True)
 class LevelOptions:
-    """Options of ``gguf``: ``level`` is called as llama.cpp's ``llama-quantize`` calls it."""
+    """Options of ``gguf``.
+
+    Parameters
+    ----------
+    level
+        As llama.cpp's ``llama-quantize`` calls it: those that need no importance matrix.
+    """
 
     level: str = field(default="Q4_K_M", metadata={"choices": tuple(LEVELS)})
 
@@ -42,12 +48,10 @@ class GgufLevels:
 
     llama.cpp takes another type for tensors whose rows do not fit; the name of a level stands
     only where at least one matrix has its type.
-
-    Options: ``level``, as ``llama-quantize`` calls it: ``Q8_0``, ``Q4_K_M`` (the default), ``Q4_0``
-    and others that need no importance matrix.
     """
 
     name = SCHEME
+    options = LevelOptions
     precision = "GGUF level"
     needs_calibration = False
     reads = ("gguf",)
@@ -74,7 +78,7 @@ class GgufLevels:
             If the model is not GGUF in full precision, llama.cpp fails on it, or no matrix of it
             can have the level's type.
         """
-        chosen = read_options(LevelOptions, options, SCHEME)
+        chosen = read_options(LevelOptions, options, f"scheme {SCHEME!r}")
         library = _require("llama_cpp")
         _require_full(reference)
         try:

@@ -32,7 +32,7 @@ from .steps.asking import Exam, read_exam
 from .steps.calibrating import calibration_sets
 from .steps.comparing import compared
 from .steps.drawing import drawn_study
-from .steps.grounds import grounds, misnamed, withhold
+from .steps.grounds import alike, grounds, misnamed, withhold
 from .steps.guarding import guard
 from .steps.keeping import keep, published
 from .steps.looking import look_by_look
@@ -158,7 +158,7 @@ def _result(
         engines=answers.uses,
         findings=(
             *_warnings(loaded),
-            *untruths(variants),
+            *untruths(variants, alike(exam.rubric.references[0], facts, answers.uses)),
             *misnamed(facts, answers.uses),
             *exam.assumptions(),
         ),

@@ -10,9 +10,10 @@ from typing import Any
 from numpy.typing import NDArray
 
 from ...errors import ArtifactError, DataError
+from ...plugins.options import read_options
 from ...records.executor import EngineUse
 from .interpreter import REFUSALS, LoadedModel, reason, signature_names
-from .options import LiteRtOptions, read_options, require_runtime, runtime_version
+from .options import LiteRtOptions, require_runtime, runtime_version
 from .precision import executed, operations
 from .tensors import ModelTensor, tensors_of
 from .trial import tried
@@ -51,9 +52,9 @@ class LiteRt:
         if not artifact.is_file():
             msg = f"{artifact}: no such model file"
             raise ArtifactError(msg)
-        read = read_options(options)
+        chosen = read_options(LiteRtOptions, options, "engine 'litert'")
         require_runtime()
-        return LiteRtSession(artifact, read)
+        return LiteRtSession(artifact, chosen)
 
 
 class LiteRtSession:

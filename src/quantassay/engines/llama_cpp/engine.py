@@ -13,9 +13,10 @@ from typing import Any
 from numpy.typing import NDArray
 
 from ...errors import ArtifactError, DataError
+from ...plugins.options import read_options
 from ...records.executor import EngineUse
 from .answers import KINDS, Answering
-from .options import CACHES, LlamaCppOptions, read_options, require
+from .options import CACHES, LlamaCppOptions, require
 from .running import Running
 
 LONGEST, AT_ONCE = 4096, 512
@@ -49,7 +50,7 @@ class LlamaCpp:
         PluginError
             If a package or an option is not there.
         """
-        asked = read_options(options)
+        asked = read_options(LlamaCppOptions, options, "engine 'llama-cpp'")
         if artifact is None or not artifact.is_file():
             msg = f"engine 'llama-cpp' needs a GGUF file; there is none at {artifact}"
             raise ArtifactError(msg)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ...errors import ArtifactError, DataError
 from ...records.executor import EngineUse
 from .feeds import feeds_of
-from .options import OnnxOptions, read_options, require_runtime, runtime_version
+from .options import OnnxOptions, require_runtime, resolved, runtime_version
 from .provider_files import recorded
 from .providers import allowed
 
@@ -53,7 +53,7 @@ class OnnxRuntime:
         if not artifact.is_file():
             msg = f"{artifact}: no such model file"
             raise ArtifactError(msg)
-        return OnnxSession(artifact, read_options(options, require_runtime()))
+        return OnnxSession(artifact, resolved(options, require_runtime()))
 
 
 class OnnxSession:

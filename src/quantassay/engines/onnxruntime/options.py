@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from importlib.metadata import packages_distributions, version
@@ -12,11 +12,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ...errors import ArtifactError, PluginError, nearest
+from ...plugins.options import read_options
 from ...plugins.unreported import import_onnxruntime
 from .provider_files import calibration_table
 from .providers import INSTALL, PUBLISHED, checked
 
-KNOWN = ("providers", "threads", "graph")
 LEVELS = {
     "disable": "ORT_DISABLE_ALL",
     "basic": "ORT_ENABLE_BASIC",
@@ -135,7 +135,7 @@ class OnnxOptions:
                 return source, None
 
 
-def read_options(options: Mapping[str, Any], ort: Any) -> OnnxOptions:
+def resolved(options: Mapping[str, Any], ort: Any) -> OnnxOptions:
     """Check an engine's options.
 
     Raises
@@ -143,23 +143,18 @@ def read_options(options: Mapping[str, Any], ort: Any) -> OnnxOptions:
     PluginError
         If an option is unknown or wrong, or a provider is not there.
     """
-    for key in options:
-        if key not in KNOWN:
-            msg = f"engine 'onnxruntime' has no option {key!r}{nearest(key, KNOWN)}; " + (
-                "there are: " + ", ".join(KNOWN)
-            )
-            raise PluginError(msg)
-    threads = options.get("threads", 1)
-    if not isinstance(threads, int) or isinstance(threads, bool) or threads < 1:
-        msg = f"option 'threads' of engine 'onnxruntime' is a whole number from 1; got {threads!r}"
-        raise PluginError(msg)
-    graph = options.get("graph", "all")
-    if graph not in LEVELS:
-        msg = f"option 'graph' of engine 'onnxruntime' is one of {', '.join(LEVELS)}; got {graph!r}"
-        raise PluginError(msg)
-    wanted = options.get("providers", ["CPU"])
-    providers = _providers(wanted, ort.get_available_providers(), threads)
-    return OnnxOptions(providers, threads, graph)
+    asked = read_options(_Asked, options, "engine 'onnxruntime'")
+    providers = _providers(asked.providers, ort.get_available_providers(), asked.threads)
+    return OnnxOptions(providers, asked.threads, asked.graph)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Options as a rubric has them: providers by any name, one or a list."""
+
+    providers: Any = "CPU"
+    threads: int = field(default=1, metadata={"least": 1})
+    graph: str = field(default="all", metadata={"choices": tuple(LEVELS)})
 
 
 def _providers(

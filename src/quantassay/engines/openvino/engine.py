@@ -16,7 +16,7 @@ from ...errors import ArtifactError, DataError
 from ...records.executor import EngineUse
 from .feeds import OpenVinoFeed, feeds_of, names_of
 from .merged import Doubt, merged_reductions
-from .options import OpenVinoOptions, read, read_options, reason, require_openvino
+from .options import OpenVinoOptions, read, reason, require_openvino, resolved
 
 RANDOM = {"RandomUniform", "Multinomial"}
 
@@ -48,7 +48,7 @@ class OpenVino:
             msg = "engine 'openvino' needs a model file: set 'model'"
             raise ArtifactError(msg)
         devices = list(require_openvino().Core().available_devices)
-        return OpenVinoSession(artifact, read_options(options, devices))
+        return OpenVinoSession(artifact, resolved(options, devices))
 
 
 class OpenVinoSession:

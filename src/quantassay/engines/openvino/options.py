@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from ...errors import ArtifactError, PluginError, nearest
+from ...errors import ArtifactError, PluginError
+from ...plugins.options import read_options
 from ...plugins.unreported import import_without
 
-KNOWN = ("device", "threads", "streams", "precision")
 PRECISIONS = ("f32", "bf16", "f16", "default")
 FRONTENDS = {".xml": "ir", ".onnx": "onnx"}
 
@@ -31,10 +31,10 @@ def require_openvino() -> Any:
 class OpenVinoOptions:
     """Device, threads, streams, and the precision asked of the runtime."""
 
-    device: str
-    threads: int
-    streams: int
-    precision: str
+    device: str = "CPU"
+    threads: int = field(default=1, metadata={"least": 1})
+    streams: int = field(default=1, metadata={"least": 1})
+    precision: str = field(default="f32", metadata={"choices": PRECISIONS})
 
     def compile(self, model: Any, artifact: Path, **more: Any) -> Any:
         """Compile a model that was read, with nothing kept on disk.
@@ -98,7 +98,7 @@ def reason(error: Exception) -> str:
     return " ".join(told or lines)[:300]
 
 
-def read_options(options: Mapping[str, Any], devices: list[str]) -> OpenVinoOptions:
+def resolved(options: Mapping[str, Any], devices: list[str]) -> OpenVinoOptions:
     """Check an engine's options.
 
     Raises
@@ -106,28 +106,8 @@ def read_options(options: Mapping[str, Any], devices: list[str]) -> OpenVinoOpti
     PluginError
         If an option is unknown or wrong, or a device is not there.
     """
-    for key in options:
-        if key not in KNOWN:
-            msg = f"engine 'openvino' has no option {key!r}{nearest(key, KNOWN)}; " + (
-                "there are: " + ", ".join(KNOWN)
-            )
-            raise PluginError(msg)
-    device = options.get("device", "CPU")
-    if device not in devices:
-        msg = f"OpenVINO here has no device {device!r}; there are: {', '.join(devices)}"
+    chosen = read_options(OpenVinoOptions, options, "engine 'openvino'")
+    if chosen.device not in devices:
+        msg = f"OpenVINO here has no device {chosen.device!r}; there are: {', '.join(devices)}"
         raise PluginError(msg)
-    precision = options.get("precision", "f32")
-    if precision not in PRECISIONS:
-        listed = ", ".join(PRECISIONS)
-        msg = f"option 'precision' of engine 'openvino' is one of {listed}; got {precision!r}"
-        raise PluginError(msg)
-    threads, streams = _count(options, "threads"), _count(options, "streams")
-    return OpenVinoOptions(device, threads, streams, precision)
-
-
-def _count(options: Mapping[str, Any], key: str) -> int:
-    value = options.get(key, 1)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        msg = f"option {key!r} of engine 'openvino' is a whole number from 1; got {value!r}"
-        raise PluginError(msg)
-    return value
+    return chosen

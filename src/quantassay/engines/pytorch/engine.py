@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ...errors import ArtifactError, DataError
 from ...plugins import source_digest
 from ...records.executor import EngineUse
-from .options import TorchOptions, read_options
+from .options import TorchOptions, resolved
 from .program import Program
 from .quiet import one_line, quietly, require_torch
 from .state import Built
@@ -53,7 +53,7 @@ class PyTorch:
         UserCodeError
             If the builder raises, or returns no module.
         """
-        chosen = read_options(options)
+        chosen = resolved(options)
         if artifact is None:
             msg = "engine 'pytorch' needs a model file: set 'model'"
             raise ArtifactError(msg)

@@ -7,16 +7,14 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ...errors import PluginError, nearest
+from ...errors import PluginError
+from ...plugins.options import SET_BY_RUN, read_options
 from .quiet import require_torch
 
-MODES = ("eager", "compiled")
-PRECISIONS = ("f32", "bf16")
-DEVICES = ("cpu", "cuda")
 LOOSE = ("ONEDNN_DEFAULT_FPMATH_MODE", "DNNL_DEFAULT_FPMATH_MODE")
 
 
@@ -25,11 +23,11 @@ class TorchOptions:
     """Builder of the module, where to look for it, and how to run."""
 
     module: str | None = None
-    folder: Path = Path()
-    threads: int = 1
-    mode: str = "eager"
-    precision: str = "f32"
-    device: str = "cpu"
+    folder: Path = field(default=Path(), metadata=SET_BY_RUN)
+    threads: int = field(default=1, metadata={"least": 1, "most": 1024})
+    mode: str = field(default="eager", metadata={"choices": ("eager", "compiled")})
+    precision: str = field(default="f32", metadata={"choices": ("f32", "bf16")})
+    device: str = field(default="cpu", metadata={"choices": ("cpu", "cuda")})
 
     @contextmanager
     def applied(self) -> Iterator[None]:
@@ -44,34 +42,15 @@ class TorchOptions:
             yield
 
 
-def read_options(options: Mapping[str, Any]) -> TorchOptions:
-    """Read the options of a rubric.
+def resolved(options: Mapping[str, Any]) -> TorchOptions:
+    """Check an engine's options.
 
     Raises
     ------
     PluginError
         If an option is unknown or wrong, or this machine cannot do what it asks for.
     """
-    known = [field.name for field in fields(TorchOptions)]
-    for key in options:
-        if key not in known:
-            shown = ", ".join(name for name in known if name != "folder")
-            msg = f"engine 'pytorch' has no option {key!r}{nearest(key, known)}; there are: {shown}"
-            raise PluginError(msg)
-    for key, values in (("mode", MODES), ("precision", PRECISIONS), ("device", DEVICES)):
-        if options.get(key, values[0]) not in values:
-            one_of = ", ".join(values)
-            msg = f"option {key!r} of engine 'pytorch' is one of {one_of}; got {options[key]!r}"
-            raise PluginError(msg)
-    threads = options.get("threads", 1)
-    if isinstance(threads, bool) or not isinstance(threads, int) or not 1 <= threads <= 1024:
-        msg = f"option 'threads' of engine 'pytorch' is a whole number from 1, got {threads!r}"
-        raise PluginError(msg)
-    module = options.get("module")
-    if module is not None and not isinstance(module, str):
-        msg = f"option 'module' of engine 'pytorch' is 'my_package.models:build', got {module!r}"
-        raise PluginError(msg)
-    chosen = TorchOptions(**{**options, "folder": Path(options.get("folder", "."))})
+    chosen = read_options(TorchOptions, options, "engine 'pytorch'")
     _check_machine(chosen)
     return chosen
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import PluginError
+from ...plugins.options import read_options
 from ..contract import Batches
-from ..options import read_options
 from .layers import compare_folders
 from .model import PACKAGES, check_folder, quantize, require, write
 from .tokens import loader, token_batches
@@ -21,9 +21,20 @@ SCHEME = "llmcompressor-gptq"
 class GptqOptions:
     """Options of ``llmcompressor-gptq``.
 
-    A scale is shared by ``group_size`` weights of a row, by the whole row for -1. ``ordering``
-    ``static`` quantizes the inputs with the largest activations first. ``ignore`` names layers
-    that stay as they are. ``dampening`` is added to the Hessian, as a share of its mean diagonal.
+    Parameters
+    ----------
+    bits
+        Of each weight.
+    group_size
+        How many weights of a row share a scale; -1 for the whole row.
+    symmetric
+        Whether levels lie evenly around zero; else each group has a zero point.
+    ordering
+        ``static`` quantizes the inputs with the largest activations first.
+    dampening
+        What is added to the Hessian, as a share of its mean diagonal.
+    ignore
+        Layers, by name, that stay as they are.
     """
 
     bits: int = field(default=4, metadata={"choices": (3, 4, 8)})
@@ -51,13 +62,10 @@ class LlmCompressorGptq:
 
     The name stands only where its layers give back the outputs of the original ones better than
     round-to-nearest does, with the same bits and groups.
-
-    Options: ``bits`` (3, 4 or 8; 4 by default), ``group_size`` (128 by default; -1 for one scale a
-    row), ``symmetric``, ``ordering`` (``static`` or ``none``), ``dampening``, ``ignore`` (layers
-    that stay as they are; ``lm_head`` by default).
     """
 
     name = SCHEME
+    options = GptqOptions
     precision = "int4"
     needs_calibration = True
     reads = ("transformers",)
@@ -97,7 +105,7 @@ class LlmCompressorGptq:
         ArtifactError
             If the model cannot be quantized, or its layers come out no better than rounded.
         """
-        chosen = read_options(GptqOptions, options, SCHEME)
+        chosen = read_options(GptqOptions, options, f"scheme {SCHEME!r}")
         if chosen.group_size == 0 or chosen.group_size < -1:
             msg = f"option 'group_size' of scheme {SCHEME!r} is from 1, or -1 for the whole row"
             raise PluginError(msg)

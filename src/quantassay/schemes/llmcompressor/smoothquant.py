@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ...errors import ArtifactError, PluginError
+from ...errors import ArtifactError
+from ...plugins.options import read_options
 from ..contract import Batches
-from ..options import read_options
 from .model import PACKAGES, check_folder, load, quantize, require, write
 from .tokens import loader, token_batches
 
@@ -22,11 +22,15 @@ SCHEME = "llmcompressor-smoothquant"
 class SmoothQuantOptions:
     """Options of ``llmcompressor-smoothquant``.
 
-    ``strength`` is how much of the range moves from activations to weights, from 0 to 1.
-    ``ignore`` names layers that stay as they are.
+    Parameters
+    ----------
+    strength
+        How much of the range moves from activations to weights, from 0 to 1.
+    ignore
+        Layers, by name, that stay as they are.
     """
 
-    strength: float = 0.5
+    strength: float = field(default=0.5, metadata={"least": 0, "most": 1})
     ignore: tuple[str, ...] = ("lm_head",)
 
 
@@ -34,12 +38,10 @@ class LlmCompressorSmoothQuant:
     """INT8 weights by channel, INT8 activations by token, after SmoothQuant.
 
     The name stands only where activations were smoothed.
-
-    Options: ``strength`` (how much of the range moves from activations to weights; 0.5 by
-    default), ``ignore`` (layers that stay as they are; ``lm_head`` by default).
     """
 
     name = SCHEME
+    options = SmoothQuantOptions
     precision = "int8"
     needs_calibration = True
     reads = ("transformers",)
@@ -74,10 +76,7 @@ class LlmCompressorSmoothQuant:
         ArtifactError
             If the model cannot be quantized, or none of its activations were smoothed.
         """
-        chosen = read_options(SmoothQuantOptions, options, SCHEME)
-        if not 0 <= chosen.strength <= 1:
-            msg = f"option 'strength' of scheme {SCHEME!r} is from 0 to 1; got {chosen.strength}"
-            raise PluginError(msg)
+        chosen = read_options(SmoothQuantOptions, options, f"scheme {SCHEME!r}")
         check_folder(reference, SCHEME)
         batches = token_batches(calibration, reference, SCHEME)
 

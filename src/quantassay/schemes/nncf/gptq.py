@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ...plugins.options import read_options
 from ..contract import Batches
 from ..files import workplace
-from ..options import read_options
 from ..reconstruction import compare
 from .layers import Weights, layer_inputs
 from .library import ignored_scope, nncf_at_work
@@ -24,10 +24,20 @@ MODES = {"int4_sym": "INT4_SYM", "int4_asym": "INT4_ASYM"}
 class GptqOptions:
     """Options of ``nncf-gptq``.
 
-    ``group_size`` weights share a scale; -1 for a whole row. ``all_layers`` takes embeddings and
-    the last layer to INT4 too, where they else are INT8. ``scale_estimation`` fits scales to the
-    samples as well. ``ignored`` and ``ignored_ops`` name operations, and kinds of operation, that
-    stay as they are.
+    Parameters
+    ----------
+    mode
+        Symmetric, or with a zero point for each group.
+    group_size
+        How many weights share a scale; -1 for a whole row.
+    all_layers
+        Whether embeddings and the last layer become INT4 too; else they become INT8.
+    scale_estimation
+        Whether scales are fitted to the samples as well.
+    ignored
+        Operations, by name, that stay as they are.
+    ignored_ops
+        Kinds of operation that stay as they are, as the model's format names them.
     """
 
     mode: str = field(default="int4_sym", metadata={"choices": tuple(MODES)})
@@ -48,6 +58,7 @@ class NncfGptq:
     """
 
     name = SCHEME
+    options = GptqOptions
     precision = "int4 weights"
     needs_calibration = True
     procedure = "GPTQ: weights rounded one column after the other, errors made good in the rest"
@@ -82,7 +93,7 @@ class NncfGptq:
         ArtifactError
             If the model cannot be quantized, or GPTQ does no better than rounding.
         """
-        chosen = read_options(GptqOptions, options, SCHEME)
+        chosen = read_options(GptqOptions, options, f"scheme {SCHEME!r}")
         model = IrModel(reference)
         samples = Samples(calibration, model.inputs, reference, SCHEME)
         with nncf_at_work(reference, SCHEME) as nncf, workplace(out) as folder:

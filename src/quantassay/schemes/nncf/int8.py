@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ...plugins.options import read_options
 from ..contract import Batches
 from ..files import workplace
-from ..options import read_options
 from .library import ignored_scope, nncf_at_work
 from .models import Model, load_model, require_quantized
 from .samples import Samples
@@ -23,10 +23,21 @@ PRESETS = {"auto": None, "performance": "PERFORMANCE", "mixed": "MIXED"}
 class Int8Options:
     """Options of ``nncf-int8``.
 
-    ``model_type: transformer`` leaves alone what transformers cannot bear, and smooths nothing:
-    that is ``nncf-smoothquant``. ``preset``: ``performance`` is symmetric, ``mixed`` lets ranges
-    of activations be asymmetric; ``auto`` is ``mixed`` for transformers. ``ignored`` and
-    ``ignored_ops`` name operations, and kinds of operation, that stay as they are.
+    Parameters
+    ----------
+    model_type
+        ``transformer`` leaves alone what transformers cannot bear. Nothing is smoothed: that is
+        ``nncf-smoothquant``.
+    preset
+        ``performance`` is symmetric, ``mixed`` lets ranges of activations be asymmetric; ``auto``
+        is ``mixed`` for transformers, else ``performance``.
+    fast_bias_correction
+        Whether NNCF corrects biases layer by layer; the other way is slower and runs the whole
+        model for each.
+    ignored
+        Operations, by name, that stay as they are.
+    ignored_ops
+        Kinds of operation that stay as they are, as the model's format names them.
     """
 
     model_type: str = field(default="any", metadata={"choices": ("any", "transformer")})
@@ -40,6 +51,7 @@ class NncfInt8:
     """INT8 by NNCF. Every calibration sample is used, one at a time."""
 
     name = SCHEME
+    options = Int8Options
     precision = "int8"
     needs_calibration = True
     procedure = "NNCF's default: minimum and maximum of each sample, averaged over samples"
@@ -74,7 +86,7 @@ class NncfInt8:
         ArtifactError
             If the model cannot be quantized, or nothing in it can.
         """
-        chosen = read_options(Int8Options, options, SCHEME)
+        chosen = read_options(Int8Options, options, f"scheme {SCHEME!r}")
         model = load_model(reference)
         samples = Samples(calibration, model.inputs, reference, SCHEME)
         with nncf_at_work(reference, SCHEME) as nncf, workplace(out) as folder:

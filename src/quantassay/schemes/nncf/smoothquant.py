@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import ArtifactError, PluginError
+from ...errors import ArtifactError
+from ...plugins.options import read_options
 from ..contract import Batches
 from ..files import workplace
-from ..options import read_options
 from .int8 import PRESETS, quantized
 from .library import nncf_at_work
 from .models import Model, load_model, require_quantized
@@ -25,11 +25,23 @@ SCHEME = "nncf-smoothquant"
 class SmoothQuantOptions:
     """Options of ``nncf-smoothquant``.
 
-    ``alpha`` in [0, 1] is how much of the difficulty moves into the weights. The others are those
-    of ``nncf-int8``.
+    Parameters
+    ----------
+    alpha
+        How much of the range moves from activations to weights, from 0 to 1.
+    preset
+        ``performance`` is symmetric, ``mixed`` lets ranges of activations be asymmetric; ``auto``
+        is ``mixed``.
+    fast_bias_correction
+        Whether NNCF corrects biases layer by layer; the other way is slower and runs the whole
+        model for each.
+    ignored
+        Operations, by name, that stay as they are.
+    ignored_ops
+        Kinds of operation that stay as they are, as the model's format names them.
     """
 
-    alpha: float = 0.95
+    alpha: float = field(default=0.95, metadata={"least": 0, "most": 1})
     preset: str = field(default="auto", metadata={"choices": tuple(PRESETS)})
     fast_bias_correction: bool = True
     ignored: tuple[str, ...] | None = None
@@ -45,6 +57,7 @@ class NncfSmoothQuant:
     """
 
     name = SCHEME
+    options = SmoothQuantOptions
     precision = "int8"
     needs_calibration = True
     procedure = "SmoothQuant from the largest magnitude of each channel; then as nncf-int8 does"
@@ -79,10 +92,7 @@ class NncfSmoothQuant:
         ArtifactError
             If the model cannot be quantized, or no layer of it was smoothed.
         """
-        chosen = read_options(SmoothQuantOptions, options, SCHEME)
-        if not 0 <= chosen.alpha <= 1:
-            msg = f"option 'alpha' of scheme {SCHEME!r} lies in [0, 1]; got {chosen.alpha!r}"
-            raise PluginError(msg)
+        chosen = read_options(SmoothQuantOptions, options, f"scheme {SCHEME!r}")
         model = load_model(reference)
         samples = Samples(calibration, model.inputs, reference, SCHEME)
         with nncf_at_work(reference, SCHEME) as nncf, workplace(out) as folder:

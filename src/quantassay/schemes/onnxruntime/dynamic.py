@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ...plugins.options import read_options
 from ..contract import Batches
 from ..files import load, workplace, write
-from ..options import read_options
 from ..quiet import quiet, require
 from .gemm import split_gemms
 from .nodes import excluded, nodes, require_change, require_kinds, require_supported
@@ -22,7 +22,22 @@ QUANTIZED = ("Attention", "Conv", "EmbedLayerNormalization", "Gather", "Gemm", "
 
 @dataclass(frozen=True)
 class DynamicOptions:
-    """Options of ``onnxruntime-dynamic``: what they mean stands at `OnnxRuntimeDynamic`."""
+    """Options of ``onnxruntime-dynamic``.
+
+    Parameters
+    ----------
+    per_channel
+        Whether each output channel has its own scale; else each tensor has one.
+    reduce_range
+        Whether weights take 7 bits, for processors whose sums overflow.
+    weight
+        Whether the weights' codes are signed.
+    ops
+        Kinds of operation that are quantized: Attention, Conv, EmbedLayerNormalization, Gather,
+        Gemm, LSTM, MatMul; all by default.
+    exclude
+        Nodes, by name, that stay as they are.
+    """
 
     per_channel: bool = False
     reduce_range: bool = False
@@ -32,14 +47,10 @@ class DynamicOptions:
 
 
 class OnnxRuntimeDynamic:
-    """INT8 weights; activations are scaled by each batch, so answers depend on who shares it.
-
-    Options: ``per_channel``, ``reduce_range``, ``weight`` (``QInt8`` or ``QUInt8``), ``ops``
-    (Attention, Conv, EmbedLayerNormalization, Gather, Gemm, LSTM, MatMul; all by default) and
-    ``exclude`` (nodes by name).
-    """
+    """INT8 weights; activations are scaled by each batch, so answers depend on who shares it."""
 
     name = SCHEME
+    options = DynamicOptions
     precision = "int8 dynamic"
     needs_calibration = False
     reads = ("onnx",)
@@ -60,7 +71,7 @@ class OnnxRuntimeDynamic:
         ArtifactError
             If the model cannot be quantized, or nothing of it would be.
         """
-        chosen = read_options(DynamicOptions, options, SCHEME)
+        chosen = read_options(DynamicOptions, options, f"scheme {SCHEME!r}")
         model = load(reference)
         with quiet(reference, SCHEME), workplace(out) as folder:
             prepared = prepare(model, folder)

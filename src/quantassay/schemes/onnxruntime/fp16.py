@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import ArtifactError
+from ...plugins.options import read_options
 from ..contract import Batches
 from ..files import load, workplace, write
-from ..options import read_options
 from ..quiet import quiet, require
 from .nodes import excluded, require_kinds
 
@@ -20,7 +20,17 @@ FLOAT16 = 10
 
 @dataclass(frozen=True)
 class Fp16Options:
-    """Options of ``onnxruntime-fp16``: what they mean stands at `OnnxRuntimeFp16`."""
+    """Options of ``onnxruntime-fp16``.
+
+    Parameters
+    ----------
+    keep_io
+        Whether the model's own inputs and outputs stay in float32.
+    exclude_ops
+        Kinds of operation that stay in float32.
+    exclude
+        Nodes, by name, that stay in float32.
+    """
 
     keep_io: bool = True
     exclude_ops: tuple[str, ...] | None = None
@@ -28,13 +38,10 @@ class Fp16Options:
 
 
 class OnnxRuntimeFp16:
-    """Half precision. On a CPU, ONNX Runtime computes most of it in float32 all the same.
-
-    Options: ``keep_io`` (leaves the model's own inputs and outputs in float32; true by default),
-    ``exclude_ops`` and ``exclude`` (kinds of operation, and nodes by name, that stay in float32).
-    """
+    """Half precision. On a CPU, ONNX Runtime computes most of it in float32 all the same."""
 
     name = SCHEME
+    options = Fp16Options
     precision = "fp16"
     needs_calibration = False
     reads = ("onnx",)
@@ -55,7 +62,7 @@ class OnnxRuntimeFp16:
         ArtifactError
             If the model cannot be converted, or has nothing in float32 to convert.
         """
-        chosen = read_options(Fp16Options, options, SCHEME)
+        chosen = read_options(Fp16Options, options, f"scheme {SCHEME!r}")
         model = load(reference)
         with quiet(reference, SCHEME), workplace(out) as folder:
             tools = require("onnxruntime.transformers.float16")

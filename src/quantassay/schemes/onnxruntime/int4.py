@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import ArtifactError, PluginError, some
+from ...plugins.options import read_options
 from ..contract import Batches
 from ..files import load, workplace, write
-from ..options import read_options
 from ..quiet import quiet, require
 from .gemm import drop_unused, lift_constants, split_gemms
 from .nodes import excluded, require_change, require_kinds, require_supported
@@ -26,7 +26,24 @@ GATHER_OPSET = 21
 
 @dataclass(frozen=True)
 class Int4Options:
-    """Options of ``onnxruntime-int4``: what they mean stands at `OnnxRuntimeInt4`."""
+    """Options of ``onnxruntime-int4``.
+
+    Parameters
+    ----------
+    algorithm
+        ``default`` and ``rtn`` round to nearest; ``k_quant`` and ``hqq`` search for scales, and
+        ``hqq`` needs torch. There is no GPTQ: ONNX Runtime's gives the codes of round-to-nearest.
+    block_size
+        How many weights share a scale.
+    symmetric
+        Whether there are no zero points; without effect, and refused, where scales are searched.
+    accuracy_level
+        Of ``MatMulNBits``; 4 lets the kernel compute in int8.
+    ops
+        Kinds of operation that are quantized: MatMul and Gemm by default; Gather with ``default``.
+    exclude
+        Nodes, by name, that stay as they are.
+    """
 
     algorithm: str = field(default="default", metadata={"choices": ALGORITHMS})
     block_size: int = field(default=32, metadata={"choices": BLOCKS})
@@ -37,18 +54,14 @@ class Int4Options:
 
 
 class OnnxRuntimeInt4:
-    """4-bit weights; activations stay in float.
+    """4-bit weights of matrix products; convolutions, and all activations, stay in float.
 
-    Options: ``algorithm`` (``default`` and ``rtn`` round to nearest; ``k_quant`` and ``hqq``
-    search for scales, and HQQ needs torch; there is no GPTQ: ONNX Runtime's gives the codes of
-    round-to-nearest), ``block_size`` (weights that share a scale: 16, 32, 64, 128 or 256),
-    ``symmetric`` (no zero points), ``accuracy_level`` (of ``MatMulNBits``; 4 lets the kernel
-    compute in int8), ``ops`` (MatMul and Gemm by default; Gather with ``default``) and ``exclude``
-    (nodes by name). A Gemm, which ONNX Runtime's quantizer leaves alone, is first written as
-    MatMul and Add; the numbers are the same.
+    A Gemm, which ONNX Runtime's quantizer leaves alone, is first written as MatMul and Add; the
+    numbers are the same.
     """
 
     name = SCHEME
+    options = Int4Options
     precision = "int4 weights"
     needs_calibration = False
     reads = ("onnx",)
@@ -88,7 +101,7 @@ def _read(options: Mapping[str, Any]) -> Int4Options:
             "or scheme 'nncf-gptq' or 'llmcompressor-gptq'"
         )
         raise PluginError(msg)
-    chosen = read_options(Int4Options, options, SCHEME)
+    chosen = read_options(Int4Options, options, f"scheme {SCHEME!r}")
     searching = chosen.algorithm in ("k_quant", "hqq")
     wrong = {
         "symmetric": chosen.symmetric and searching,

@@ -10,9 +10,9 @@ from typing import Any
 from numpy.typing import NDArray
 
 from ...errors import ArtifactError, DataError, PluginError
+from ...plugins.options import read_options
 from ..contract import Batches
 from ..files import load, only_input, workplace, write
-from ..options import read_options
 from ..quiet import quiet, require
 from .nodes import excluded, require_change, require_kinds, require_supported
 
@@ -28,7 +28,28 @@ MADE = ("QuantizeLinear", "DequantizeLinear")
 
 @dataclass(frozen=True)
 class StaticOptions:
-    """Options of ``onnxruntime-static``: what they mean stands at `OnnxRuntimeStatic`."""
+    """Options of ``onnxruntime-static``.
+
+    Parameters
+    ----------
+    method
+        How samples set the ranges.
+    percentile
+        With ``method: percentile``: how much of the values a range keeps, above 50, at most 100.
+    per_channel
+        Whether each output channel of weights has its own scale; else each tensor has one.
+    reduce_range
+        Whether weights take 7 bits, for processors whose sums overflow.
+    format
+        ``QDQ``: pairs around each operation, which ONNX Runtime merges when it loads the model.
+        ``QOperator``: integer operations in the file.
+    activation, weight
+        Whether codes are signed; ONNX Runtime has no signed activations with unsigned weights.
+    ops
+        Kinds of operation that are quantized; all by default.
+    exclude
+        Nodes, by name, that stay as they are.
+    """
 
     method: str = field(default="minmax", metadata={"choices": tuple(METHODS)})
     percentile: float = 99.999
@@ -44,16 +65,11 @@ class StaticOptions:
 class OnnxRuntimeStatic:
     """INT8 weights and activations, ranges from calibration samples.
 
-    Options: ``method`` (``minmax``, ``entropy`` or ``percentile``, of which ``percentile`` is
-    kept), ``format`` (``QDQ``: pairs around each operation, which ONNX Runtime merges when it
-    loads the model; ``QOperator``: integer operations in the file), ``activation`` and ``weight``
-    (``QUInt8`` or ``QInt8``; ONNX Runtime has no signed activations with unsigned weights),
-    ``per_channel``, ``reduce_range`` (7 bits, for processors whose sums overflow), ``ops`` (kinds
-    of operation, all by default) and ``exclude`` (nodes by name). The model is prepared first: a
-    normalization is folded, and MatMul with Add becomes Gemm.
+    The model is prepared first: a normalization is folded, and MatMul with Add becomes Gemm.
     """
 
     name = SCHEME
+    options = StaticOptions
     precision = "int8"
     needs_calibration = True
     reads = ("onnx",)
@@ -106,7 +122,7 @@ class OnnxRuntimeStatic:
 
 
 def _read(options: Mapping[str, Any]) -> StaticOptions:
-    chosen = read_options(StaticOptions, options, SCHEME)
+    chosen = read_options(StaticOptions, options, f"scheme {SCHEME!r}")
     if "percentile" in options and chosen.method != "percentile":
         msg = f"option 'percentile' of scheme {SCHEME!r} is for 'method: percentile' only"
         raise PluginError(msg)

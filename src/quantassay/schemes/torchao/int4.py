@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ...errors import PluginError
+from ...plugins.options import SET_BY_RUN, read_options
 from ..contract import Batches
-from ..options import read_options
 from .layers import PACKAGES, Builder, quantize_layers, require, user_source
 
 SCHEME = "torchao-int4"
@@ -19,24 +18,37 @@ SCHEME = "torchao-int4"
 class Int4Options:
     """Options of ``torchao-int4``.
 
-    Every ``group`` weights of a row share a scale, in ``bits`` bits a weight; ``mapping`` is
-    ``symmetric`` or ``asymmetric``. Layers whose rows are no multiple of ``group`` stay as they
-    are. ``exclude`` leaves out layers by name. ``module`` and ``folder`` are those of the
-    reference's engine.
+    Parameters
+    ----------
+    bits
+        Of each weight.
+    group
+        How many weights of a row share a scale. Layers whose rows are no multiple of it stay as
+        they are.
+    mapping
+        Whether levels lie evenly around zero.
+    exclude
+        Layers, by name, that stay as they are.
+    module
+        ``module:function`` that builds the module; by default what the engine of the variant that
+        it is made of is given.
+    folder
+        Where to look for it: beside the rubric, which the run says itself.
     """
 
     bits: int = field(default=4, metadata={"choices": (2, 3, 4, 5, 6, 7, 8)})
-    group: int = 32
+    group: int = field(default=32, metadata={"least": 1})
     mapping: str = field(default="symmetric", metadata={"choices": ("symmetric", "asymmetric")})
     exclude: tuple[str, ...] | None = None
-    module: str = ""
-    folder: str = "."
+    module: str | None = None
+    folder: Path = field(default=Path(), metadata=SET_BY_RUN)
 
 
 class TorchAoInt4:
     """Weights rounded to few bits in groups; torchao stores each in a byte on a CPU."""
 
     name = SCHEME
+    options = Int4Options
     precision = "int4 weights"
     needs_calibration = False
     reads = ("state_dict",)
@@ -70,12 +82,8 @@ class TorchAoInt4:
         UserCodeError
             If the builder raises.
         """
-        chosen = read_options(Int4Options, {**options, "folder": str(options.get("folder", "."))},
-                              SCHEME)  # fmt: skip
-        if chosen.group < 1:
-            msg = f"option 'group' of scheme {SCHEME!r} is a number of weights, got {chosen.group}"
-            raise PluginError(msg)
-        builder = Builder(chosen.module or None, Path(chosen.folder), chosen.exclude or ())
+        chosen = read_options(Int4Options, options, f"scheme {SCHEME!r}")
+        builder = Builder(chosen.module, chosen.folder, chosen.exclude or ())
         quantize_layers(
             reference, builder, lambda layer: layer.in_features % chosen.group == 0,
             lambda tools: _config(tools, chosen), SCHEME, out,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ...plugins.options import SET_BY_RUN, read_options
 from ..contract import Batches
-from ..options import read_options
 from .layers import PACKAGES, Builder, quantize_layers, user_source
 
 SCHEME = "torchao-int8"
@@ -23,21 +23,31 @@ CONFIGS = {
 class Int8Options:
     """Options of ``torchao-int8``.
 
-    ``activation`` is ``dynamic`` (rounded to INT8 row by row while it runs) or ``none`` (weights
-    only; they are expanded to floats before each product). ``exclude`` leaves out layers by name.
-    ``module`` and ``folder`` are those of the reference's engine.
+    Parameters
+    ----------
+    activation
+        ``dynamic``: rounded to INT8 row by row while it runs. ``none``: weights only; they are
+        expanded to floats before each product.
+    exclude
+        Layers, by name, that stay as they are.
+    module
+        ``module:function`` that builds the module; by default what the engine of the variant that
+        it is made of is given.
+    folder
+        Where to look for it: beside the rubric, which the run says itself.
     """
 
     activation: str = field(default="dynamic", metadata={"choices": tuple(CONFIGS)})
     exclude: tuple[str, ...] | None = None
-    module: str = ""
-    folder: str = "."
+    module: str | None = None
+    folder: Path = field(default=Path(), metadata=SET_BY_RUN)
 
 
 class TorchAoInt8:
     """INT8 weights, one scale an output channel; activations rounded while it runs, or not."""
 
     name = SCHEME
+    options = Int8Options
     precision = "int8 dynamic"
     needs_calibration = False
     reads = ("state_dict",)
@@ -71,9 +81,8 @@ class TorchAoInt8:
         UserCodeError
             If the builder raises.
         """
-        chosen = read_options(Int8Options, {**options, "folder": str(options.get("folder", "."))},
-                              SCHEME)  # fmt: skip
-        builder = Builder(chosen.module or None, Path(chosen.folder), chosen.exclude or ())
+        chosen = read_options(Int8Options, options, f"scheme {SCHEME!r}")
+        builder = Builder(chosen.module, chosen.folder, chosen.exclude or ())
         config = CONFIGS[chosen.activation]
         quantize_layers(
             reference, builder, lambda _: True, lambda tools: getattr(tools, config)(), SCHEME, out

@@ -23,13 +23,27 @@ def grounds(
 ) -> dict[str, str]:
     """Return why a candidate gets no verdict, by its name.
 
-    It is the model that it was made from under another name, or the reference did not run in the
-    precision that it is said to be.
+    It is the model that it was made from under another name, and ran as that did; or the reference
+    did not run in the precision that it is said to be.
     """
     judged = [one for one in variants if one.name != reference]
     wrong = "".join(lowered(v, uses.get(reference)) for v in variants if v.name == reference)
     found = {one.name: wrong for one in judged if wrong}
-    return {**found, **{one.name: _why(one) for one in judged if unchanged(one)}}
+    same = alike(reference, variants, uses)
+    return {**found, **{one.name: _why(one) for one in judged if one.name in same}}
+
+
+def alike(
+    reference: str, variants: Sequence[VariantFacts], uses: Mapping[str, EngineUse]
+) -> set[str]:
+    """Return the variants that are the model that they were made from, and ran as that did."""
+    return {one.name for one in variants if unchanged(one) and not _lower(uses, one, reference)}
+
+
+def _lower(uses: Mapping[str, EngineUse], facts: VariantFacts, reference: str) -> bool:
+    """Return whether the same file ran in a lower precision: the executor's own scheme."""
+    use = uses.get(facts.name)
+    return facts.scheme is None and use is not None and use.runs_below(uses.get(reference))
 
 
 def _why(facts: VariantFacts) -> str:

@@ -78,9 +78,17 @@ def published(result: Result) -> Iterator[str]:
     yield from (predictions_of(variant.name) for variant in result.variants)
     for variant in result.variants:
         if variant.artifact and variant.artifact.path.is_relative_to(folder):
-            path = variant.artifact.path
-            files = sorted(path.rglob("*")) if path.is_dir() else [path]
-            yield from (f.relative_to(folder).as_posix() for f in files if f.is_file())
+            files = _files_of(variant.artifact.path)
+            yield from (file.relative_to(folder).as_posix() for file in files)
+
+
+def _files_of(path: Path) -> Iterator[Path]:
+    """Yield the files of a kept model: those of its folder, or those beside it of its name."""
+    beside = path.parent.iterdir() if path.is_file() else path.rglob("*")
+    own = f"{path.stem}."  # the weights of 'int8.xml' are 'int8.bin'
+    for file in beside:
+        if file.is_file() and (path.is_dir() or file.name.startswith(own)):
+            yield file
 
 
 def predictions_of(variant: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from quantassay.records.artifacts import Truth
 from quantassay.schemes.truth import CHANGED_NOTHING
@@ -21,18 +21,24 @@ ROUNDED = 0.999  # of GPTQ's weights some 92 % are, even where inputs hardly cor
 MOST = 0.5
 
 
-def untruths(variants: Mapping[str, Prepared]) -> list[str]:
-    """Return a line for each thing that a reader of the variants' names would not expect."""
-    found = [text for name, one in variants.items() for text in _of(name, one)]
+def untruths(variants: Mapping[str, Prepared], alike: Collection[str]) -> list[str]:
+    """Return a line for each thing that a reader of the variants' names would not expect.
+
+    ``alike`` are those that are the model that they were made from, and ran as that did.
+    """
+    found = [text for name, one in variants.items() for text in _of(name, one, name in alike)]
     names = list(variants)
     for at, name in enumerate(names):
         found += _alike(variants, name, names[:at])
     return found
 
 
-def _of(name: str, variant: Prepared) -> Iterator[str]:
+def _of(name: str, variant: Prepared, alike: bool) -> Iterator[str]:
     truth = variant.truth
     of = variant.declared.of or "the reference"
+    if unchanged(variant.facts()) and not alike:
+        yield f"{name}: the same model as {of}: only what it ran in is lower"
+        return
     if unchanged(variant.facts()):
         same = truth is None or not truth.changed
         text = "neither operations nor weights differ from" if same else NO_LOWER

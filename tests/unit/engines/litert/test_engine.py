@@ -192,8 +192,8 @@ def test_no_code_stands_for_nan(quantized):
     ("options", "said"),
     [
         ({"thread": 1}, "did you mean 'threads'"),
-        ({"threads": 0}, "a whole number from 1; got 0"),
-        ({"threads": True}, "a whole number from 1; got True"),
+        ({"threads": 0}, "a whole number of at least 1; got 0"),
+        ({"threads": True}, "a whole number of at least 1; got True"),
         ({"delegate": "gpu"}, "one of xnnpack, none; got 'gpu'"),
         ({"raw_io": "yes"}, "true or false; got 'yes'"),
     ],

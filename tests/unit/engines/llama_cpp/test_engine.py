@@ -11,7 +11,7 @@ import pytest
 
 from quantassay.engines.llama_cpp.answers import KINDS
 from quantassay.engines.llama_cpp.engine import LlamaCpp
-from quantassay.engines.llama_cpp.options import LlamaCppOptions, read_options
+from quantassay.engines.llama_cpp.options import LlamaCppOptions
 from quantassay.engines.llama_cpp.precision import full_precision, precisions, width
 from quantassay.errors import ArtifactError, DataError, PluginError
 
@@ -56,13 +56,13 @@ def test_types_have_a_width(kind, precision):
 
 def test_every_operation_is_counted_once():
     found = Counter({("mul_mat", "Q4_K"): 3, ("mul_mat", "F32"): 2, ("get_rows", "F16"): 1})
-    options = read_options({"cache": "f16"})
+    options = LlamaCppOptions(cache="f16")
     uses = precisions(found, 2, options, ["AVX2"])
     assert {(one.op, one.precision): one.count for one in uses} == {
         ("mul_mat", "int4"): 3, ("get_rows", "fp16"): 1, ("attention", "fp16"): 2
     }  # fmt: skip
     assert full_precision(found, 2, options) == {"mul_mat": 2}
-    assert full_precision(found, 2, read_options({})) == {"attention": 2, "mul_mat": 2}
+    assert full_precision(found, 2, LlamaCppOptions()) == {"attention": 2, "mul_mat": 2}
 
 
 def test_bf16_is_native_where_the_library_was_built_for_it():

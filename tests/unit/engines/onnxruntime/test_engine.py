@@ -114,7 +114,7 @@ def test_a_provider_that_does_not_start_is_an_error(linear, monkeypatch):
     ("options", "message"),
     [
         ({"thread": 2}, r"no option 'thread' \(did you mean 'threads'\?\)"),
-        ({"threads": 0}, r"'threads'.* whole number from 1; got 0"),
+        ({"threads": 0}, r"'threads'.* whole number of at least 1; got 0"),
         ({"threads": True}, r"whole number"),
         ({"graph": "most"}, r"'graph'.* one of disable, basic, extended, all; got 'most'"),
         ({"providers": []}, r"must be a list of names"),

@@ -60,7 +60,7 @@ class Runtime:
 
 
 def test_provider_options_become_text_and_float32_stays_float32():
-    options = onnx_options.read_options({"providers": [{"CUDA": {"device_id": 1}}, "CPU"]}, Runtime)
+    options = onnx_options.resolved({"providers": [{"CUDA": {"device_id": 1}}, "CPU"]}, Runtime)
     assert options.providers == (
         ("CUDAExecutionProvider", {"use_tf32": "False", "device_id": "1"}),
         ("CPUExecutionProvider", {}),
@@ -73,7 +73,7 @@ def test_openvino_gets_the_threads_of_the_engine():
         def get_available_providers():
             return ["OpenVINOExecutionProvider"]
 
-    options = onnx_options.read_options({"providers": "openvino", "threads": 2}, Intel)
+    options = onnx_options.resolved({"providers": "openvino", "threads": 2}, Intel)
     expected = {"precision": "FP32", "num_of_threads": "2"}
     assert options.providers == (("OpenVINOExecutionProvider", expected),)
 
@@ -84,7 +84,7 @@ def test_the_options_of_other_providers_pass_through():
         def get_available_providers():
             return ["QNNExecutionProvider"]
 
-    options = onnx_options.read_options({"providers": [{"QNN": {"backend_path": "x"}}]}, Other)
+    options = onnx_options.resolved({"providers": [{"QNN": {"backend_path": "x"}}]}, Other)
     assert options.providers == (("QNNExecutionProvider", {"backend_path": "x"}),)
 
 
@@ -108,7 +108,7 @@ def test_an_absent_provider_says_what_to_install(asked, message):
             return ["AzureExecutionProvider", "CPUExecutionProvider"]
 
     with pytest.raises(PluginError, match=message) as raised:
-        onnx_options.read_options({"providers": [asked]}, Plain)
+        onnx_options.resolved({"providers": [asked]}, Plain)
     assert "\n" not in str(raised.value)
 
 
@@ -119,9 +119,9 @@ def test_a_calibration_table_that_is_not_there_is_an_error(tmp_path):
         "trt_engine_cache_path": str(tmp_path),
     }
     with pytest.raises(ArtifactError, match=r"table\.flatbuffers: no such calibration table"):
-        onnx_options.read_options({"providers": [{"Tensorrt": own}]}, Runtime)
+        onnx_options.resolved({"providers": [{"Tensorrt": own}]}, Runtime)
     (tmp_path / "table.flatbuffers").write_bytes(b"ranges")
-    (only,) = onnx_options.read_options({"providers": [{"Tensorrt": own}]}, Runtime).providers
+    (only,) = onnx_options.resolved({"providers": [{"Tensorrt": own}]}, Runtime).providers
     assert only[1]["trt_int8_enable"] == "True"
 
 
@@ -134,6 +134,6 @@ def test_libraries_that_tensorrt_misses_are_named(linear, monkeypatch):
         raise RuntimeError(msg)
 
     monkeypatch.setattr(onnxruntime, "InferenceSession", refuse)
-    options = onnx_options.read_options({"providers": ["TensorRT"]}, Runtime)
+    options = onnx_options.resolved({"providers": ["TensorRT"]}, Runtime)
     with pytest.raises(PluginError, match=r"did not start Tensorrt.*install onnxruntime-gpu"):
         options.create(linear())

@@ -138,7 +138,7 @@ def test_the_rewritten_graph_is_what_the_profile_says_ran(quantized, kind, tmp_p
     session.run(None, {"x": np.zeros((3, 1, 8, 8), np.float32)})
     events = json.loads(Path(session.end_profiling()).read_text())
     ran = Counter(one["args"]["op_name"] for one in events if one["name"].endswith("_kernel_time"))
-    _, optimized = onnx_options.read_options({}, onnxruntime).graphs(path)
+    _, optimized = onnx_options.resolved({}, onnxruntime).graphs(path)
     assert ran == Counter(node.op_type for node in optimized.graph.node)
     assert ran.total() > 0
 

@@ -158,7 +158,7 @@ def test_a_state_begins_anew_with_each_batch(tmp_path):
     ("options", "message"),
     [
         ({"thread": 2}, r"no option 'thread' \(did you mean 'threads'\?\)"),
-        ({"threads": 0}, r"'threads'.* whole number from 1; got 0"),
+        ({"threads": 0}, r"'threads'.* whole number of at least 1; got 0"),
         ({"streams": True}, r"'streams'.* whole number"),
         ({"precision": "fp32"}, r"'precision'.* one of f32, bf16, f16, default; got 'fp32'"),
         ({"device": "NPU9"}, r"no device 'NPU9'; there are: .*CPU"),

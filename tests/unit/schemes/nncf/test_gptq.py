@@ -80,7 +80,7 @@ def test_weights_stored_by_input_are_refused_with_the_reason(tmp_path):
     ("options", "message"),
     [
         ({"mode": "int3"}, "'mode' .* one of int4_sym, int4_asym; got 'int3'"),
-        ({"group_size": 1.5}, "'group_size' .* must be int"),
+        ({"group_size": 1.5}, "'group_size' .* must be a whole number"),
         ({"ignored": ["frist"]}, r"no 'frist' \(did you mean 'first'\?\)"),
     ],
 )

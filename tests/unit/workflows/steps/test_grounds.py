@@ -47,6 +47,14 @@ def test_a_scheme_that_lowered_nothing_is_no_scheme() -> None:
     assert not unchanged(made(None, None))
 
 
+def test_the_same_file_in_a_lower_precision_is_a_variant() -> None:
+    fp32, same = variant("fp32"), made(None, Truth(changed=False, summary=""))
+    assert grounds("fp32", [fp32, same], {"fp32": use(), "int8": use("bf16")}) == {}
+    assert grounds("fp32", [fp32, same], {"fp32": use(), "int8": use()}) == {"int8": UNCHANGED}
+    scheme = made("nncf-int8", Truth(changed=False, summary=""))
+    assert grounds("fp32", [fp32, scheme], {"fp32": use(), "int8": use("bf16")})
+
+
 def test_every_candidate_falls_with_its_reference() -> None:
     both = [variant("fp32"), made("nncf-int8", None), made(None, Truth(changed=False, summary=""))]
     both[2] = replace(both[2], name="copy")

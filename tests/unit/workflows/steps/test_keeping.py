@@ -1,15 +1,25 @@
 from __future__ import annotations
 
+from pathlib import Path
+from types import SimpleNamespace
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from quantassay.records.artifacts import Artifact
 from quantassay.records.samples import Samples
 from quantassay.rubrics.load import load
 from quantassay.runs.recording import record_predictions, record_samples
 from quantassay.workflows.steps.asking import read_exam
-from quantassay.workflows.steps.keeping import SAMPLES, keep, kept_predictions, kept_samples
+from quantassay.workflows.steps.keeping import (
+    SAMPLES,
+    keep,
+    kept_predictions,
+    kept_samples,
+    published,
+)
 
 RUBRIC = """
 rubric: small/1
@@ -59,3 +69,23 @@ def test_a_column_that_parquet_cannot_hold_costs_the_others_alone(tmp_path):
     found, units = kept_samples(tmp_path / SAMPLES)
     assert found.table.column_names == []
     assert (found.target.tolist(), units.tolist()) == ([1, 0], [0, 0])
+
+
+@pytest.mark.parametrize(
+    ("model", "files"),
+    [
+        ("int8.xml", ["int8.xml", "int8.bin"]),
+        ("int8.onnx", ["int8.onnx", "int8.onnx.data"]),
+        ("int8", ["int8/config.json", "int8/weights/a.safetensors"]),
+    ],
+)
+def test_a_run_commits_itself_to_every_file_of_a_model(tmp_path, model, files):
+    for name in [*files, "other.bin", "int8-static.onnx"]:
+        path = tmp_path / "artifacts" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    artifact = Artifact(tmp_path / "artifacts" / model, "", 0)
+    variants = [SimpleNamespace(name="int8", artifact=artifact)]
+    told = published(SimpleNamespace(folder=str(tmp_path), variants=variants))
+    kept = [name for name in told if name.startswith("artifacts/")]
+    assert sorted(kept) == sorted(Path("artifacts", name).as_posix() for name in files)

@@ -8,13 +8,13 @@ from quantassay.workflows.steps.untruths import percent, untruths
 from quantassay.workflows.steps.variants import Prepared
 
 
-def said(name="low", precision="int8", stored=None, model="low.onnx", **truth):
+def said(name="low", precision="int8", stored=None, model="low.onnx", ran_lower=False, **truth):
     facts = {"summary": "", "stored": "int8", "layers_low": 4, "layers": 4, **truth}
     one = Prepared(
         name, Variant(model=model), precision=precision, stored=stored,
         artifact=Artifact(Path(model), "sha256:1", 1), truth=Truth(**{"changed": True, **facts}),
     )  # fmt: skip
-    return untruths({name: one})
+    return untruths({name: one}, [] if ran_lower else [name])
 
 
 def test_what_is_as_it_is_called_is_not_mentioned():
@@ -55,6 +55,12 @@ def test_a_part_that_is_low_explains_why_most_is_not():
         "low: only 1 of 4 layers is in low precision (20 % of the weights, 50 % of the "
         "multiplications)"
     )
+
+
+def test_the_same_file_that_ran_lower_is_told_as_that():
+    (found,) = said(precision="bf16", changed=False, ran_lower=True)
+    assert found == "low: the same model as the reference: only what it ran in is lower"
+    assert "changed nothing" in said(precision="bf16", changed=False)[0]
 
 
 def test_more_bits_than_named():

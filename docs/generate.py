@@ -39,14 +39,25 @@ PLUGINS: dict[plugins.Kind, tuple[str, str]] = {
         "Agreements",
         "How close a candidate stays to the reference; shown, never judged.",
     ),
-    "engines": ("Engines", "What runs a model: `variants: {name: {engine: ...}}`."),
+    "engines": (
+        "Engines",
+        "What runs a model: `variants: {name: {engine: ..., engine_options: {option: value}}}`. "
+        "Where no engine is named, a model runs in that of its format, and a variant made `of` "
+        "another in the same as that, or, where its scheme writes another format, in what the "
+        "scheme names. Which schemes and engines were run together: [support](support.md).",
+    ),
     "formats": (
         "Formats",
         "Model files: `variants: {name: {model: ...}}`. A format is recognized by name; it says "
         "which bytes a model is, which weights and operations it holds, and what runs it where no "
         "engine is named. A file of no known format is identified by its bytes alone.",
     ),
-    "schemes": ("Schemes", "What quantizes: `variants: {name: {scheme: ..., of: ...}}`."),
+    "schemes": (
+        "Schemes",
+        "What quantizes: `variants: {name: {scheme: ..., of: ..., options: {option: value}}}`, and "
+        "`calibration: ...` where samples are needed ([how](calibration.md)). A scheme that cannot "
+        "do what its name says stops the run.",
+    ),
     "readers": ("Readers", "What opens data: `data: {reader: ..., path: ...}`."),
     "exports": (
         "Exports",

@@ -37,12 +37,15 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     mark = item.get_closest_marker("combination")
     if mark is not None and report.when == "call" and report.passed:
-        report.user_properties.append((RAN, {**mark.kwargs, "test": _test_of(item)}))
+        test = item.nodeid.partition("[")[0]
+        report.user_properties.append((RAN, {**mark.kwargs, "test": test, "by": _target(item)}))
     return report
 
 
-def _test_of(item: pytest.Item) -> str:
-    return item.nodeid.partition("[")[0]
+def _target(item: pytest.Item) -> str:
+    """Return the make target that runs a test in this environment."""
+    main = "make test-all" if item.get_closest_marker("long") else "make test"
+    return os.environ.get("QUANTASSAY_TESTED_BY", main)
 
 
 _ran: list[dict[str, Any]] = []
@@ -59,10 +62,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if worker or not _ran or os.environ.get("QUANTASSAY_UPDATE_GOLDEN") != "1":
         return
     path = Path(__file__).parent / "combinations" / "ran.json"
-    where = os.environ.get("QUANTASSAY_TESTED_BY", "make test")
     known = json.loads(path.read_text()) if path.exists() else []
-    tests = {one["test"] for one in _ran}
-    new = [{**one, "by": where} for one in _ran]
-    rows = [one for one in known if one["test"] not in tests] + new
+    again = {(one["test"], one["by"]) for one in _ran}
+    rows = [one for one in known if (one["test"], one["by"]) not in again] + _ran
     unique = {json.dumps(row, sort_keys=True): row for row in rows}
     path.write_text(json.dumps([unique[key] for key in sorted(unique)], indent=1) + "\n")

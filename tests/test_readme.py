@@ -7,9 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
+from quantassay import plugins
 from quantassay.__main__ import run_command
 from quantassay.engines.executor import machine
+from quantassay.rubrics.load import load
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -80,6 +83,22 @@ def test_the_readme_names_commands_that_exist(capsys: pytest.CaptureFixture[str]
     makefile = (ROOT / "Makefile").read_text("utf-8")
     assert targets == {"demo", "test"}
     assert all(f"\n{target}:" in makefile for target in targets)
+
+
+def test_the_readme_names_schemes_and_engines_that_exist(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```yaml\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    head = {
+        "rubric": "readme/1",
+        "task": {"name": "any", "data": {"path": "test.parquet"}},
+        "metrics": [{"name": "top1", "margin": 0.01}],
+        "reference": "fp32",
+    }
+    path = tmp_path / "assay.yaml"
+    path.write_text(yaml.safe_dump(head) + block, encoding="utf-8")
+    assert {"int8", "int8-openvino"} == set(load(path).rubric.candidates)
+    counts = re.findall(r"(\d+) \[(schemes|engines)\]", README.read_text("utf-8"))
+    kinds: list[plugins.Kind] = ["schemes", "engines"]
+    assert counts == [(str(len(plugins.names(kind))), kind) for kind in kinds]
 
 
 def test_the_readme_links_to_files_that_exist() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from inspect import getdoc
 from typing import Any, get_args, get_origin, get_type_hints
@@ -30,6 +31,10 @@ TRAITS = {
     "differs": "not the same bytes twice",
 }
 VERSION = re.compile(r"\|version:[^|)]+")
+# a numpydoc heading, which Markdown would take for one of its own
+HEADING = re.compile(r"^Notes\n-+\n", re.MULTILINE)
+# a scheme writes what it was given
+WRITES = {"same": "the format that it starts from"}
 
 
 def described(found: Any) -> tuple[str, dict[str, str]]:
@@ -43,7 +48,7 @@ def described(found: Any) -> tuple[str, dict[str, str]]:
         elif line.strip():
             for name in named:
                 meanings[name] = f"{meanings.get(name, '')} {line.strip()}".strip()
-    return plain(text).strip(), meanings
+    return plain(HEADING.sub("", text)).strip(), meanings
 
 
 def meanings_of(found: Any) -> dict[str, str]:
@@ -63,12 +68,12 @@ def options(found: Any) -> str:
     rows = [
         [
             f"`{field.name}`",
-            chosen(field.metadata.get("choices")) or type_words(hints[field.name]),
+            chosen(field.metadata.get("choices")) or allowed(hints[field.name], field.metadata),
             preset(field.default),
             meanings.get(field.name, ""),
         ]
         for field in fields(found)
-        if field.init
+        if field.init and not field.metadata.get("set_by_run")
     ]
     return table(["option", "type", "default", "meaning"], rows) if rows else ""
 
@@ -85,6 +90,15 @@ def chosen(choices: Any) -> str:
     return " or ".join(f"`{each}`" for each in choices or ())
 
 
+def allowed(hint: Any, said: Mapping[str, Any]) -> str:
+    """Name a type with the range that its values lie in, where there is one."""
+    least, most = said.get("least"), said.get("most")
+    if least is None and most is None:
+        return type_words(hint)
+    ends = f"from {least:,}" if most is None else f"from {least:,} to {most:,}"
+    return f"{type_words(hint)} {ends}"
+
+
 def type_words(hint: Any) -> str:
     """Name a Python type in the rubric's words."""
     if get_origin(hint) is tuple:
@@ -93,6 +107,8 @@ def type_words(hint: Any) -> str:
     if len(parts) == 1:
         return type_words(parts[0])
     names = {str: "text", int: "whole number", float: "number", bool: "true or false"}
+    if hint is Any:
+        return "text, list or mapping"
     parts = parts or [hint]
     return " or ".join(names.get(part, getattr(part, "__name__", str(part))) for part in parts)
 
@@ -139,6 +155,8 @@ def said(found: Any, key: str) -> Any:
     value = getattr(found, key, "")
     if key == "needs_calibration" and isinstance(value, bool):
         return "needed" if value else "none needed"
+    if key == "writes":
+        return WRITES.get(value, value)
     return value if isinstance(value, str | tuple) else ""
 
 

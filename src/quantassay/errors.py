@@ -66,3 +66,13 @@ def some(items: Sequence[object], limit: int = 5) -> str:
     shown = ", ".join(repr(str(item)) for item in items[:limit])
     rest = len(items) - limit
     return f"{shown} and {rest} more" if rest > 0 else shown
+
+
+def reason(error: BaseException, most: int = 300) -> str:
+    """Return an exception's words in one line, its kind where it has none; cut to ``most``."""
+    return (" ".join(str(error).split()) or type(error).__name__)[:most]
+
+
+def one_line(error: BaseException, most: int = 300) -> str:
+    """Return an exception's kind and words in one line, cut to ``most``."""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:most]

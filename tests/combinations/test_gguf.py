@@ -15,6 +15,7 @@ from quantassay.errors import ArtifactError, DataError, PluginError
 from quantassay.formats.gguf.file import TYPES
 from quantassay.formats.gguf.format import Gguf
 from quantassay.schemes.gguf_levels import LEVELS, GgufLevels
+from quantassay.schemes.rounding import rounded
 from quantassay.schemes.truth import compare
 from quantassay.testing import check_engine, check_scheme
 
@@ -150,6 +151,22 @@ def test_a_level_costs_bits_and_answers(level, bits, change, reference, levels):
     assert truth.changed and contents.layers == (15, 15)
     assert bits - 0.2 < truth.bits_per_weight < bits
     assert 0 < abs(made - full) < change
+
+
+@pytest.mark.parametrize("level", ["Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1"])
+def test_what_llama_cpp_rounds_to_nearest_is_told(level, reference, levels):
+    import gguf
+
+    weights = Gguf.stored_weights(levels(level))
+    theirs = {one.name: one for one in gguf.GGUFReader(levels(level)).tensors}
+    whole = [one for one in weights if theirs[one.name].tensor_type.name == level]
+    for one in whole:
+        told = theirs[one.name]
+        expected = gguf.quants.dequantize(told.data, told.tensor_type)
+        np.testing.assert_array_equal(one.read().values, expected)
+    found = rounded(Gguf.stored_weights(reference), whole)
+    assert found.compared == found.total > 300_000
+    assert found.nearest / found.compared > 0.9999
 
 
 def test_rows_that_no_block_fits_are_seen(reference, levels):

@@ -14,7 +14,7 @@ from tests.models.tflite import Scales, float_dense, int8_dense
 from quantassay.records.executor import PrecisionUse
 from quantassay.workflows.run import run
 
-pytest.importorskip("ai_edge_litert", reason="not installed: pip install 'quantassay[litert]'")
+pytest.importorskip("ai_edge_litert", reason="ai_edge_litert is not installed: make test")
 
 PUBLISHED = Path(__file__).parents[2].parent / "shared" / "cases" / "tiny_cifar10"
 published = pytest.mark.skipif(
@@ -114,7 +114,7 @@ def test_mlperf_tiny_resnet8(tmp_path):
     Reported on CIFAR-10 itself (mlcommons/tiny, pull request 116): 87.2 % and 87.0 %. These images
     went through lossy JPEG, which neither model was trained for: both are 12 points below.
     """
-    pytest.importorskip("PIL", reason="not installed: pip install 'quantassay[images]'")
+    pytest.importorskip("PIL", reason="Pillow is not installed: make test")
     for file in PUBLISHED.iterdir():
         (tmp_path / file.name).symlink_to(file)
     (tmp_path / "assay.yaml").write_text(yaml.safe_dump(CIFAR, sort_keys=False))

@@ -17,13 +17,14 @@ from tests.models.tiny_llama import (
 )
 
 import quantassay as qa
-from quantassay.engines.transformers import Transformers as Engine
+from quantassay.engines.transformers.engine import Transformers as Engine
 from quantassay.errors import ArtifactError, DataError
-from quantassay.formats.transformers import Transformers as Folder
+from quantassay.formats.transformers.format import Transformers as Folder
 from quantassay.schemes.llmcompressor.gptq import GptqOptions, LlmCompressorGptq
 from quantassay.schemes.llmcompressor.layers import compare_folders
-from quantassay.schemes.llmcompressor.model import quantize, quietly, require
+from quantassay.schemes.llmcompressor.model import at_work, quantize, require
 from quantassay.schemes.llmcompressor.smoothquant import LlmCompressorSmoothQuant, require_smoothed
+from quantassay.schemes.rounding import rounded
 from quantassay.testing import check_scheme
 
 pytest.importorskip("llmcompressor", reason="llmcompressor is not installed: make test-llm-quant")
@@ -61,7 +62,7 @@ def smoothed(reference, tmp_path_factory) -> Path:
 
 
 def rounding(reference, out, **recipe):
-    with quietly(reference, "rounding"):
+    with at_work(reference, "rounding"):
         modifier = require("llmcompressor.modifiers.quantization").QuantizationModifier
         quantize(reference, [modifier(**recipe)], None, out)
 
@@ -86,6 +87,38 @@ def test_gptq_beats_round_to_nearest_at_3_bits(reference, gptq, nearest):
     assert all(found.scheme[layer] < found.simpler[layer] for layer in found.scheme)
     assert found.error < found.simpler_error / 5
     assert abs(made - full) < abs(other - full) / 2
+
+
+def just_rounded(reference, folder):
+    """Return the share of quantized weights that lie on the nearest value of their grid."""
+    found = rounded(Folder.stored_weights(reference), Folder.stored_weights(folder))
+    assert found.compared == found.total == 327680
+    return found.nearest / found.compared
+
+
+def test_gptq_goes_to_farther_neighbours_and_rounding_does_not(reference, gptq, nearest):
+    assert 0.5 < just_rounded(reference, gptq) < 0.95
+    assert just_rounded(reference, nearest) > 0.9999
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [GptqOptions(bits=4, group_size=32, symmetric=False).recipe(),
+     GptqOptions(bits=8, group_size=-1).recipe(),
+     {"targets": ["Linear"], "scheme": "W8A8", "ignore": ["lm_head"]}],
+)  # fmt: skip
+def test_all_that_is_only_rounded_is_told(recipe, reference, tmp_path):
+    rounding(reference, tmp_path / "made", **recipe)
+    assert just_rounded(reference, tmp_path / "made") > 0.9999
+
+
+def test_what_scales_in_bfloat16_round_is_told(reference, tmp_path):
+    from transformers import AutoModelForCausalLM
+
+    half = tmp_path / "half"
+    AutoModelForCausalLM.from_pretrained(reference, dtype="bfloat16").save_pretrained(half)
+    rounding(half, tmp_path / "made", **GptqOptions(bits=8, group_size=32).recipe())
+    assert just_rounded(half, tmp_path / "made") > 0.9999
 
 
 @pytest.mark.parametrize(
@@ -176,7 +209,7 @@ def test_what_was_only_rounded_is_refused_the_name(reference, tmp_path):
 
 
 def test_a_model_without_anything_to_smooth_is_refused(tmp_path):
-    transformers = pytest.importorskip("transformers")
+    transformers = pytest.importorskip("transformers", reason="not installed: make test-llm-quant")
     config = transformers.OPTConfig(
         vocab_size=17, hidden_size=32, ffn_dim=64, num_hidden_layers=1, num_attention_heads=2,
         max_position_embeddings=32, word_embed_proj_dim=32,
@@ -187,14 +220,16 @@ def test_a_model_without_anything_to_smooth_is_refused(tmp_path):
     assert not (tmp_path / "made").exists()
 
 
-def test_a_run_from_the_rubric_to_the_report(reference, tmp_path, monkeypatch):
+def test_a_run_from_the_rubric_to_the_report(reference, nearest, tmp_path, monkeypatch):
     monkeypatch.setenv("QUANTASSAY_CACHE", str(tmp_path / "cache"))
     shutil.copytree(reference, tmp_path / "llama")
+    shutil.copytree(nearest, tmp_path / "said")
     write_tables(tmp_path)
     variants = (
         "  w3: {scheme: llmcompressor-gptq, of: fp32, calibration: sums, "
         "options: {bits: 3, group_size: 32}}\n"
-        "  w8a8: {scheme: llmcompressor-smoothquant, of: fp32, calibration: sums}"
+        "  w8a8: {scheme: llmcompressor-smoothquant, of: fp32, calibration: sums}\n"
+        '  said: {model: said, precision: "int3 GPTQ"}'
     )
     rubric = tmp_path / "assay.yaml"
     rubric.write_text(RUBRIC.format(model="llama", variants=variants))
@@ -202,7 +237,7 @@ def test_a_run_from_the_rubric_to_the_report(reference, tmp_path, monkeypatch):
     overall = {
         cell.candidate: cell for cell in result.cells if cell.metric == "top1" and not cell.stratum
     }
-    assert set(overall) == {"w3", "w8a8"}
+    assert set(overall) == {"w3", "w8a8", "said"}
     given = prompts("test")
     right = np.argmax(answers(reference), axis=1) == given.answers + 3
     assert overall["w3"].reference_value == pytest.approx(right.mean())
@@ -210,6 +245,9 @@ def test_a_run_from_the_rubric_to_the_report(reference, tmp_path, monkeypatch):
     assert facts["w3"].truth.layers_low == 14
     assert facts["w3"].precision == "int3"
     assert "14 of 15 layers" in (tmp_path / "run" / "report.md").read_text()
+    assert 0.5 < facts["w3"].truth.nearest_share < 0.95
+    told = [text.split(":")[0] for text in result.findings if "called GPTQ, yet" in text]
+    assert told == ["said"]
     assert facts["w3"].calibration.samples == 256
     verified = qa.verify(tmp_path / "run" / "claim.json")
     assert verified.agrees, [str(check) for check in verified.checks]

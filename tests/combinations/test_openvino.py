@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-pytest.importorskip("openvino", reason="openvino is not installed")
+pytest.importorskip("openvino", reason="openvino is not installed: make test")
 
 from tests.models.file_types import MAGIKA, features, magika
 

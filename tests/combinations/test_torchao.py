@@ -176,7 +176,12 @@ def test_four_bits_take_a_byte_each(variant):
         (TorchAoInt8, {"exclude": ["1"]}, PluginError, r"'exclude' names no linear layer: '1'"),
         (TorchAoInt8, {"exclude": ["0", "2", "4"]}, ArtifactError, r"changes nothing here: 0 of"),
         (TorchAoInt4, {"group": 7}, ArtifactError, r"changes nothing here: 0 of its 3 linear"),
-        (TorchAoInt4, {"group": 0}, PluginError, r"'group' of scheme 'torchao-int4' must be a whole number of at least 1"),
+        (
+            TorchAoInt4,
+            {"group": 0},
+            PluginError,
+            r"'group' of scheme 'torchao-int4' must be a whole number of at least 1",
+        ),
         (TorchAoInt4, {"bits": 1}, PluginError, r"one of 2, 3, 4, 5, 6, 7, 8; got 1"),
         (TorchAoInt8, {"module": "digit_net:both"}, ArtifactError, r"is not of the module that"),
         (TorchAoInt8, {"module": ""}, PluginError, r"needs the function that builds the module"),

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 import quantassay as qa
-from quantassay.engines.transformers import Transformers
+from quantassay.engines.transformers.engine import Transformers
 from quantassay.errors import ArtifactError, DataError, PluginError
-from quantassay.formats.transformers import Transformers as Folder
+from quantassay.formats.transformers.format import Transformers as Folder
 from quantassay.testing import check_engine
 
 torch = pytest.importorskip("torch", reason="torch is not installed: make test-torch")

@@ -32,7 +32,7 @@ timing: null
 
 @pytest.fixture
 def ran(tmp_path, monkeypatch):
-    pytest.importorskip("openvino", reason="needs pip install 'quantassay[openvino]'")
+    pytest.importorskip("openvino", reason="openvino is not installed: make test")
     monkeypatch.setenv("QUANTASSAY_CACHE", str(tmp_path / "cache"))
 
     def run(asked: str) -> tuple[qa.Result, dict, str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import logging
-from contextlib import redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import onnx
@@ -58,7 +60,7 @@ def by_onnxruntime(reference: Path, out: Path, name: str, **options: Any) -> Pat
     level = logging.root.manager.disable
     logging.disable(logging.INFO)
     try:
-        with redirect_stdout(io.StringIO()):
+        with redirect_stdout(io.StringIO()), without_torch():
             quantizer = library.MatMulNBitsQuantizer(
                 onnx.load(str(reference)), block_size=BLOCK, is_symmetric=False, algo_config=made()
             )
@@ -67,6 +69,13 @@ def by_onnxruntime(reference: Path, out: Path, name: str, **options: Any) -> Pat
         logging.disable(level)
     quantizer.model.save_model_to_file(str(out))
     return out
+
+
+@contextmanager
+def without_torch() -> Iterator[None]:
+    """Spare ONNX Runtime's GPTQ its torch, which it imports to ask whether arrays are tensors."""
+    with patch("onnxruntime.quantization.neural_compressor.util.to_numpy", np.asarray):
+        yield
 
 
 def _reader() -> Any:

@@ -37,7 +37,7 @@ def gold_logprobs(logits, gold):
 
 
 def test_log_perplexity_is_the_mean_cross_entropy_of_torch(ours, random):
-    torch = pytest.importorskip("torch")
+    torch = pytest.importorskip("torch", reason="torch is not installed: make test-torch")
     for _ in range(CASES):
         lengths, logits, gold = texts(random)
         wanted = torch.nn.functional.cross_entropy(torch.tensor(logits), torch.tensor(gold))

@@ -35,3 +35,10 @@ def test_some_counts_the_rest():
     assert errors.some(["a", "b"]) == "'a', 'b'"
     assert errors.some(list("abcdefg")) == "'a', 'b', 'c', 'd', 'e' and 2 more"
     assert errors.some([1, 2, 3], limit=2) == "'1', '2' and 1 more"
+
+
+def test_what_others_raise_is_one_line_that_is_not_empty():
+    assert errors.reason(ValueError("a\n  b")) == "a b"
+    assert errors.reason(ValueError()) == "ValueError"
+    assert errors.one_line(ValueError("a\n  b")) == "ValueError: a b"
+    assert len(errors.reason(ValueError("x" * 999))) == 300

@@ -25,6 +25,9 @@ class Session(Protocol):
         The only batch size that the model accepts; None where any will do.
     deterministic : bool or None
         Whether the same batch gives the same bits again on this machine; None where unknown.
+    learns_from_a_batch : bool, optional
+        True where ``use`` is known only after a batch was answered, such as operations that are
+        seen while they run; False by default. One batch is then answered before ``use`` is asked.
     """
 
     inputs: tuple[str, ...]
@@ -59,6 +62,8 @@ class Engine(Protocol):
         Names of the formats that it opens: `quantassay list formats`. Files of these are checked,
         and compared with the reference's, before it sees them; others are identified by their
         bytes. Empty for an engine that takes no file, or files of its own kind.
+    options : type, optional
+        Dataclass of its options, whose docstring says what each means.
     takes_file : bool, optional
         False for an engine that is named without a model file, such as a server; True by default.
     """

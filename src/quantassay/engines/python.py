@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import PluginError, UserCodeError, nearest
-from ..plugins import load_function, source_digest
+from ..plugins import called, load_function, source_digest
 from ..records.executor import EngineUse
 
 KNOWN = ("function", "folder")
@@ -21,9 +21,9 @@ KNOWN = ("function", "folder")
 class Python:
     """Opens ``module:function``, looked up beside the rubric first.
 
-    Options: ``function`` (``module:function``), ``folder`` (where to look). The function is given
-    an array, or a mapping where preprocessing made several, and returns an array or a mapping of
-    arrays with the same number of rows. Each call gets a copy that it may write to.
+    ``engine: "python:module:function"``; it has no options. The function is given an array, or a
+    mapping where preprocessing made several, and returns an array or a mapping of arrays with the
+    same number of rows. Each call gets a copy that it may write to.
     """
 
     name = "python"
@@ -87,11 +87,7 @@ class PythonSession:
         given: Any = {name: np.array(array) for name, array in batch.items()}
         place = f"{self._spec}, batch {self._calls} ({rows} rows)"
         self._calls += 1
-        try:
-            returned = self._function(given[""] if list(given) == [""] else given)
-        except (Exception, SystemExit) as error:
-            msg = f"{place}: raised {type(error).__name__}: {' '.join(str(error).split())}"
-            raise UserCodeError(msg) from error
+        returned = called(self._function, place, given[""] if list(given) == [""] else given)
         outputs = self._named(returned, place)
         for name, array in outputs.items():
             _check(name, array, rows, place)

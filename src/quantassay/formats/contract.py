@@ -20,11 +20,9 @@ class Format(Protocol):
         Of the file's name; ``""`` for a folder. Schemes write the first.
     engine : str
         What runs such a file where the rubric names no engine.
-
-    Notes
-    -----
-    A format may also have ``stored_weights(path) -> Sequence[StoredWeight]`` (static), the matrices
-    of a file to be read one at a time. Then it is told too how a scheme rounded them.
+    stored_weights : callable, optional
+        Static; returns the matrices of a file as a sequence of `StoredWeight`, to be read one at a
+        time. Where it is there, it is told too how a scheme rounded them.
     """
 
     name: str

@@ -3,10 +3,11 @@
 from .declared import example, required
 from .registered import Kind, load, names
 from .spelled import configured, registered, spelled
-from .user_code import load_function, source_digest
+from .user_code import called, load_function, source_digest
 
 __all__ = [
     "Kind",
+    "called",
     "configured",
     "example",
     "load",

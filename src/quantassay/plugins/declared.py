@@ -72,8 +72,10 @@ def options(found: Any) -> Mapping[str, Any]:
 
 
 def fields_of(found: Any) -> list[Field[Any]]:
-    """Return the options that a plugin takes."""
-    return [field for field in fields(found) if field.init] if is_dataclass(found) else []
+    """Return the options that a plugin takes: its own fields, or those of its ``options``."""
+    kind = found if is_dataclass(found) else getattr(found, "options", None)
+    own = fields(kind) if is_dataclass(kind) else ()
+    return [field for field in own if field.init and not field.metadata.get("set_by_run")]
 
 
 def required(found: Any) -> list[Field[Any]]:
@@ -88,6 +90,8 @@ def required(found: Any) -> list[Field[Any]]:
 def _preset(field: Field[Any]) -> Any:
     made: Any = field.default_factory
     value = made() if field.default is MISSING else field.default
+    if isinstance(value, tuple):
+        return list(value)
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 

@@ -66,3 +66,18 @@ def load_function(spec: str, folder: Path) -> Callable[..., Any]:
         msg = f"{spec}: {module_name!r} has no function {name!r}{nearest(name, known)}"
         raise UserCodeError(msg)
     return cast("Callable[..., Any]", function)
+
+
+def called(function: Callable[..., Any], where: str, *given: Any) -> Any:
+    """Call the user's own function.
+
+    Raises
+    ------
+    UserCodeError
+        If it raises, or would end the process; it starts with ``where``.
+    """
+    try:
+        return function(*given)
+    except (Exception, SystemExit) as error:
+        msg = f"{where}: raised {type(error).__name__}: {' '.join(str(error).split())}"
+        raise UserCodeError(msg) from error

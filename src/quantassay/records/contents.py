@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,14 +92,43 @@ class Dequantized:
     values : ndarray of float32
         Each weight.
     step, low, high : ndarray of float32, optional
-        Distance of neighbours on the grid, and its ends; of a shape that broadcasts to ``values``.
-        None where the numbers lie on no even grid.
+        Distance of neighbours on the grid, and its ends, in a shape that `in_blocks` takes. None
+        where the numbers lie on no even grid.
+    error : float, optional
+        Relative error that storing scales in fewer digits than they were computed in has added.
     """
 
     values: NDArray[np.float32]
     step: NDArray[np.float32] | None = None
     low: NDArray[np.float32] | None = None
     high: NDArray[np.float32] | None = None
+    error: float = 0.0
+
+
+def in_blocks(
+    values: NDArray[Any], *grids: NDArray[Any]
+) -> tuple[NDArray[Any], list[NDArray[Any]]]:
+    """View numbers and what holds for blocks of them so that they broadcast.
+
+    Parameters
+    ----------
+    values : ndarray
+        Any shape.
+    *grids : ndarray
+        Each number holds for as many neighbours along a dimension as there are values for it.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not divide.
+    """
+    sized = [np.reshape(grid, (1,) * (values.ndim - grid.ndim) + grid.shape) for grid in grids]
+    counts = np.broadcast_shapes(*(grid.shape for grid in sized))
+    split = [
+        [count, whole // max(count, 1)] for count, whole in zip(counts, values.shape, strict=True)
+    ]
+    view = values.reshape([part for parts in split for part in parts])
+    return view, [grid.reshape([part for n in grid.shape for part in (n, 1)]) for grid in sized]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..records.study import CalibrationStudy, Ends, Shifted, ShiftedCell, StudyCell
 from .blocks import Block, Bullets, Column, Paragraph, Section, Table, Value
@@ -42,7 +42,7 @@ def calibration_study(subject: Subject) -> tuple[Section, ...]:
 
 
 def _made(study: CalibrationStudy) -> str:
-    sizes = ", ".join(f"{one.samples:,}" for one in study.sizes)
+    sizes = " and of ".join(f"{one.samples:,}" for one in study.sizes)
     common = [
         f"of {one.samples:,}: {share(one.shared, 0)}" for one in study.sizes if one.shared > 0
     ]
@@ -65,11 +65,9 @@ def _line(subject: Subject, study: CalibrationStudy, cell: StudyCell) -> str:
     head = f"{cell.metric} with {counted(cell.samples, 'calibration sample')}: "
     if cell.loss is None:
         return f"{head}{UNDEFINED}: {cell.reason}"
-    mean = with_unit(_number(unit, cell.loss), unit.loss_unit)
-    parts = [f"mean loss {mean} over {study.draws} draws"]
+    parts = [f"mean loss {_amount(unit, cell.loss)} over {study.draws} draws (n {cell.n:,})"]
     if cell.fresh is not None:
-        fresh = with_unit(_interval(unit, cell.fresh), unit.loss_unit)
-        parts.append(f"loss of a fresh calibration {fresh}")
+        parts.append(f"loss of a fresh calibration {_interval(unit, cell.fresh)}")
     if cell.spread is not None:
         parts.append(f"standard deviation between draws {_spread(unit, cell)}")
         parts.append(f"{_share(cell)} of the loss's variance is the choice of calibration")
@@ -82,18 +80,26 @@ def _number(unit: Scale, amount: float) -> str:
     return number(unit.of(amount), unit.decimals)
 
 
+def _amount(unit: Scale, amount: float) -> str:
+    return with_unit(_number(unit, amount), unit.loss_unit)
+
+
+def _ends(unit: Scale, ends: Ends) -> str:
+    return bracket([unit.of(end) for end in ends], unit.decimals)
+
+
 def _interval(unit: Scale, ends: Ends | None) -> str:
-    return UNDEFINED if ends is None else bracket([unit.of(end) for end in ends], unit.decimals)
+    return UNDEFINED if ends is None else with_unit(_ends(unit, ends), unit.loss_unit)
 
 
 def _spread(unit: Scale, cell: StudyCell) -> str:
     if cell.spread is None:
         return UNDEFINED
-    amount = with_unit(_number(unit, cell.spread), unit.loss_unit)
+    amount = _amount(unit, cell.spread)
     if cell.spread_interval is None:
         return f"{amount}, no interval"
     zero = " (cut off at 0)" if cell.spread == 0 and _differ(cell) else ""
-    return f"{amount}{zero} {_interval(unit, cell.spread_interval)}"
+    return f"{amount}{zero} {_ends(unit, cell.spread_interval)}"
 
 
 def _differ(cell: StudyCell) -> bool:
@@ -119,7 +125,7 @@ def _cells(subject: Subject, study: CalibrationStudy) -> Table:
         (f"Loss of a fresh calibration [{level}]", True),
         ("Margin", True),
         (f"Standard deviation between draws [{level}]", True),
-        (f"Share of variance, % [{level}]", True),
+        (f"Share of variance [{level}]", True),
         ("Note", False),
     )
     return Table(
@@ -138,19 +144,25 @@ def _row(subject: Subject, cell: StudyCell) -> tuple[Value, ...]:
         Value(name),
         Value(f"{cell.samples:,}", cell.samples),
         Value(f"{cell.n:,}", cell.n),
-        Value(UNDEFINED if cell.loss is None else _number(unit, cell.loss), cell.loss),
+        Value(UNDEFINED if cell.loss is None else _amount(unit, cell.loss), cell.loss),
         Value(
             _interval(unit, cell.fresh),
             None if cell.fresh is None else cell.fresh[1],
             "warning" if crosses else "plain",
         ),
-        Value("none" if cell.margin is None else trimmed(unit.of(cell.margin), 6), cell.margin),
+        Value(_margin(unit, cell.margin), cell.margin),
         Value(_spread(unit, cell), cell.spread),
         Value(
             _share(cell).removeprefix("an ").removesuffix(",").removesuffix(" share"), cell.share
         ),
         Value(cell.reason or NOT_APPLICABLE),
     )
+
+
+def _margin(unit: Scale, margin: float | None) -> str:
+    if margin is None:
+        return "none"
+    return with_unit(trimmed(unit.of(margin), 6), unit.loss_unit)
 
 
 def _read(study: CalibrationStudy) -> str:
@@ -185,14 +197,15 @@ def _diagonal(
 ) -> str:
     unit = subject.scale(own[0].metric)
     means = [sum(one.loss or 0.0 for one in part) / len(part) for part in (own, other)]
-    first, second = (with_unit(_number(unit, mean), unit.loss_unit) for mean in means)
+    first, second = (_amount(unit, mean) for mean in means)
     worst = max(other, key=lambda one: one.loss or 0.0)
-    loss = with_unit(_number(unit, worst.loss or 0.0), unit.loss_unit)
+    loss = _amount(unit, worst.loss or 0.0)
+    ends = UNDEFINED if worst.interval is None else _ends(unit, worst.interval)
     return (
         f"{own[0].metric}, calibrated on one {short(shifted.key)} alone ({shifted.samples:,} "
         f"samples): on that one it loses {first} on average, on others {second}; most on "
         f"{short(shifted.key)}={short(worst.measured)} after {short(worst.calibrated)}: {loss} "
-        f"{_interval(unit, worst.interval)}, the largest of {len(other)}"
+        f"{ends} (n {worst.n:,}), the largest of {len(other)}"
     )
 
 
@@ -206,9 +219,12 @@ def _matrices(subject: Subject, study: CalibrationStudy, shifted: Shifted) -> It
         unit = subject.scale(metric)
         found = {(c.calibrated, c.measured): c for c in shifted.cells if c.metric == metric}
         yield Table(
-            f"Loss of {metric} on each {key} (columns) after calibration on one alone (rows), "
-            f"{shifted.samples:,} samples each [{level}]",
-            (Column("Calibrated on"), *(Column(short(name), numeric=True) for name in columns)),
+            f"Loss of {_in_unit(metric, unit)} on each {key} (columns) after calibration on one "
+            f"alone (rows), {shifted.samples:,} samples each [{level}]",
+            (
+                Column("Calibrated on"),
+                *(Column(_counted(name, found), numeric=True) for name in columns),
+            ),
             tuple(
                 (Value(short(row)), *(_shifted(unit, found[row, column]) for column in columns))
                 for row in rows
@@ -220,5 +236,14 @@ def _matrices(subject: Subject, study: CalibrationStudy, shifted: Shifted) -> It
 def _shifted(unit: Scale, cell: ShiftedCell) -> Value:
     if cell.loss is None:
         return Value(f"{UNDEFINED}: {cell.reason}")
-    text = f"{_number(unit, cell.loss)} {_interval(unit, cell.interval)}"
-    return Value(text, cell.loss)
+    ends = UNDEFINED if cell.interval is None else _ends(unit, cell.interval)
+    return Value(f"{_number(unit, cell.loss)} {ends}", cell.loss)
+
+
+def _in_unit(metric: str, unit: Scale) -> str:
+    return f"{metric}, {unit.loss_unit}," if unit.loss_unit else metric
+
+
+def _counted(measured: str, found: Mapping[tuple[str, str], ShiftedCell]) -> str:
+    n = next(cell.n for (_, name), cell in found.items() if name == measured)
+    return f"{short(measured)} (n {n:,})"

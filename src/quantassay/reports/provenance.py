@@ -189,7 +189,7 @@ def _calibrations(result: Result) -> Table:
         ("Seed", True),
         ("Also in test set", True),
         ("Near-duplicates", True),
-        ("Strata", False),
+        ("Stratified draw", False),
         ("Digest", False),
     )
     rows = tuple(_calibration(facts) for facts in result.variants if facts.calibration is not None)
@@ -211,7 +211,7 @@ def _calibration(facts: VariantFacts) -> tuple[Value, ...]:
         Value(str(found.seed), found.seed),
         _overlap(found.exact_overlap),
         _overlap(found.near_duplicates),
-        Value(_strata(found.strata) or "not counted"),
+        Value(_strata(found.strata) or "no"),
         Value(found.digest),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..records.speed import Percentile, Speed
 from .blocks import Column, Paragraph, Section, Table, Value
 from .figures import (
@@ -31,10 +33,20 @@ def timing(subject: Subject) -> Section:
         columns=_columns(subject, quantiles),
         rows=tuple(_row(subject, speed, quantiles) for speed in speeds),
         note=f"Intervals are {' or '.join(levels)} two-sided. Ratio: {'; '.join(methods)}. "
-        "Latency is per batch. "
-        + " ".join(f"{short(s.variant)}: {s.memory_note}." for s in speeds if s.memory_note),
+        f"Latency is per batch. {_memory_notes(speeds)}",
     )
     return Section("timing", "Timing", (table,))
+
+
+def _memory_notes(speeds: Sequence[Speed]) -> str:
+    """Say what peak memory is: once where it is the same of all."""
+    notes: dict[str, list[str]] = {}
+    for speed in speeds:
+        if speed.memory_note:
+            notes.setdefault(speed.memory_note, []).append(short(speed.variant))
+    if len(notes) == 1 and len(speeds) == sum(map(len, notes.values())):
+        return f"Peak memory: {next(iter(notes))}."
+    return " ".join(f"Peak memory of {', '.join(who)}: {note}." for note, who in notes.items())
 
 
 def _columns(subject: Subject, quantiles: list[float]) -> tuple[Column, ...]:

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from ..errors import PluginError, nearest
 from .checks_judgement import judgement, uncapped
+from .checks_options import options
 from .checks_study import study
 from .model import Rubric, Source, Task, Variant
 from .problems import Path
@@ -112,6 +113,7 @@ def _variant(
 ) -> Iterator[Finding]:
     at: Path = ("variants", name)
     yield from _engine(variant, at, vocabulary)
+    yield from options(variant, at, vocabulary)
     if variant.scheme is None:
         return
     schemes = vocabulary.names("schemes")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Protocol, get_type_hints
 
 from .. import plugins
+from ..plugins.declared import fields_of
 from ..plugins.spelled import resolved
 
 
@@ -46,6 +47,10 @@ class Vocabulary(Protocol):
 
     def takes_file(self, engine: str) -> bool:
         """Return whether an engine runs a model file."""
+        ...
+
+    def takes(self, kind: plugins.Kind, name: str) -> list[str] | None:
+        """Return the options that a plugin takes; None where it does not say."""
         ...
 
     def needs_calibration(self, scheme: str) -> bool | None:
@@ -91,6 +96,10 @@ class Installed:
     def takes_file(self, engine: str) -> bool:
         """Return whether an engine runs a model file; it says so itself where it does not."""
         return bool(getattr(plugins.load("engines", engine), "takes_file", True))
+
+    def takes(self, kind: plugins.Kind, name: str) -> list[str] | None:
+        """Return the fields of the plugin's ``options``; None where it has none."""
+        return [field.name for field in fields_of(plugins.load(kind, name))] or None
 
     def needs_calibration(self, scheme: str) -> bool | None:
         """Return the scheme's own ``needs_calibration``."""

@@ -28,17 +28,28 @@ class Scheme(Protocol):
         What runs it where neither the rubric nor the reference's engine says so.
     packages : tuple of str
         Distributions whose versions decide which bytes come out.
-
     options : type, optional
         Dataclass of its options, whose docstring says what each means.
+    precision_of : callable, optional
+        Static; returns what the scheme claims with some options, where ``precision`` depends on
+        them.
     methods : tuple of str, optional
-        Ways to set ranges that a calibration may choose from by ``method``; where there are none,
-        ``procedure`` says in words how the scheme sets them.
+        Ways to set ranges that a calibration may choose from by ``method``.
+    procedure : str, optional
+        In words how the scheme sets ranges, where there are no ``methods``.
+    builds_module : bool, optional
+        True where it needs the user's function that builds the module of a state dict: it is then
+        given the options ``module`` and ``folder`` of the reference's engine.
+    user_source : callable, optional
+        Static; returns the digest of the user's own code that, with some options, decides which
+        bytes come out.
+    differs : str, optional
+        What differs between two variants of the same order.
 
     Notes
     -----
-    The same model, samples, options and versions make the same bytes. A scheme that cannot promise
-    this says what differs in ``differs``.
+    The same model, samples, options, versions and user's code make the same bytes, unless
+    ``differs`` says what does not.
     """
 
     precision: str

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..errors import ArtifactError, PluginError
+from ..plugins.installed import installed
 from ..plugins.options import read_options
 from .contract import Batches
 
@@ -172,8 +173,5 @@ def _types(path: Path) -> Counter[str]:
 
 def _require(module: str) -> Any:
     """Import a package of the ``gguf`` extra, or say how to get it."""
-    try:
+    with installed(f"scheme {SCHEME!r}", "gguf"):
         return import_module(module)
-    except ModuleNotFoundError as error:
-        msg = f"scheme {SCHEME!r} needs the package {error.name!r}: pip install 'quantassay[gguf]'"
-        raise PluginError(msg) from error

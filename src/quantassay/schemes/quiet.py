@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from importlib.util import find_spec
@@ -11,7 +10,9 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from ..errors import ArtifactError, PluginError, QuantassayError
+from ..errors import ArtifactError, QuantassayError, one_line
+from ..plugins.installed import installed
+from ..plugins.quiet import quietly
 from ..plugins.unreported import import_onnxruntime
 
 ERRORS_ONLY, WARNINGS = 3, 2
@@ -30,33 +31,39 @@ def quiet(reference: Path, scheme: str) -> Iterator[None]:
         If anything but an error of this package is raised inside.
     """
     root = logging.getLogger()
-    handlers, level, disabled = list(root.handlers), root.level, root.manager.disable
+    handlers, level = list(root.handlers), root.level
     runtime = import_onnxruntime() if find_spec("onnxruntime") else None
     try:
-        with redirect_stdout(StringIO()), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            logging.disable(logging.CRITICAL)
+        with one_line_errors(reference, scheme), redirect_stdout(StringIO()), quietly():
             if runtime:
                 runtime.set_default_logger_severity(ERRORS_ONLY)
             yield
-    except QuantassayError:
-        raise
-    except Exception as error:
-        reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        msg = f"{reference}: scheme {scheme!r} failed on this model: {reason}"
-        raise ArtifactError(msg) from error
     finally:
         if runtime:
             runtime.set_default_logger_severity(WARNINGS)
-        logging.disable(disabled)
         root.setLevel(level)
         root.handlers[:] = handlers
 
 
+@contextmanager
+def one_line_errors(reference: Path, scheme: str) -> Iterator[None]:
+    """Turn whatever a quantizer raises into one line.
+
+    Raises
+    ------
+    ArtifactError
+        If anything but an error of this package is raised inside.
+    """
+    try:
+        yield
+    except QuantassayError:
+        raise
+    except Exception as error:
+        msg = f"{reference}: scheme {scheme!r} failed on this model: {one_line(error)}"
+        raise ArtifactError(msg) from error
+
+
 def require(module: str) -> Any:
     """Import a module of the ``onnx`` extra, or say how to get it."""
-    try:
+    with installed("making this variant", "onnx"):
         return import_onnxruntime(module)
-    except ModuleNotFoundError as error:
-        msg = f"making a variant needs the package {error.name!r}: pip install 'quantassay[onnx]'"
-        raise PluginError(msg) from error

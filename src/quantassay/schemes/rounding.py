@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ..records.contents import Dequantized, StoredWeight
+from ..records.contents import Dequantized, StoredWeight, in_blocks
 
 HALF_STEP = 0.51  # one part in a hundred for scales that are stored in half precision
 SAME = 0.01  # steps that two equal weights may lie apart, for the same reason
@@ -32,6 +32,7 @@ class Rounded:
     total: int
 
 
+@np.errstate(all="ignore")  # a damaged scale may be no number
 def rounded(source: Sequence[StoredWeight], variant: Sequence[StoredWeight]) -> Rounded:
     """Count the weights that are just rounded; weights are read one at a time."""
     pool, nearest, compared = _Pool(source), 0, 0
@@ -40,12 +41,23 @@ def rounded(source: Sequence[StoredWeight], variant: Sequence[StoredWeight]) -> 
         before = None if made is None else pool.partner(weight, made)
         if made is None or made.step is None or before is None:
             continue
-        kept = np.clip(before.values, made.low, made.high)
-        within = np.abs(kept - made.values) <= HALF_STEP * np.abs(made.step)
-        nearest, compared = nearest + int(np.count_nonzero(within)), compared + within.size
+        nearest, compared = nearest + _nearest(before.values, made), compared + made.values.size
     return Rounded(nearest, compared, _size([one for one in variant if one.quantized]))
 
 
+def _nearest(before: NDArray[np.float32], made: Dequantized) -> int:
+    """Count the numbers that lie on the nearest point of their grid, or on its end."""
+    grid = [np.asarray(one) for one in (made.step, made.low, made.high)]
+    values, (step, low, high) = in_blocks(made.values, *grid)
+    away = np.clip(before.reshape(values.shape), low, high)
+    away -= values
+    np.abs(away, out=away)
+    if made.error:
+        away -= np.float32(made.error) * np.abs(values)
+    return int(np.count_nonzero(away <= HALF_STEP * np.abs(step)))
+
+
+@np.errstate(all="ignore")
 def differing(first: Sequence[StoredWeight], second: Sequence[StoredWeight]) -> float | None:
     """Return the share of quantized weights in which two variants differ, where it is small.
 
@@ -61,7 +73,8 @@ def differing(first: Sequence[StoredWeight], second: Sequence[StoredWeight]) -> 
         other = None if made is None else pool.partner(weight, made)
         if made is None or made.step is None or other is None:
             return None
-        apart = ~(np.abs(made.values - other.values) <= SAME * np.abs(made.step))
+        values, (step,) = in_blocks(made.values, made.step)
+        apart = ~(np.abs(values - other.values.reshape(values.shape)) <= SAME * np.abs(step))
         differ += int(np.count_nonzero(apart))
         if differ > NEAR * total:
             return None

@@ -6,6 +6,7 @@ Each ``check_`` raises AssertionError in one line: the plugin, the law, and what
 from .backends import check_backend
 from .engines import check_engine
 from .exports import check_export, random_claim, random_comparison
+from .formats import check_format
 from .pairs import Pair, random_pair
 from .readers import check_reader
 from .schemes import check_scheme
@@ -17,6 +18,7 @@ __all__ = [
     "check_backend",
     "check_engine",
     "check_export",
+    "check_format",
     "check_metric",
     "check_reader",
     "check_scheme",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
@@ -13,6 +12,7 @@ from quantassay import plugins
 from quantassay.errors import ArtifactError, DataError, PluginError
 from quantassay.schemes.contract import Batches, Scheme
 
+from .files import digests_of
 from .laws.contract import obeying, refusing, require
 
 
@@ -62,17 +62,17 @@ def _writes_the_variant_alone(
     scheme: Scheme, model: Path, calibration: Batches | None, given: Mapping[str, Any], out: Path
 ) -> None:
     with obeying(scheme, "writes the variant and nothing else"):
-        before = _bytes(model)
+        before = digests_of(model)
         scheme.quantize(model, calibration, given, out)
-        first = _bytes(out)
+        first = digests_of(out)
         require(any(out.parent.joinpath(name).stat().st_size for name in first), "it is empty")
         require(set(first) == _there(out), f"in the folder are {sorted(_there(out))}")
-        require(_bytes(model) == before, "it writes to the reference")
+        require(digests_of(model) == before, "it writes to the reference")
         _removed(out)
     if not getattr(scheme, "differs", ""):
         with obeying(scheme, "makes the same bytes again"):
             scheme.quantize(model, calibration, given, out)
-            require(_bytes(out) == first, "they differ; what may is said in `differs`")
+            require(digests_of(out) == first, "they differ; what may is said in `differs`")
             _removed(out)
 
 
@@ -98,16 +98,6 @@ def _suffix(scheme: Scheme, model: Path) -> str:
     if scheme.writes == "same":
         return model.suffix
     return str(plugins.load("formats", scheme.writes).suffixes[0])
-
-
-def _bytes(model: Path) -> dict[str, bytes]:
-    """Return the digest of a model's every file: its own, those in it, those called as it is."""
-    own = model.rglob("*") if model.is_dir() else model.parent.glob(f"{model.stem}.*")
-    return {
-        path.relative_to(model.parent).as_posix(): sha256(path.read_bytes()).digest()
-        for path in own
-        if path.is_file()
-    }
 
 
 def _there(out: Path) -> set[str]:

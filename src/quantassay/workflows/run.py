@@ -97,11 +97,11 @@ def run(
             exam, sources, answers.predictions, comparisons[0], folder.journal
         )
         facts = [one.facts() for one in variants.values()]
-        why = grounds(exam.rubric.references[0], facts, answers.uses)
+        why = [grounds(each.reference, facts, answers.uses) for each in comparisons]
         studied = study(exam, sets, drawn, variants, answers.predictions, folder, listen)
         timed = time_variants(exam, variants, listen)
         keep(folder.path, exam, answers.repeated, timed.pairs)
-        result = _result(exam, variants, answers, [withhold(each, why) for each in comparisons])
+        result = _result(exam, variants, answers, [*map(withhold, comparisons, why)])
         result = replace(
             result,
             speeds=timed.speeds,

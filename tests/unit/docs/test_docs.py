@@ -17,6 +17,8 @@ from benchmarks.validity import record
 
 from quantassay import plugins, stats
 from quantassay.cli import app
+from quantassay.errors import PluginError
+from quantassay.plugins.declared import facts
 from quantassay.plugins.spelled import shown
 from quantassay.rubrics.load import load
 from quantassay.rubrics.model import Rubric
@@ -78,6 +80,39 @@ def test_every_option_of_a_plugin_is_explained(kind: plugins.Kind) -> None:
         for option in (f.name for f in fields(found) if f.init) if is_dataclass(found) else ():
             row = re.search(rf"^\| `{option}` \|.*\|([^|]+)\|$", section(f"{kind}.md", name), re.M)
             assert row and row[1].strip(), f"{name}: {option}"
+
+
+@pytest.mark.parametrize("kind", ["schemes", "engines"])
+def test_every_option_of_a_scheme_or_engine_has_its_row(kind: plugins.Kind) -> None:
+    for name in plugins.names(kind):
+        found = plugins.load(kind, name)
+        own = facts(found)["options"]
+        # the only one without is told all it needs in its name
+        assert bool(own) != (name == "python"), f"{kind} {name}: no class attribute 'options'"
+        for option in own:
+            row = re.search(rf"^\| `{option}` \|.*\|([^|]+)\|$", section(f"{kind}.md", name), re.M)
+            assert row and row[1].strip(), f"{name}: {option}"
+
+
+@pytest.mark.parametrize("kind", ["schemes", "engines"])
+def test_every_option_that_is_read_is_in_the_table(kind: plugins.Kind) -> None:
+    for name in plugins.names(kind):
+        if name == "python":
+            continue
+        with pytest.raises(PluginError, match="there are: ") as told:
+            refused(kind, name)
+        listed = str(told.value).partition("there are: ")[2].split(", ")
+        table = re.findall(r"^\| `(\w+)` \|", section(f"{kind}.md", name), re.MULTILINE)
+        assert listed == table, name
+
+
+def refused(kind: plugins.Kind, name: str) -> None:
+    found, options = plugins.load(kind, name), {"no such option": 1}
+    if kind == "engines":
+        file = None if getattr(found, "takes_file", True) is False else Path(__file__)
+        found.open(file, options)
+    else:
+        found.quantize(Path(__file__), [], options, Path("never-written"))
 
 
 def test_every_command_has_its_section() -> None:

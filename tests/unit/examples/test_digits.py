@@ -21,7 +21,7 @@ def test(examples) -> pa.Table:
 @pytest.fixture(scope="module")
 def make(script):
     for needed in ("torch", "sklearn"):
-        pytest.importorskip(needed, reason="make.py needs scikit-learn and torch")
+        pytest.importorskip(needed, reason="make.py needs scikit-learn and torch: make test-torch")
     return script("digits/make.py")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-pytest.importorskip("magika", reason="the example's model is in the magika wheel")
+pytest.importorskip("magika", reason="the wheel has the model: make test")
 
 
 @pytest.fixture(scope="module")

@@ -54,7 +54,7 @@ def tables(section):
 def test_a_line_has_every_figure_with_its_interval():
     short, _ = calibration_study(subject(FULL))
     (line,) = items(short)
-    assert "top1 with 128 calibration samples: mean loss 2.00 pp over 3 draws" in line
+    assert "top1 with 128 calibration samples: mean loss 2.00 pp over 3 draws (n 500)" in line
     assert "loss of a fresh calibration [−5.00, 9.00] pp" in line
     assert "standard deviation between draws 1.00 pp [0.40, 5.00]" in line
     assert "90 % [60, 100] of the loss's variance is the choice of calibration" in line
@@ -72,8 +72,8 @@ def test_a_line_says_what_there_is_and_why_no_more():
     bare = replace(FULL, fresh=None, spread=None, share=None, reason="draws share too much")
     (line,) = items(calibration_study(subject(bare))[0])
     assert line == (
-        "top1 with 128 calibration samples: mean loss 2.00 pp over 3 draws; more is undefined: "
-        "draws share too much"
+        "top1 with 128 calibration samples: mean loss 2.00 pp over 3 draws (n 500); "
+        "more is undefined: draws share too much"
     )
 
 
@@ -107,10 +107,10 @@ def test_the_matrix_is_told_in_a_sentence_and_a_table():
     short, details = calibration_study(subject(FULL, shifted=shifted))
     assert items(short)[1] == (
         "top1, calibrated on one part alone (64 samples): on that one it loses 0.50 pp on average, "
-        "on others 3.00 pp; most on part=b after a: 4.00 pp [3.00, 5.00], the largest of 2"
+        "on others 3.00 pp; most on part=b after a: 4.00 pp [3.00, 5.00] (n 100), the largest of 2"
     )
     matrix = tables(details)[1]
-    assert [column.name for column in matrix.columns] == ["Calibrated on", "a", "b"]
+    assert [column.name for column in matrix.columns] == ["Calibrated on", "a (n 100)", "b (n 100)"]
     assert matrix.rows[0][2].text == "4.00 [3.00, 5.00]"
     assert "Too few calibration samples of part=c" in matrix.note
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 FP32 = "fp32: {model: model.onnx}"
@@ -163,3 +165,25 @@ def test_a_scheme_that_cannot_be_imported_is_said_with_its_line(rubrics, complai
 
     with pytest.raises(Exception, match=r"14: variants.int8.scheme: .* needs the package 'onnx'"):
         load.load(rubrics.write(), Broken())
+
+
+@pytest.mark.parametrize(
+    ("variant", "complaint_of"),
+    [
+        (
+            "{scheme: onnxruntime-static, of: fp32, calibration: train, options: {metod: entropy}}",
+            r"14: variants.int8.options.metod: scheme 'onnxruntime-static' has no option 'metod' "
+            r"\(did you mean 'method'\?\); there are: method, percentile",
+        ),
+        (
+            "{model: int8.onnx, engine: onnxruntime, engine_options: {thread: 2}}",
+            r"14: variants.int8.engine_options.thread: engine 'onnxruntime' has no option "
+            r"'thread' \(did you mean 'threads'\?\); there are: providers, threads, graph",
+        ),
+    ],
+)
+def test_an_option_that_there_is_not_is_said_with_its_line(
+    complaint, variant: str, complaint_of: str
+) -> None:
+    old = "{scheme: onnxruntime-static, of: fp32, calibration: train}"
+    assert re.search(complaint_of, complaint((old, variant)))

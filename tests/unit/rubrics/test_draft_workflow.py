@@ -267,7 +267,7 @@ def test_undeclared_features_are_asked_for(tmp_path: Path, monkeypatch) -> None:
 
 
 def test_a_model_of_another_format_is_tried_in_its_own_engine(tmp_path: Path) -> None:
-    pytest.importorskip("ai_edge_litert", reason="needs pip install 'quantassay[litert]'")
+    pytest.importorskip("ai_edge_litert", reason="not installed: make test")
     weight = np.eye(4, dtype=np.float32)[:3]
     model = float_dense(tmp_path / "model.tflite", weight, np.zeros(3, np.float32))
     drafted = draft(put_data(tmp_path), model, out=tmp_path / "assay.yaml")

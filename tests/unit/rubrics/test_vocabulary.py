@@ -11,6 +11,10 @@ from quantassay.errors import InputError
 from quantassay.rubrics.vocabulary import Installed
 
 INSTALLED = Installed()
+CALIBRATED = {
+    "llmcompressor-gptq", "llmcompressor-smoothquant", "nncf-gptq", "nncf-int8",
+    "nncf-smoothquant", "onnxruntime-static",
+}  # fmt: skip
 
 
 def required(name: str) -> list[str]:
@@ -66,4 +70,4 @@ def test_wrong_options_are_input_errors() -> None:
 
 @pytest.mark.parametrize("name", plugins.names("schemes"))
 def test_every_scheme_says_whether_it_needs_samples(name: str) -> None:
-    assert INSTALLED.needs_calibration(name) is name.endswith("-static")
+    assert INSTALLED.needs_calibration(name) is (name in CALIBRATED)

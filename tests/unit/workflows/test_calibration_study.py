@@ -187,7 +187,7 @@ def test_a_study_that_was_left_out_is_caught(studied, tmp_path):
 def test_the_reports_tell_it(studied):
     text = (Path(studied.folder) / "report.md").read_text(encoding="utf-8")
     assert "Calibration study: every cell" in text
-    assert "int8-static was quantized again with 3 draws of 16, 400 samples from 901" in text
+    assert "int8-static was quantized again with 3 draws of 16 and of 400 samples from 901" in text
     assert "have no sample in common" in text
     assert "calibrated on one digit alone (87 samples)" in text
 

@@ -44,6 +44,17 @@ def test_options_with_their_defaults():
     assert facts("metrics")["recall@k"]["options"]["k"] == "required"
 
 
+def test_options_of_schemes_and_engines():
+    assert facts("schemes")["onnxruntime-fp16"]["options"] == {
+        "keep_io": True,
+        "exclude_ops": None,
+        "exclude": None,
+    }
+    assert facts("engines")["endpoint"]["options"]["choices"] == []
+    # the folder of the rubric is set by the run
+    assert "folder" not in facts("engines")["pytorch"]["options"]
+
+
 def test_a_plugin_that_cannot_be_used_is_listed(monkeypatch):
     def missing(kind, name):
         from quantassay.errors import PluginError

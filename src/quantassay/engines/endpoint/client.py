@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ...errors import DataError, PluginError
+from ...plugins.installed import installed
 from .options import EndpointOptions
 
 MOST_BYTES = 16 << 20
@@ -95,11 +96,8 @@ class Client:
 
 
 def _require_client() -> Any:
-    try:
+    with installed("engine 'endpoint'", "endpoint"):
         return import_module("httpx2")
-    except ModuleNotFoundError as error:
-        msg = f"engine 'endpoint' needs {error.name!r}: pip install 'quantassay[endpoint]'"
-        raise PluginError(msg) from error
 
 
 def _check_address(url: str) -> None:

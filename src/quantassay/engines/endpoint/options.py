@@ -27,16 +27,22 @@ class EndpointOptions:
         The answers to choose from, each a token: ``[A, B, C, D]``.
     system
         Text that goes before every sample.
-    max_tokens, stop
-        Where generated text ends.
-    temperature, seed
-        How tokens are drawn; 0 takes the likeliest.
+    max_tokens
+        Where generated text ends at the latest.
+    stop
+        Texts at which it ends.
+    temperature
+        How far tokens are drawn from the likeliest; 0 takes that.
+    seed
+        Of that draw; sent to the server, which may not heed it.
     top_logprobs
         How many of the likeliest tokens the server is asked to list.
     concurrency
         How many samples are sent at a time.
-    retries, timeout
-        How often a request is repeated, and how many seconds it may take.
+    retries
+        How often a request that failed is repeated.
+    timeout
+        How many seconds a request may take.
     key_env
         The environment variable that holds the server's key; the key never stands in a rubric.
     """

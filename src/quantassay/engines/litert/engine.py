@@ -9,10 +9,11 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from ...errors import ArtifactError, DataError
+from ...errors import ArtifactError, DataError, reason
 from ...plugins.options import read_options
 from ...records.executor import EngineUse
-from .interpreter import REFUSALS, LoadedModel, reason, signature_names
+from ..feeds import named
+from .interpreter import REFUSALS, LoadedModel, signature_names
 from .options import LiteRtOptions, require_runtime, runtime_version
 from .precision import executed, operations
 from .tensors import ModelTensor, tensors_of
@@ -24,16 +25,13 @@ RANDOM = {"RANDOM_STANDARD_NORMAL", "RANDOM_UNIFORM", "MULTINOMIAL"}
 class LiteRt:
     """Opens TFLite models in LiteRT; quantized ones take and give real numbers.
 
-    Options: ``threads`` (1 by default), ``delegate`` (``xnnpack``, the default, takes the
-    operations that it can; ``none`` leaves all to LiteRT's own kernels), ``raw_io`` (false;
-    true: quantized inputs and outputs are integers, as the model stores them).
-
     A model is first run once, on made-up inputs, in a process of its own: a file that ends it is
     refused, and one that cannot take batches of any size is found out.
     """
 
     name = "litert"
     formats = ("tflite",)
+    options = LiteRtOptions
 
     @staticmethod
     def open(artifact: Path | None, options: Mapping[str, Any]) -> LiteRtSession:
@@ -96,16 +94,7 @@ class LiteRtSession:
         }
 
     def _matched(self, batch: Mapping[str, NDArray[Any]]) -> list[tuple[ModelTensor, NDArray[Any]]]:
-        feeds = dict(batch)
-        if "" in feeds and len(feeds) == len(self.inputs) == 1:
-            feeds = {self.inputs[0]: feeds[""]}
-        if feeds.keys() != self._inputs.keys():
-            given = ", ".join(map(repr, feeds)) if "" not in feeds else "one unnamed input"
-            msg = (
-                f"{self._artifact}: the model's inputs are {', '.join(map(repr, self.inputs))}, "
-                f"got {given}; map them in 'input: {{model input: column}}'"
-            )
-            raise DataError(msg)
+        feeds = named(batch, self.inputs, self._artifact)
         rows = len(next(iter(feeds.values())))
         if self.fixed_batch not in (None, rows):
             msg = (

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
 
-from ...errors import ArtifactError
+from ...errors import ArtifactError, reason
+from ...plugins.quiet import no_native_logs
 from .options import RESOLVERS, LiteRtOptions, require_runtime
 
 # what LiteRT raises: ValueError and RuntimeError on models, MemoryError on shapes
@@ -35,7 +33,7 @@ class LoadedModel:
         runtime = require_runtime()
         resolver = getattr(runtime.OpResolverType, RESOLVERS[options.delegate])
         try:
-            with _quiet():
+            with no_native_logs():
                 self.native = runtime.Interpreter(
                     model_path=str(artifact),
                     num_threads=options.threads,
@@ -74,7 +72,7 @@ class LoadedModel:
         for index, shape in shapes.items():
             self._shapes[index] = ()  # unknown until there is room for it
             self.native.resize_tensor_input(index, shape)
-        with _quiet():
+        with no_native_logs():
             self.native.allocate_tensors()
         self._shapes.update(shapes)
 
@@ -87,22 +85,3 @@ def signature_names(native: Any) -> tuple[dict[int, str], dict[int, str]]:
     found = (runner.get_input_details(), runner.get_output_details())
     names = [{int(item["index"]): name for name, item in side.items()} for side in found]
     return names[0], names[1]
-
-
-def reason(error: BaseException) -> str:
-    """Return an error's message as one short line."""
-    return (" ".join(str(error).split()) or type(error).__name__)[:300]
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep back what LiteRT writes to the process's standard error; errors are raised too."""
-    sys.stderr.flush()
-    kept = os.dup(STDERR)
-    try:
-        with Path(os.devnull).open("wb") as nowhere:
-            os.dup2(nowhere.fileno(), STDERR)
-        yield
-    finally:
-        os.dup2(kept, STDERR)
-        os.close(kept)

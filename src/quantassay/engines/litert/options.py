@@ -8,7 +8,7 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import Any
 
-from ...errors import PluginError
+from ...plugins.installed import installed
 
 # the delegate is applied by the resolver of operations, where it can take some
 RESOLVERS = {"xnnpack": "AUTO", "none": "BUILTIN_WITHOUT_DEFAULT_DELEGATES"}
@@ -16,13 +16,8 @@ RESOLVERS = {"xnnpack": "AUTO", "none": "BUILTIN_WITHOUT_DEFAULT_DELEGATES"}
 
 def require_runtime() -> Any:
     """Import LiteRT's interpreter, or say how to get it."""
-    try:
+    with installed("engine 'litert'", "litert"):
         return import_module("ai_edge_litert.interpreter")
-    except ModuleNotFoundError as error:
-        if not str(error.name).startswith("ai_edge_litert"):
-            raise
-        msg = "engine 'litert' is not installed: pip install 'quantassay[litert]'"
-        raise PluginError(msg) from error
 
 
 @cache
@@ -33,7 +28,17 @@ def runtime_version() -> str:
 
 @dataclass(frozen=True)
 class LiteRtOptions:
-    """Threads, the delegate, and whether quantized inputs and outputs stay as they are."""
+    """Options of the engine ``litert``.
+
+    Parameters
+    ----------
+    threads
+        Processor threads.
+    delegate
+        ``xnnpack`` takes the operations that it can; ``none`` leaves all to LiteRT's own kernels.
+    raw_io
+        Whether quantized inputs and outputs are integers, as the model stores them.
+    """
 
     threads: int = field(default=1, metadata={"least": 1})
     delegate: str = field(default="xnnpack", metadata={"choices": tuple(RESOLVERS)})

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import ArtifactError, QuantassayError
-from .interpreter import REFUSALS, LoadedModel, reason
+from ...errors import ArtifactError, QuantassayError, reason
+from .interpreter import REFUSALS, LoadedModel
 from .options import LiteRtOptions
 
 SECONDS = 300

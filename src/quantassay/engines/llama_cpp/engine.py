@@ -12,7 +12,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from ...errors import ArtifactError, DataError
+from ...errors import ArtifactError, DataError, reason
 from ...plugins.options import read_options
 from ...records.executor import EngineUse
 from .answers import KINDS, Answering
@@ -27,17 +27,11 @@ class LlamaCpp:
 
     Inputs are a text column, cut into tokens by the file's tokenizer, or arrays ``input_ids`` and
     ``attention_mask``. Samples run one by one, so none depends on who shares its batch.
-
-    Options: ``threads`` (1 by default); ``output``, which is ``next`` (logits of the token after
-    the text), ``loglikelihood`` (of the input ``continuation`` after the input ``context``: the
-    sum over its tokens, and their number), ``choices`` (the sum for each of a list of
-    continuations) or ``text`` (greedy, at most ``max_new_tokens``); ``max_length`` (in tokens: the
-    model's own by default, at most 4,096; longer texts are refused); ``cache`` (``f32`` by default
-    or ``f16``, llama.cpp's own default: what keys and values are kept in).
     """
 
     name = "llama-cpp"
     formats = ("gguf",)
+    options = LlamaCppOptions
 
     @staticmethod
     def open(artifact: Path | None, options: Mapping[str, Any]) -> LlamaCppSession:
@@ -96,8 +90,8 @@ class LlamaCppSession:
             with redirect_stderr(printed):
                 return self._library.Llama(str(self._artifact), verbose=False, **options)
         except Exception as error:
-            reason = " ".join(f"{error}: {printed.getvalue()}".split())[:300]
-            msg = f"{self._artifact}: llama.cpp cannot load this model: {reason}"
+            said = " ".join(f"{error}: {printed.getvalue()}".split())[:300]
+            msg = f"{self._artifact}: llama.cpp cannot load this model: {said}"
             raise ArtifactError(msg) from error
 
     def _limit(self) -> int:
@@ -126,8 +120,7 @@ class LlamaCppSession:
         except DataError:
             raise
         except Exception as error:
-            reason = " ".join(str(error).split())[:300]
-            msg = f"{self._artifact}: llama.cpp refused a batch: {reason}"
+            msg = f"{self._artifact}: llama.cpp refused a batch: {reason(error)}"
             raise DataError(msg) from error
 
     @property

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-from ...errors import PluginError
+from ...plugins.installed import installed
 
 OUTPUTS = ("next", "loglikelihood", "choices", "text")
 CACHES = {"f32": 0, "f16": 1}
@@ -15,7 +15,23 @@ COUNT = {"least": 1, "most": 1 << 24}
 
 @dataclass(frozen=True)
 class LlamaCppOptions:
-    """What a rubric asks of the engine; ``max_length`` None: as the file says, at most 4,096."""
+    """Options of the engine ``llama-cpp``.
+
+    Parameters
+    ----------
+    threads
+        Processor threads.
+    output
+        ``next``: logits of the token after the text. ``loglikelihood``: of the input
+        ``continuation`` after the input ``context``, the sum over its tokens, and their number.
+        ``choices``: the sum for each of a list of continuations. ``text``: greedy text.
+    max_length
+        Tokens of a text, longer ones are refused; by default what the file says, at most 4,096.
+    max_new_tokens
+        Where greedy text ends.
+    cache
+        What keys and values are kept in; llama.cpp's own default is ``f16``.
+    """
 
     threads: int = field(default=1, metadata=COUNT)
     output: str = field(default="next", metadata={"choices": OUTPUTS})
@@ -32,10 +48,5 @@ def require(module: str) -> Any:
     PluginError
         If it is not installed.
     """
-    try:
+    with installed("engine 'llama-cpp'", "gguf"):
         return import_module(module)
-    except ModuleNotFoundError as error:
-        if error.name != module:
-            raise
-        msg = f"engine 'llama-cpp' needs {module}: pip install 'quantassay[gguf]'"
-        raise PluginError(msg) from error

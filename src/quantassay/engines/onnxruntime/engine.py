@@ -10,10 +10,11 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from ...errors import ArtifactError, DataError
+from ...errors import ArtifactError, DataError, reason
 from ...records.executor import EngineUse
+from ..feeds import named
 from .feeds import feeds_of
-from .options import OnnxOptions, require_runtime, resolved, runtime_version
+from .options import Asked, OnnxOptions, require_runtime, resolved, runtime_version
 from .provider_files import recorded
 from .providers import allowed
 
@@ -23,11 +24,6 @@ RANDOM = {"RandomNormal", "RandomUniform", "Multinomial", "Bernoulli"}
 class OnnxRuntime:
     """Opens ONNX models in ONNX Runtime.
 
-    Options: ``providers`` (names with or without the suffix ``ExecutionProvider``, each alone or
-    with its own options: ``{Tensorrt: {trt_fp16_enable: true}}``; CPU by default), ``threads``
-    (within one operation; 1 by default), ``graph`` (``disable``, ``basic``, ``extended`` or
-    ``all``).
-
     TensorRT and CUDA: the options are those that ONNX Runtime publishes, and the engine has not
     yet run on the hardware. What float32 products are rounded to there is recorded: CUDA's TF32 is
     off unless ``use_tf32: true``.
@@ -35,6 +31,7 @@ class OnnxRuntime:
 
     name = "onnxruntime"
     formats = ("onnx",)
+    options = Asked
 
     @staticmethod
     def open(artifact: Path | None, options: Mapping[str, Any]) -> OnnxSession:
@@ -86,30 +83,16 @@ class OnnxSession:
         try:
             return dict(zip(self.outputs, self._native.run(None, feeds), strict=True))
         except Exception as error:
-            reason = " ".join(str(error).split())[:300]
-            msg = f"{self._artifact}: ONNX Runtime refused a batch: {reason}"
+            msg = f"{self._artifact}: ONNX Runtime refused a batch: {reason(error)}"
             raise DataError(msg) from error
 
     def _checked(self, batch: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-        feeds = dict(batch)
-        if "" in feeds and len(feeds) == len(self.inputs) == 1:
-            feeds = {self.inputs[0]: feeds[""]}
-        if feeds.keys() != self._feeds.keys():
-            self._wrong_names(feeds)
+        feeds = named(batch, self.inputs, self._artifact)
         for name, array in feeds.items():
             feed = self._feeds[name]
             if array.dtype != feed.dtype or array.ndim != feed.ndim or feed.fixed_batch is not None:
                 feed.check(array, self._artifact)
         return feeds
-
-    def _wrong_names(self, feeds: Mapping[str, Any]) -> None:
-        given = ", ".join(repr(name) for name in feeds) if "" not in feeds else "one unnamed input"
-        wanted = ", ".join(repr(name) for name in self.inputs)
-        msg = (
-            f"{self._artifact}: the model's inputs are {wanted}, got {given}; "
-            "map them in 'input: {model input: column}'"
-        )
-        raise DataError(msg)
 
     @cached_property
     def _graphs(self) -> tuple[Any, Any]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ...errors import ArtifactError, PluginError, nearest
+from ...errors import ArtifactError, PluginError, nearest, reason
 from ...plugins.options import read_options
 from ...plugins.unreported import import_onnxruntime
 from .provider_files import calibration_table
@@ -84,11 +84,10 @@ class OnnxOptions:
                 str(artifact), options, providers=list(self.providers), enable_fallback=0
             )
         except Exception as error:
-            reason = " ".join(str(error).split())[:300]
-            if "lease install" in reason:
+            if "lease install" in reason(error):
                 raise PluginError(self._not_started(artifact)) from error
             short = ", ".join(name.removesuffix(SUFFIX) for name in self.names)
-            msg = f"{artifact}: ONNX Runtime cannot load this model on {short}: {reason}"
+            msg = f"{artifact}: ONNX Runtime cannot load this model on {short}: {reason(error)}"
             raise ArtifactError(msg) from error
         used = session.get_providers()
         if tuple(used[: len(self.names)]) != self.names:
@@ -143,14 +142,25 @@ def resolved(options: Mapping[str, Any], ort: Any) -> OnnxOptions:
     PluginError
         If an option is unknown or wrong, or a provider is not there.
     """
-    asked = read_options(_Asked, options, "engine 'onnxruntime'")
+    asked = read_options(Asked, options, "engine 'onnxruntime'")
     providers = _providers(asked.providers, ort.get_available_providers(), asked.threads)
     return OnnxOptions(providers, asked.threads, asked.graph)
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """Options as a rubric has them: providers by any name, one or a list."""
+class Asked:
+    """Options of the engine ``onnxruntime``, as a rubric has them.
+
+    Parameters
+    ----------
+    providers
+        A name or a list of names, with or without the suffix ``ExecutionProvider``, each alone or
+        with its own options: ``{Tensorrt: {trt_fp16_enable: true}}``.
+    threads
+        Processor threads within one operation.
+    graph
+        How far ONNX Runtime rewrites the graph before it runs it.
+    """
 
     providers: Any = "CPU"
     threads: int = field(default=1, metadata={"least": 1})

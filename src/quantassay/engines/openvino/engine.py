@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ...errors import ArtifactError, DataError
 from ...records.executor import EngineUse
+from ..feeds import named
 from .feeds import OpenVinoFeed, feeds_of, names_of
 from .merged import Doubt, merged_reductions
 from .options import OpenVinoOptions, read, reason, require_openvino, resolved
@@ -24,14 +25,12 @@ RANDOM = {"RandomUniform", "Multinomial"}
 class OpenVino:
     """Opens OpenVINO IR (``.xml`` with its ``.bin``) and ONNX models in OpenVINO.
 
-    Options: ``device`` (``CPU`` by default), ``threads`` (1 by default), ``streams`` (1 by
-    default), ``precision``: ``f32`` by default, ``bf16``, ``f16``, or ``default``, which leaves
-    the choice to OpenVINO; it then runs FP32 models in BF16 on processors that can, and rounds what
-    meets compressed weights to INT8. A model that OpenVINO is found to compute wrongly is refused.
+    A model that OpenVINO is found to compute wrongly is refused.
     """
 
     name = "openvino"
     formats = ("openvino", "onnx")
+    options = OpenVinoOptions
 
     @staticmethod
     def open(artifact: Path | None, options: Mapping[str, Any]) -> OpenVinoSession:
@@ -95,23 +94,10 @@ class OpenVinoSession:
         return outputs
 
     def _checked(self, batch: Mapping[str, NDArray[Any]]) -> dict[int, NDArray[Any]]:
-        feeds = dict(batch)
-        if "" in feeds and len(feeds) == len(self.inputs) == 1:
-            feeds = {self.inputs[0]: feeds[""]}
-        if feeds.keys() != self._feeds.keys():
-            self._wrong_names(feeds)
+        feeds = named(batch, self.inputs, self._artifact)
         for name, array in feeds.items():
             self._feeds[name].check(array, self._artifact)
         return {at: _native(feeds[name]) for at, name in enumerate(self.inputs)}
-
-    def _wrong_names(self, feeds: Mapping[str, Any]) -> None:
-        given = ", ".join(repr(name) for name in feeds) if "" not in feeds else "one unnamed input"
-        wanted = ", ".join(repr(name) for name in self.inputs)
-        msg = (
-            f"{self._artifact}: the model's inputs are {wanted}, got {given}; "
-            "map them in 'input: {model input: column}'"
-        )
-        raise DataError(msg)
 
     @cached_property
     def _runtime(self) -> Any:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import ArtifactError, PluginError
+from ...plugins.installed import installed
 from ...plugins.options import read_options
 from ...plugins.unreported import import_without
 
@@ -18,18 +19,27 @@ FRONTENDS = {".xml": "ir", ".onnx": "onnx"}
 
 def require_openvino() -> Any:
     """Import openvino, or say how to get it."""
-    try:
+    with installed("engine 'openvino'", "openvino"):
         return import_without("openvino", "openvino_telemetry")
-    except ModuleNotFoundError as error:
-        if error.name != "openvino":
-            raise
-        msg = "engine 'openvino' is not installed: pip install 'quantassay[openvino]'"
-        raise PluginError(msg) from error
 
 
 @dataclass(frozen=True)
 class OpenVinoOptions:
-    """Device, threads, streams, and the precision asked of the runtime."""
+    """Options of the engine ``openvino``.
+
+    Parameters
+    ----------
+    device
+        As OpenVINO names it.
+    threads
+        Processor threads.
+    streams
+        Batches that run at the same time.
+    precision
+        What products are computed in where the model is in floating point. ``default`` leaves it
+        to OpenVINO: on processors that can, FP32 models then run in BF16, and what meets
+        compressed weights is rounded to INT8.
+    """
 
     device: str = "CPU"
     threads: int = field(default=1, metadata={"least": 1})

@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import ArtifactError, DataError
+from ...errors import ArtifactError, DataError, one_line
 from ...plugins import source_digest
+from ...plugins.quiet import quietly
 from ...records.executor import EngineUse
+from .library import require_torch
 from .options import TorchOptions, resolved
 from .program import Program
-from .quiet import one_line, quietly, require_torch
 from .state import Built
 from .trace import Trace, precisions, trace
 
@@ -30,15 +31,11 @@ class PyTorch:
     evaluate are refused. Weights that torchao quantized are exported as plain tensors after
     ``torchao.utils.unwrap_tensor_subclass``. Which products ran in which precision is traced on
     the first batch. CUDA has not been run on the hardware yet.
-
-    Options: ``module`` (``module:function`` that builds the module of a state dict, looked up
-    beside the rubric), ``threads`` (1 by default), ``mode`` (``eager`` or ``compiled``),
-    ``precision`` (``f32`` leaves types as they are and float32 exact; ``bf16`` lets products run
-    in bfloat16), ``device`` (``cpu`` or ``cuda``).
     """
 
     name = "pytorch"
     formats = ("exported", "state_dict")
+    options = TorchOptions
 
     @staticmethod
     def open(artifact: Path | None, options: Mapping[str, Any]) -> TorchSession:

@@ -13,14 +13,30 @@ from typing import Any
 
 from ...errors import PluginError
 from ...plugins.options import SET_BY_RUN, read_options
-from .quiet import require_torch
+from .library import require_torch
 
 LOOSE = ("ONEDNN_DEFAULT_FPMATH_MODE", "DNNL_DEFAULT_FPMATH_MODE")
 
 
 @dataclass(frozen=True)
 class TorchOptions:
-    """Builder of the module, where to look for it, and how to run."""
+    """Options of the engine ``pytorch``.
+
+    Parameters
+    ----------
+    module
+        ``module:function`` that builds the module of a state dict, looked up beside the rubric.
+    folder
+        Where to look for it: the folder of the rubric.
+    threads
+        Processor threads.
+    mode
+        ``compiled`` needs a C++ compiler.
+    precision
+        ``f32`` leaves types as they are and float32 exact; ``bf16`` lets products run in bfloat16.
+    device
+        Where it runs.
+    """
 
     module: str | None = None
     folder: Path = field(default=Path(), metadata=SET_BY_RUN)

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ... import plugins
-from ...errors import ArtifactError, DataError
+from ...errors import ArtifactError, DataError, one_line
+from ...plugins.quiet import quietly
+from .library import require_torch
 from .options import TorchOptions
-from .quiet import one_line, quietly, require_torch
 
 WEIGHTED = {"linear": 1, "conv1d": 1, "conv2d": 1, "conv3d": 1, "convolution": 1, "mm": 1,
             "addmm": 2, "_int_mm": 1, "matmul": 1, "bmm": 1}  # fmt: skip

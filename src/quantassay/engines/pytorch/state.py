@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from ... import plugins
 from ...errors import ArtifactError, DataError, PluginError, UserCodeError
 from ...plugins import load_function
+from ...plugins.quiet import quietly
+from .library import require_torch
 from .options import TorchOptions
-from .quiet import quietly, require_torch
 
 
 class Built:
@@ -66,11 +67,7 @@ def built(function: Callable[..., Any], spec: str) -> Any:
         If it raises, or returns no module.
     """
     torch = require_torch()
-    try:
-        module = function()
-    except (Exception, SystemExit) as error:
-        msg = f"{spec}: raised {type(error).__name__}: {' '.join(str(error).split())}"
-        raise UserCodeError(msg) from error
+    module = plugins.called(function, spec)
     if not isinstance(module, torch.nn.Module):
         msg = f"{spec}: returned {type(module).__name__}; expected a torch.nn.Module"
         raise UserCodeError(msg)

@@ -10,8 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from ...plugins.quiet import no_native_logs
 from ...records.executor import Execution, PrecisionUse
-from .quiet import no_native_logs, require_torch
+from .library import require_torch
 
 TYPES = {
     "float": "fp32", "double": "fp64", "c10::Half": "fp16", "c10::BFloat16": "bf16",

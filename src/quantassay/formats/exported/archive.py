@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ...errors import ArtifactError
+from ...errors import ArtifactError, reason
 from .vetting import Unsafe, vetted
 
 PROGRAM = "models/model.json"
@@ -54,8 +54,7 @@ def checked(path: Path) -> dict[str, bytes]:
         zipfile.BadZipFile, OSError, LookupError, ValueError, TypeError, AttributeError,
         NotImplementedError, RuntimeError, EOFError,
     ) as error:  # fmt: skip
-        reason = " ".join(str(error).split())[:100]
-        msg = f"{path}: damaged, or not an exported program ({reason}); {MEND}"
+        msg = f"{path}: damaged, or not an exported program ({reason(error, 100)}); {MEND}"
         raise ArtifactError(msg) from error
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from ...records.artifacts import Artifact
-from ...records.contents import LOW_BITS, Contents, Weight
+from ...records.contents import LOW_BITS, Contents, StoredWeight, Weight
 from ..digests import by_bytes
 from .file import MAGIC, GgufFile, Tensor, read_header
+from .numbers import stored_weights
 
 FLOATS = {"F64": "fp64", "F32": "fp32", "F16": "fp16", "BF16": "bf16"}
 EMBEDDING = "token_embd.weight"
@@ -74,6 +75,17 @@ class Gguf:
             structure=_structure(file.metadata, file.tensors, weights),
             macs=(sum(one.elements for one in low), sum(one.elements for one in matrices)),
         )
+
+    @staticmethod
+    def stored_weights(path: Path) -> list[StoredWeight]:
+        """Return the matrices of a file, to be read one at a time.
+
+        Raises
+        ------
+        ArtifactError
+            If it is missing or damaged.
+        """
+        return stored_weights(read_header(path))
 
 
 def use_of(tensor: Tensor) -> str:

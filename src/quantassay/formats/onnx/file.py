@@ -8,7 +8,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from ...errors import ArtifactError, PluginError
+from ...errors import ArtifactError
+from ...plugins.installed import installed
 from ...records.artifacts import Artifact
 from ..digests import hashed
 
@@ -57,11 +58,8 @@ def parsed(path: Path) -> Any:
     PluginError
         If the package that reads it is not installed.
     """
-    try:
+    with installed(f"{path}: reading ONNX", "onnx"):
         onnx = import_module("onnx")
-    except ModuleNotFoundError as error:
-        msg = f"{path}: reading ONNX files needs a package: pip install 'quantassay[onnx]'"
-        raise PluginError(msg) from error
     try:
         model = onnx.load(str(path), load_external_data=False)
     except OSError as error:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...records.contents import Dequantized, StoredWeight
+from ..grids import on_grid, unread
 from .packed import BLOCKWISE, BYTE, integer
 from .weights import nodes_of
 
@@ -38,28 +39,15 @@ def stored_weights(model: Any) -> list[StoredWeight]:
     """Return the matrices of a model, those on an even grid marked so; none is read yet."""
     stored = {tensor.name: tensor for tensor in model.graph.initializer}
     found = {
-        name: _weight(name, tuple(tensor.dims), partial(_plain, tensor), quantized=False)
+        name: unread(name, tuple(tensor.dims), partial(_plain, tensor), quantized=False)
         for name, tensor in stored.items()
         if len(tensor.dims) > 1 and tensor.data_type in FLOATS
     }
     for node in nodes_of(model.graph):
         if quantized := _of_node(node, stored):
             name, shape, read = quantized
-            found[name] = _weight(name, shape, read, quantized=True)
+            found[name] = unread(name, shape, read, quantized=True)
     return list(found.values())
-
-
-def _weight(name: str, shape: tuple[int, ...], read: Reader, *, quantized: bool) -> StoredWeight:
-    return StoredWeight(name, shape, quantized, partial(_whole, read, shape))
-
-
-def _whole(read: Reader, shape: tuple[int, ...]) -> Dequantized | None:
-    """Return what a reader gives; None where sizes in the file do not fit each other."""
-    try:
-        found = read()
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return found if found.values.shape == shape else None
 
 
 def _plain(tensor: Any) -> Dequantized:
@@ -120,8 +108,8 @@ def _scaled(weight: Any, scale: Any, zero: Any, axis: int, block: int) -> Dequan
     codes = _array(weight).astype(np.int32)
     step = _spread(_array(scale).astype(np.float32), codes.shape, axis, block)
     shift = None if zero is None else _array(zero).astype(np.int32)
-    point = np.int32(0) if shift is None else _spread(shift, codes.shape, axis, block)
-    return _on_grid(codes, step, point)
+    point = 0 if shift is None else _spread(shift, codes.shape, axis, block)
+    return on_grid(codes, step, point)
 
 
 def _spread(found: NDArray[Any], shape: tuple[int, ...], axis: int, block: int) -> NDArray[Any]:
@@ -135,14 +123,6 @@ def _spread(found: NDArray[Any], shape: tuple[int, ...], axis: int, block: int) 
     if found.ndim != 1 or found.size != shape[axis]:
         raise ValueError(UNEVEN)
     return found.reshape([-1 if at == axis % len(shape) else 1 for at in range(len(shape))])
-
-
-def _on_grid(codes: NDArray[Any], scale: NDArray[Any], point: Any) -> Dequantized:
-    """Return numbers, and as the grid's ends those codes that occur; scales may be negative."""
-    ends = (codes.min(), codes.max()) if codes.size else (0, 0)
-    first, last = (np.asarray(end - point, np.float32) * scale for end in ends)
-    values = (codes - point).astype(np.float32) * scale
-    return Dequantized(values, np.abs(scale), np.minimum(first, last), np.maximum(first, last))
 
 
 def _blocks_are_readable(node: Any, weight: Any) -> bool:
@@ -169,7 +149,7 @@ def _blockwise(node: Any, given: _Given) -> Dequantized:
         point = _points(_array(given[3]), bits, (rows, blocks))
         point = point.take(np.arange(width) // block, 1).T
     step = step.take(np.arange(width) // block, 1).T
-    return _on_grid(codes[:, :width].T.astype(np.float32), step, point)
+    return on_grid(codes[:, :width].T, step, point)
 
 
 def _points(stored: NDArray[Any], bits: int, shape: tuple[int, int]) -> NDArray[Any]:

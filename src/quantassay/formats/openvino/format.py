@@ -6,10 +6,11 @@ from collections import Counter
 from pathlib import Path
 
 from ...records.artifacts import Artifact
-from ...records.contents import Contents
+from ...records.contents import Contents, StoredWeight
 from .file import inspect_ir, looks_like_ir
 from .graph import nodes, read
 from .layers import count_layers
+from .numbers import stored_weights
 from .structure import structure
 from .weights import weights
 
@@ -63,3 +64,17 @@ class OpenVinoIr:
             structure=structure(model),
             macs=layers.macs,
         )
+
+    @staticmethod
+    def stored_weights(path: Path) -> list[StoredWeight]:
+        """Return the matrices of a model, to be read one at a time.
+
+        Raises
+        ------
+        ArtifactError
+            If it is not OpenVINO IR.
+        PluginError
+            If OpenVINO is not installed.
+        """
+        inspect_ir(path)
+        return stored_weights(read(path))

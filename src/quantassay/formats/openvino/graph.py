@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ...errors import ArtifactError, PluginError
+from ...errors import ArtifactError
+from ...plugins.installed import installed
 from ...plugins.unreported import import_without
 
 # what moves or rescales weights on their way to the layer that they belong to
@@ -27,11 +28,8 @@ def read(path: Path) -> Any:
     PluginError
         If OpenVINO is not installed.
     """
-    try:
+    with installed(f"{path}: reading OpenVINO IR", "openvino"):
         frontends = import_without("openvino.frontend", "openvino_telemetry")
-    except ModuleNotFoundError as error:
-        msg = f"{path}: reading OpenVINO IR needs a package: pip install 'quantassay[openvino]'"
-        raise PluginError(msg) from error
     try:
         reader = frontends.FrontEndManager().load_by_framework("ir")
         return reader.convert(reader.load(str(path)))

@@ -26,7 +26,7 @@ SCALING = {"Multiply", "Subtract"}
 def weights(model: Any) -> tuple[Weight, ...]:
     """Return every constant of a model that holds numbers to compute with, scales marked so."""
     found = list(nodes(model))
-    scales = _scales(found)
+    scales = scales_of(found)
     return tuple(
         _weight(node, id_of(node) in scales)
         for node in found
@@ -67,7 +67,7 @@ def _weight(node: Any, parameter: bool) -> Weight:
     return Weight(named(kind), len(shape), elements, bits, parameter, content_digest(node))
 
 
-def _scales(found: list[Any]) -> set[str]:
+def scales_of(found: list[Any]) -> set[str]:
     """Return scales, zero points and ranges: what rounding, and undoing it, is done with."""
     scales: set[str] = set()
     unpacked: set[str] = set()

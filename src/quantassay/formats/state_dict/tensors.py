@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import logging
-import warnings
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from ...errors import ArtifactError, PluginError, some
+from ...errors import ArtifactError, PluginError, one_line, some
+from ...plugins.installed import installed
+from ...plugins.quiet import quietly
 
 TORCHAO = "torchao.prototype.safetensors.safetensors_support"
 DESCRIBED = {
@@ -43,16 +41,14 @@ def read_tensors(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
             start = file.read(4)
-        with _quietly():
+        with quietly():
             state = _from_archive(path) if start == ZIP else _from_safetensors(path)
     except (ArtifactError, PluginError):
         raise
     except Exception as error:
         why = "a bare pickle, which could run code and is not read"
         why = (
-            why
-            if start[:1] == PICKLE
-            else f"damaged, or not a state dict: {_one_line(error)[:200]}"
+            why if start[:1] == PICKLE else f"damaged, or not a state dict: {one_line(error)[:200]}"
         )
         msg = f"{path}: {why}; save 'module.state_dict()', best with safetensors"
         raise ArtifactError(msg) from error
@@ -87,11 +83,10 @@ def _from_archive(path: Path) -> dict[str, Any]:
             state = torch.load(file, map_location="cpu", weights_only=True)
     except Exception as error:
         # what torch says before and after advises to unpickle everything
-        reason = (
-            _one_line(error).partition(REASON)[2].partition(" Please use")[0].rstrip(". ")[:150]
-        )
+        said = one_line(error, 2000).partition(REASON)[2].partition(" Please use")[0]
+        reason = said.rstrip(". ")[:150] or "damaged"
         msg = (
-            f"{path}: holds more than tensors, and is not unpickled: {reason or 'damaged'}; "
+            f"{path}: holds more than tensors, and is not unpickled: {reason}; "
             "save 'module.state_dict()', best with safetensors"
         )
         raise ArtifactError(msg) from error
@@ -136,24 +131,5 @@ def _is_dtype(name: Any) -> bool:
 
 
 def _require(module: str) -> Any:
-    try:
+    with installed("reading a state dict", "torch"):
         return import_module(module)
-    except ModuleNotFoundError as error:
-        msg = f"reading a state dict needs {error.name!r}: pip install 'quantassay[torch]'"
-        raise PluginError(msg) from error
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    disabled = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(disabled)
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())[:2000]

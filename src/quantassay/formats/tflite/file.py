@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import ArtifactError, PluginError
+from ...errors import ArtifactError
+from ...plugins.installed import installed
 from .graph import BITS, Graph, Model, Operation, Tensor
 
 MAGIC = b"TFL3"
@@ -62,11 +63,8 @@ def read_model(path: Path) -> Model:
 
 
 def _schema(path: Path) -> Any:
-    try:
+    with installed(f"{path}: reading TFLite", "litert"):
         return import_module("ai_edge_litert.schema_py_generated")
-    except ModuleNotFoundError as error:
-        msg = f"{path}: reading TFLite files needs a package: pip install 'quantassay[litert]'"
-        raise PluginError(msg) from error
 
 
 class _ElsewhereError(Exception):

@@ -15,7 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from quantassay.errors import DataError, UserCodeError
-from quantassay.plugins import load_function
+from quantassay.plugins import called, load_function
 from quantassay.readers.columns.arrays import RowError, as_given, as_tensor, stacked
 
 from .images import image_tensor
@@ -126,12 +126,7 @@ def _span(batch: pa.RecordBatch) -> str:
 
 
 def _call(function: Callable[..., Any], spec: str, batch: pa.RecordBatch) -> Feeds:
-    try:
-        returned = function(batch)
-    except (Exception, SystemExit) as error:
-        text = " ".join(str(error).split())
-        msg = f"preprocess {spec}: raised {type(error).__name__}: {text}"
-        raise UserCodeError(msg) from error
+    returned = called(function, f"preprocess {spec}", batch)
     named = returned if isinstance(returned, Mapping) else {"": returned}
     feeds = {str(name): np.asarray(value) for name, value in named.items()}
     for name, array in feeds.items():

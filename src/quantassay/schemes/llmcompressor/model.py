@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -12,26 +11,23 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ...errors import ArtifactError, PluginError, QuantassayError
+from ...errors import ArtifactError
+from ...plugins.installed import installed
+from ...plugins.quiet import quietly
+from ..quiet import one_line_errors
 
 PACKAGES = ("llmcompressor", "compressed-tensors", "transformers", "torch")
 NOISY = ("llmcompressor", "compressed_tensors")
 
 
 def require(module: str) -> Any:
-    """Import a module of the ``llm-quant`` extra, or say how to get it."""
-    try:
+    """Import a module of the ``llm-quant`` extra (best in an environment of its own)."""
+    with installed("making this variant", "llm-quant"):
         return import_module(module)
-    except ModuleNotFoundError as error:
-        msg = (
-            f"making this variant needs the package {error.name!r}: "
-            "pip install 'quantassay[llm-quant]' in an environment of its own"
-        )
-        raise PluginError(msg) from error
 
 
 @contextmanager
-def quietly(reference: Path, scheme: str) -> Iterator[None]:
+def at_work(reference: Path, scheme: str) -> Iterator[None]:
     """Keep progress bars, logs and warnings back; turn any failure into one line.
 
     Raises
@@ -39,25 +35,14 @@ def quietly(reference: Path, scheme: str) -> Iterator[None]:
     ArtifactError
         If anything but an error of this package is raised inside.
     """
-    disabled = logging.root.manager.disable
-    try:
-        with redirect_stdout(StringIO()), redirect_stderr(StringIO()), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            logging.disable(logging.CRITICAL)
-            # it turns its log on when it is imported
-            session = require("llmcompressor.core").create_session
-            for name in NOISY:
-                require("loguru").logger.disable(name)
-            with session():
-                yield
-    except QuantassayError:
-        raise
-    except Exception as error:
-        reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        msg = f"{reference}: scheme {scheme!r} failed on this model: {reason}"
-        raise ArtifactError(msg) from error
-    finally:
-        logging.disable(disabled)
+    silent = redirect_stdout(StringIO()), redirect_stderr(StringIO())
+    with one_line_errors(reference, scheme), silent[0], silent[1], quietly():
+        # it turns its log on when it is imported
+        session = require("llmcompressor.core").create_session
+        for name in NOISY:
+            require("loguru").logger.disable(name)
+        with session():
+            yield
 
 
 def check_folder(reference: Path, scheme: str) -> None:
@@ -159,7 +144,7 @@ def write(reference: Path, out: Path, scheme: str, make: Callable[[Path], None])
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent.resolve()) as folder:
-            with quietly(reference, scheme):
+            with at_work(reference, scheme):
                 make(Path(folder))
             (Path(folder) / "variant").replace(out)
     except OSError as error:

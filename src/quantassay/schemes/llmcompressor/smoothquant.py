@@ -54,18 +54,7 @@ class LlmCompressorSmoothQuant:
     def quantize(
         reference: Path, calibration: Batches | None, options: Mapping[str, Any], out: Path
     ) -> None:
-        """Write the folder of the quantized model.
-
-        Parameters
-        ----------
-        reference : Path
-            The folder of a causal language model.
-        calibration : sequence of mappings of str to ndarray
-            Texts, or ``input_ids`` and ``attention_mask``.
-        options : mapping
-            As in `SmoothQuantOptions`.
-        out : Path
-            The folder to write.
+        """Write the folder of a causal language model, calibrated by texts or tokens.
 
         Raises
         ------

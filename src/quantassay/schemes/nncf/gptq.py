@@ -51,6 +51,9 @@ class GptqOptions:
 class NncfGptq:
     """INT4 weights by GPTQ.
 
+    OpenVINO IR is made from PyTorch or ONNX by ``openvino.convert_model`` and
+    ``openvino.save_model(..., compress_to_fp16=False)``; without the latter it holds FP16.
+
     Notes
     -----
     Frantar et al. 2023, "GPTQ". The name is refused where layers give back what the original
@@ -71,18 +74,7 @@ class NncfGptq:
     def quantize(
         reference: Path, calibration: Batches | None, options: Mapping[str, Any], out: Path
     ) -> None:
-        """Write the INT4 variant of a model.
-
-        Parameters
-        ----------
-        reference : Path
-            OpenVINO IR whose layers store weights by output, as those converted from PyTorch do.
-        calibration : sequence of mappings of str to ndarray
-            Batches by input name.
-        options : mapping
-            As in `GptqOptions`.
-        out : Path
-            The file to write; weights are written beside it.
+        """Write the INT4 variant of OpenVINO IR that stores weights by output, as PyTorch does.
 
         Raises
         ------

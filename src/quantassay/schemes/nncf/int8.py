@@ -32,8 +32,8 @@ class Int8Options:
         ``performance`` is symmetric, ``mixed`` lets ranges of activations be asymmetric; ``auto``
         is ``mixed`` for transformers, else ``performance``.
     fast_bias_correction
-        Whether NNCF corrects biases layer by layer; the other way is slower and runs the whole
-        model for each.
+        Whether NNCF corrects biases the quick way; the other takes longer and is in general more
+        accurate.
     ignored
         Operations, by name, that stay as they are.
     ignored_ops
@@ -64,18 +64,7 @@ class NncfInt8:
     def quantize(
         reference: Path, calibration: Batches | None, options: Mapping[str, Any], out: Path
     ) -> None:
-        """Write the INT8 variant of a model, in the format of the model.
-
-        Parameters
-        ----------
-        reference : Path
-            An ONNX file, or OpenVINO IR.
-        calibration : sequence of mappings of str to ndarray
-            Batches by input name.
-        options : mapping
-            As in `Int8Options`.
-        out : Path
-            The file to write; OpenVINO's weights are written beside it.
+        """Write the INT8 variant of an ONNX file, or of OpenVINO IR, in the same format.
 
         Raises
         ------

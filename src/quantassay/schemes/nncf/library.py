@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import PluginError, nearest
+from ...plugins.installed import installed
 from ...plugins.unreported import import_without
 from ..quiet import quiet
 from .openvino_files import TELEMETRY
@@ -33,10 +34,8 @@ def require_nncf() -> Any:
     """Import nncf, or say how to get it; the class of loggers is left as it was."""
     loggers = logging.getLoggerClass()
     try:
-        return import_without("nncf", TELEMETRY)
-    except ModuleNotFoundError as error:
-        msg = f"making a variant needs the package {error.name!r}: pip install 'quantassay[quant]'"
-        raise PluginError(msg) from error
+        with installed("making this variant", "quant"):
+            return import_without("nncf", TELEMETRY)
     finally:
         logging.setLoggerClass(loggers)
 

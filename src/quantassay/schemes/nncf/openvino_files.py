@@ -6,7 +6,8 @@ from collections.abc import Set
 from pathlib import Path
 from typing import Any
 
-from ...errors import ArtifactError, PluginError
+from ...errors import ArtifactError
+from ...plugins.installed import installed
 from ...plugins.unreported import import_without
 
 TELEMETRY = "openvino_telemetry"
@@ -14,13 +15,8 @@ TELEMETRY = "openvino_telemetry"
 
 def require_openvino(module: str = "openvino") -> Any:
     """Import OpenVINO, or say how to get it."""
-    try:
+    with installed("making this variant", "openvino"):
         return import_without(module, TELEMETRY)
-    except ModuleNotFoundError as error:
-        msg = (
-            f"making a variant needs the package {error.name!r}: pip install 'quantassay[openvino]'"
-        )
-        raise PluginError(msg) from error
 
 
 def load(reference: Path) -> Any:

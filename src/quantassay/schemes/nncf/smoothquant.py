@@ -33,8 +33,8 @@ class SmoothQuantOptions:
         ``performance`` is symmetric, ``mixed`` lets ranges of activations be asymmetric; ``auto``
         is ``mixed``.
     fast_bias_correction
-        Whether NNCF corrects biases layer by layer; the other way is slower and runs the whole
-        model for each.
+        Whether NNCF corrects biases the quick way; the other takes longer and is in general more
+        accurate.
     ignored
         Operations, by name, that stay as they are.
     ignored_ops
@@ -70,18 +70,7 @@ class NncfSmoothQuant:
     def quantize(
         reference: Path, calibration: Batches | None, options: Mapping[str, Any], out: Path
     ) -> None:
-        """Write the smoothed INT8 variant of a model, in the format of the model.
-
-        Parameters
-        ----------
-        reference : Path
-            An ONNX file, or OpenVINO IR.
-        calibration : sequence of mappings of str to ndarray
-            Batches by input name.
-        options : mapping
-            As in `SmoothQuantOptions`.
-        out : Path
-            The file to write; OpenVINO's weights are written beside it.
+        """Write the smoothed INT8 variant of an ONNX file, or of OpenVINO IR, in the same format.
 
         Raises
         ------
@@ -107,6 +96,6 @@ def _require_smoothed(model: Model, made: Any, reference: Path) -> None:
     if not any(np.ptp(scales) > 0 for scales in model.smoothing(made)):
         msg = (
             f"{reference}: scheme {SCHEME!r} is not what its name says here: it smoothed no layer; "
-            "use nncf-int8 with 'model_type: transformer'"
+            "use nncf-int8, with 'model_type: transformer' where it is one"
         )
         raise ArtifactError(msg)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import ArtifactError, PluginError, some
+from ...plugins.installed import installed
 from ...plugins.options import read_options
 from ..contract import Batches
 from ..files import load, workplace, write
@@ -119,11 +120,8 @@ def _read(options: Mapping[str, Any]) -> Int4Options:
 
 
 def _require_torch() -> None:
-    try:
+    with installed("algorithm 'hqq'", "torch"):
         import torch  # noqa: F401
-    except ModuleNotFoundError as error:
-        msg = "algorithm 'hqq' needs torch: pip install 'quantassay[torch]'"
-        raise PluginError(msg) from error
 
 
 def _prepare(reference: Path, model: Any, chosen: Int4Options) -> set[str]:

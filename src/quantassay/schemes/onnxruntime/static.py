@@ -82,18 +82,7 @@ class OnnxRuntimeStatic:
     def quantize(
         reference: Path, calibration: Batches | None, options: Mapping[str, Any], out: Path
     ) -> None:
-        """Write the INT8 variant of a model.
-
-        Parameters
-        ----------
-        reference : Path
-            The model to start from.
-        calibration : sequence of mappings of str to ndarray
-            Batches by input name. They are collected one by one, in bounded memory.
-        options : mapping
-            As in `StaticOptions`.
-        out : Path
-            The file to write.
+        """Write the INT8 variant of a model; batches are collected one by one, in bounded memory.
 
         Raises
         ------

@@ -28,9 +28,8 @@ class Directions:
         flat = [feeds[name].reshape(len(feeds[name]), -1) for name in sorted(feeds)]
         values = np.concatenate(flat, axis=1).astype(np.float32)
         norms = np.linalg.norm(values, axis=1, keepdims=True)
-        unit: NDArray[np.float32] = np.divide(
-            values, norms, out=np.zeros_like(values), where=norms > 0
-        )
+        told = (norms > 0) & np.isfinite(norms)  # what holds infinity has no direction
+        unit: NDArray[np.float32] = np.divide(values, norms, out=np.zeros_like(values), where=told)
         return unit
 
     def close(self, feeds: Feeds) -> NDArray[np.bool_]:

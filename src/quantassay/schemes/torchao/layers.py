@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import logging
-import warnings
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +11,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ... import plugins
-from ...errors import ArtifactError, PluginError, QuantassayError, UserCodeError, some
+from ...errors import ArtifactError, PluginError, UserCodeError, reason, some
+from ...plugins.installed import installed
+from ...plugins.quiet import quietly
+from ..quiet import one_line_errors
 
 PACKAGES = ("torch", "torchao", "safetensors")
 FLATTEN = "torchao.prototype.safetensors.safetensors_support"
@@ -38,7 +38,7 @@ class Builder:
         UserCodeError
             If it cannot be imported.
         """
-        if self.module is None:
+        if not self.module:
             msg = f"scheme {scheme!r} needs the function that builds the module: set "
             msg += "'engine_options: {module: my_package.models:build}' of what it is made of"
             raise PluginError(msg)
@@ -80,7 +80,7 @@ def quantize_layers(
         msg = f"scheme {scheme!r}: 'exclude' names no linear layer: {some(unknown)}; "
         raise PluginError(msg + f"there are {some(linear)}")
     chosen = {n for n in linear if n not in builder.exclude and fits(module.get_submodule(n))}
-    with _one_line(reference, scheme):
+    with one_line_errors(reference, scheme), quietly():
         tools = require("torchao.quantization")
         tools.quantize_(module, config(tools), lambda _, name: name in chosen)
         state = module.state_dict()
@@ -92,12 +92,8 @@ def quantize_layers(
 
 def require(module: str) -> Any:
     """Import torch, torchao or safetensors without their noise, or say how to get them."""
-    try:
-        with _quietly():
-            return import_module(module)
-    except ModuleNotFoundError as error:
-        msg = f"making a variant needs the package {error.name!r}: pip install 'quantassay[torch]'"
-        raise PluginError(msg) from error
+    with installed("making this variant", "torch"), quietly():
+        return import_module(module)
 
 
 def _is_linear(layer: Any) -> bool:
@@ -117,19 +113,14 @@ def _filled(reference: Path, builder: Builder, scheme: str) -> Any:
     if any(hasattr(value, "qdata") for value in state.values()):
         msg = f"{reference}: is quantized already; scheme {scheme!r} starts from full precision"
         raise ArtifactError(msg)
-    try:
-        module = function()
-    except (Exception, SystemExit) as error:
-        msg = f"{builder.module}: raised {type(error).__name__}: {' '.join(str(error).split())}"
-        raise UserCodeError(msg) from error
+    module = plugins.called(function, str(builder.module))
     if not isinstance(module, torch.nn.Module):
         msg = f"{builder.module}: returned {type(module).__name__}; expected a torch.nn.Module"
         raise UserCodeError(msg)
     try:
         module.load_state_dict(state, strict=True, assign=True)
     except Exception as error:
-        reason = " ".join(str(error).split())[:300]
-        msg = f"{reference}: is not of the module that {builder.module} builds: {reason}"
+        msg = f"{reference}: is not of the module that {builder.module} builds: {reason(error)}"
         raise ArtifactError(msg) from error
     return module.eval().requires_grad_(False)
 
@@ -169,29 +160,3 @@ def _write(data: bytes, out: Path) -> None:
     except OSError as error:
         msg = f"{out}: cannot be written: {error.strerror}"
         raise ArtifactError(msg) from error
-
-
-@contextmanager
-def _one_line(reference: Path, scheme: str) -> Iterator[None]:
-    """Turn what torchao raises into one line, and hold back what it logs."""
-    try:
-        with _quietly():
-            yield
-    except QuantassayError:
-        raise
-    except Exception as error:
-        reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        msg = f"{reference}: scheme {scheme!r} failed on this model: {reason}"
-        raise ArtifactError(msg) from error
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    disabled = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(disabled)

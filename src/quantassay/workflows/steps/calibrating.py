@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from quantassay.errors import DataError, RubricError, some
 from quantassay.pairing.strata import by_column
+from quantassay.readers.columns.chosen import refuse_missing
 from quantassay.readers.inputs.stream import InputStream
 from quantassay.readers.samples import read_samples
 from quantassay.records.artifacts import CalibrationFacts
@@ -127,7 +128,17 @@ class CalibrationSets:
 
     def _fed(self, pool: Pool, rows: Rows) -> dict[str, NDArray[Any]]:
         parts = [feeds for _, feeds in self._stream(pool, rows)]
-        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        feeds = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        for array in feeds.values():
+            lost = np.isnan(array) if array.dtype.kind == "f" else np.zeros(1, np.bool_)
+            if lost.any():
+                wrong = list(pool.samples.ids[rows[lost.reshape(len(array), -1).any(axis=1)]])
+                msg = (
+                    f"calibration {pool.name!r}: NaN in {some(wrong)}: no range follows from it; "
+                    "leave such samples out"
+                )
+                raise DataError(msg)
+        return feeds
 
     def _facts(
         self, pool: Pool, chosen: Rows, feeds: Feeds, overlap: Overlap | None
@@ -155,7 +166,7 @@ class CalibrationSets:
             msg = f"{where}: no such file: {path}"
             raise RubricError(msg)
         stratify = {declared.stratify} if declared.stratify else set()
-        return read_samples(
+        samples = read_samples(
             reader_of(self.exam.loaded, source),
             path,
             id=source.id,
@@ -163,6 +174,8 @@ class CalibrationSets:
             where=source.where,
             keep=stratify | stratum_columns(self.exam.rubric),
         )
+        refuse_missing(sorted(stratify), samples.table.column_names, path)
+        return samples
 
     def _refuse(self, pool: Pool, drawn: int, exact: int, rows: Sequence[int]) -> None:
         if exact:

@@ -140,8 +140,15 @@ def _comparable(pairs: Mapping[str, Sides], read: Files) -> Iterator[tuple[str, 
     only = [
         name
         for name, sides in pairs.items()
-        if sides.known and {*read.contents(sides.variant).low_ops} <= OF_WEIGHTS
+        if sides.known and _only_weights(read.contents(sides.variant))
     ]
     for first, second in combinations(only, 2):
         if pairs[first].source.path == pairs[second].source.path:
             yield first, second
+
+
+def _only_weights(found: Contents) -> bool:
+    """Return whether nothing but weights is quantized, as far as the format tells."""
+    if found.format == "openvino":
+        return "FakeQuantize" not in found.low_ops
+    return found.format == "gguf" or {*found.low_ops} <= OF_WEIGHTS

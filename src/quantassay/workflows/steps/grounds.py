@@ -11,11 +11,12 @@ from quantassay.records.executor import EngineUse
 from quantassay.schemes.truth import CHANGED_NOTHING
 from quantassay.verdicts.overall import overall_verdict, withheld
 
+from .kinds import BITS, said
+
 UNCHANGED = f"{CHANGED_NOTHING}: neither operations nor weights differ, so no scheme was measured"
 UNLOWERED = "nothing runs, or is stored, in lower precision: no scheme was measured"
-BITS = {
-    "fp64": 64, "fp32": 32, "tf32": 19, "fp16": 16, "bf16": 16, "fp8": 8, "int8": 8, "int4": 4
-}  # fmt: skip
+FULL = {"fp64", "fp32"}
+SCALES = 1.25  # bits of a weight with its scales, times those that its name says, at most
 
 
 def grounds(
@@ -23,14 +24,21 @@ def grounds(
 ) -> dict[str, str]:
     """Return why a candidate gets no verdict, by its name.
 
-    It is the model that it was made from under another name, and ran as that did; or the reference
-    did not run in the precision that it is said to be.
+    It is the model that it was made from under another name, and ran as that did; it is not in the
+    precision that it is said to be, or ran in less; or the reference did.
     """
     judged = [one for one in variants if one.name != reference]
     wrong = "".join(lowered(v, uses.get(reference)) for v in variants if v.name == reference)
-    found = {one.name: wrong for one in judged if wrong}
     same = alike(reference, variants, uses)
-    return {**found, **{one.name: _why(one) for one in judged if one.name in same}}
+    told = {
+        one.name: _why(one) if one.name in same else wrong or _untrue(one, uses.get(one.name))
+        for one in judged
+    }
+    return {name: why for name, why in told.items() if why}
+
+
+def _untrue(facts: VariantFacts, use: EngineUse | None) -> str:
+    return lowered(facts, use) or overstated(facts, use)
 
 
 def alike(
@@ -51,8 +59,9 @@ def _why(facts: VariantFacts) -> str:
 
 
 def misnamed(variants: Sequence[VariantFacts], uses: Mapping[str, EngineUse]) -> list[str]:
-    """Say of every variant that ran in less than the precision that it is said to be."""
-    return [text for one in variants if (text := lowered(one, uses.get(one.name)))]
+    """Say of every variant that ran in another precision than it is said to be."""
+    told = (text(one, uses.get(one.name)) for one in variants for text in (lowered, stored_only))
+    return [text for text in told if text]
 
 
 def unchanged(facts: VariantFacts) -> bool:
@@ -66,18 +75,19 @@ def unchanged(facts: VariantFacts) -> bool:
 def lowered(facts: VariantFacts, use: EngineUse | None) -> str:
     """Say that a variant ran in less than the precision that it is said to be; '' where not.
 
-    A precision in words of the rubric's own is not compared.
+    Words that name no precision, or declare several, are not compared.
     """
-    said = BITS.get(facts.precision)
-    if use is None or said is None:
+    named = said(facts.name, facts.precision)
+    if use is None or not named:
         return ""
-    ran = ", ".join(_below(use, said))
+    most = max(named, key=lambda kind: BITS[kind])
+    ran = ", ".join(_below(use, BITS[most]))
     if not ran:
         return ""
     asked = f" (asked for {use.asked})" if use.asked else ""
     return (
-        f"{facts.name} is no {facts.precision}: {use.engine} ran {ran}{asked}; set its "
-        "'engine_options', or declare the 'precision' that ran"
+        f"{facts.name} is no {most}: {use.engine} ran {ran}{asked}; set its 'engine_options', or "
+        "let its name and 'precision' say what ran"
     )
 
 
@@ -86,6 +96,41 @@ def _below(use: EngineUse, bits: int) -> Iterator[str]:
         if BITS.get(one.precision, bits) < bits:
             may = "" if one.execution != "unknown" else "perhaps "
             yield f"{may}{one.count} {one.op} in {one.precision}"
+
+
+def stored_only(facts: VariantFacts, use: EngineUse | None) -> str:
+    """Say that a variant is stored in few bits, and no operation ran in them; '' where some did."""
+    named, truth = said(facts.name, facts.precision), facts.truth
+    if use is None or truth is None or not (use.tells and use.full_precision and named):
+        return ""
+    least = min(named, key=lambda kind: BITS[kind])
+    ran = {BITS.get(one.precision, 0) for one in use.precisions}
+    if BITS[least] >= 16 or truth.stored != least or any(bits < 16 for bits in ran):
+        return ""
+    count = sum(use.full_precision.values())
+    return (
+        f"{facts.name} is {least} in its file alone: {use.engine} ran no operation in it, "
+        f"{count} in full precision"
+    )
+
+
+def overstated(facts: VariantFacts, use: EngineUse | None) -> str:
+    """Say that nothing of a variant is as narrow as it is said to be; '' where some may be."""
+    named, truth = said(facts.name, facts.precision), facts.truth
+    if use is None or truth is None or not (use.tells and named):
+        return ""
+    least = min(named, key=lambda kind: BITS[kind])
+    there = {truth.stored, *(one.precision for one in use.precisions)}
+    if not there <= set(BITS) or (truth.lowered and truth.stored in FULL):
+        return ""  # kinds that are not known, or a part that is lower, and not told how low
+    found = min(there, key=lambda kind: BITS[kind])
+    packed = truth.bits_per_weight is not None and truth.bits_per_weight <= SCALES * BITS[least]
+    if BITS[found] <= BITS[least] or packed:
+        return ""
+    return (
+        f"{facts.name} is no {least}: nothing of it is stored, or ran, in less than {found}; let "
+        "its name and 'precision' say what it is"
+    )
 
 
 def withhold(comparison: Comparison, why: Mapping[str, str]) -> Comparison:

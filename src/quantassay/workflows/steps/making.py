@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 from quantassay import __version__, plugins
 from quantassay.engines.executor import versions
-from quantassay.errors import RubricError
+from quantassay.errors import ArtifactError, PluginError, QuantassayError, RubricError
 from quantassay.formats.recognized import format_of
 from quantassay.records.artifacts import Artifact, CalibrationFacts
 from quantassay.rubrics.model import Variant
@@ -73,18 +73,24 @@ def ordered(
     ------
     RubricError
         If there is no model file, or not one that the scheme starts from.
+    PluginError
+        If the scheme lacks what every scheme has.
     """
     assert variant.scheme is not None
     if source is None:
         msg = f"{where}: 'of: {variant.of}' has no model file that a scheme could quantize"
         raise RubricError(msg)
     scheme = plugins.load("schemes", variant.scheme)()
+    lacking = [name for name in ("quantize", "precision") if not hasattr(scheme, name)]
+    if lacking:
+        msg = f"scheme {variant.scheme!r} has no {lacking[0]!r}, which every scheme has"
+        raise PluginError(msg)
     form, reads = format_of(source.path), getattr(scheme, "reads", (ONNX,))
     if form is None or form.name not in reads:
         told = form.name if form else "of no known format"
         msg = (
             f"{where}: scheme {variant.scheme!r} starts from {', '.join(reads)}; "
-            f"{source.path.name} is {told}"
+            f"{source.path.name} is {told}: make it 'of' a variant whose model is of that format"
         )
         raise RubricError(msg)
     writes = getattr(scheme, "writes", ONNX)
@@ -110,8 +116,24 @@ def made(order: Order, chosen: CalibrationSet | None) -> Path:
     batches = chosen.batches if chosen else None
     return kept_artifact(
         cache_root(), key, f"{MODEL}{order.writes.suffixes[0]}",
-        lambda path: order.scheme.quantize(order.source.path, batches, options, path),
+        lambda path: _quantize(order, batches, options, path),
     )  # fmt: skip
+
+
+def _quantize(
+    order: Order, batches: Sequence[Any] | None, options: Mapping[str, Any], path: Path
+) -> None:
+    try:
+        order.scheme.quantize(order.source.path, batches, options, path)
+    except (QuantassayError, OSError, MemoryError):
+        raise
+    except Exception as error:  # of a scheme from outside anything may come
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        msg = f"{order.source.path}: scheme {order.name!r} failed on this model: {reason}"
+        raise ArtifactError(msg) from error
+    if not path.exists():
+        msg = f"{order.source.path}: scheme {order.name!r} wrote no {order.writes.name} model"
+        raise ArtifactError(msg)
 
 
 def keep_artifact(path: Path, target: Path) -> Path:

@@ -105,7 +105,8 @@ def _alike(variants: Mapping[str, Prepared], name: str, earlier: Sequence[str]) 
     """Say of which variant above this one is the same, or in effect the same."""
     own = variants[name]
     truth = own.truth or Truth(changed=True, summary="")
-    same = next((other for other in earlier if other in truth.same_as), None)
+    meant = {other for other in earlier if _same_elsewhere(own, variants[other])}
+    same = next((other for other in earlier if other in truth.same_as and other not in meant), None)
     near = next((other for other in earlier if other in truth.near), None)
     if same is not None:
         bytewise = own.source == variants[same].source
@@ -115,6 +116,14 @@ def _alike(variants: Mapping[str, Prepared], name: str, earlier: Sequence[str]) 
         part = truth.near[near]
         differ = "none" if not part else f"only {percent(part)}"
         yield f"{name}: {differ} of its quantized weights differ from those of {near}"
+
+
+def _same_elsewhere(one: Prepared, other: Prepared) -> bool:
+    """Return whether two variants are declared to be one model that is run in two ways."""
+    sides = [it.declared for it in (one, other)]
+    first, second = ((it.model, it.scheme, it.options, it.calibration) for it in sides)
+    run = (one.engine, one.engine_options) == (other.engine, other.engine_options)
+    return first == second and not run
 
 
 def percent(share: float | None) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import file_digest
@@ -11,7 +12,7 @@ from typing import Any
 
 from quantassay import plugins
 from quantassay.engines.contract import Session
-from quantassay.errors import RubricError
+from quantassay.errors import ArtifactError, PluginError, RubricError
 from quantassay.formats.digests import by_bytes
 from quantassay.formats.recognized import format_of
 from quantassay.records.artifacts import Artifact, CalibrationFacts, Truth, VariantFacts
@@ -49,10 +50,28 @@ class Prepared:
     format: str = ""
 
     def open(self) -> Session:
-        """Load the model in its engine."""
+        """Load the model in its engine.
+
+        Raises
+        ------
+        ArtifactError
+            If the model file is no longer the one that was identified.
+        """
         path = self.artifact.path if self.artifact else None
-        session: Session = plugins.load("engines", self.engine).open(path, self.engine_options)
+        with _named(self.name):
+            session: Session = plugins.load("engines", self.engine).open(path, self.engine_options)
+        self._refuse_changed()
         return session
+
+    def _refuse_changed(self) -> None:
+        """Answers of other weights would be taken, and kept, for those of this model."""
+        if self.artifact is None:
+            return
+        form = plugins.load("formats", self.format) if self.format else None
+        found = (form.identify if form else by_bytes)(self.artifact.path)
+        if found.digest != self.artifact.digest:
+            msg = f"{self.artifact.path}: changed since the run began: let nothing write it"
+            raise ArtifactError(msg)
 
     @property
     def source(self) -> str:
@@ -116,13 +135,24 @@ def prepare_variants(
     for name in _sources_first(loaded.rubric.variants):
         variant = loaded.rubric.variants[name]
         step(name)
-        if variant.origin == "scheme":
-            ready[name] = _quantized(name, variant, ready, calibration_set, folder)
-        else:
-            ready[name] = _given(name, variant, loaded)
+        with _named(name):
+            if variant.origin == "scheme":
+                ready[name] = _quantized(name, variant, ready, calibration_set, folder)
+            else:
+                ready[name] = _given(name, variant, loaded)
     ready = {name: ready[name] for name in loaded.rubric.variants}
     told = truths(_sides(ready, loaded.rubric.references[0]))
     return {name: replace(one, truth=told.get(name)) for name, one in ready.items()}
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Say which variant it was whose plugin, or an option of it, is not there."""
+    try:
+        yield
+    except PluginError as error:
+        msg = f"variants.{name}: {error}"
+        raise PluginError(msg) from error
 
 
 def _sides(ready: Mapping[str, Prepared], reference: str) -> dict[str, Sides]:
@@ -177,7 +207,8 @@ def _from_file(name: str, variant: Variant, loaded: Loaded) -> Prepared:
         raise RubricError(msg)
     form = format_of(path)
     engine = variant.engine or (form.engine if form else DEFAULT_ENGINE)
-    read = form is not None and _opens(engine, form.name, path, loaded.at("variants", name))
+    told = f"{path.name} is"
+    read = form is not None and _opens(engine, form.name, told, loaded.at("variants", name))
     stored = form.contents(path).stored if form and read else None
     calibration = f"none: weights are {stored}" if stored in FULL_PRECISION else UNDISCLOSED
     own = {"folder": loaded.folder} if "module" in variant.engine_options else {}
@@ -191,11 +222,11 @@ def _from_file(name: str, variant: Variant, loaded: Loaded) -> Prepared:
     )  # fmt: skip
 
 
-def _opens(engine: str, form: str, path: Path, where: str) -> bool:
+def _opens(engine: str, form: str, told: str, where: str) -> bool:
     """Return whether an engine reads a format; an engine that reads others only is an error."""
     formats = getattr(plugins.load("engines", engine), "formats", ())
     if formats and form not in formats:
-        msg = f"{where}: engine {engine!r} opens {', '.join(formats)}; {path.name} is {form}"
+        msg = f"{where}: engine {engine!r} opens {', '.join(formats)}; {told} {form}"
         raise RubricError(msg)
     return form in formats
 
@@ -211,10 +242,11 @@ def _quantized(
     source = ready[variant.of]
     builder = {key: source.engine_options[key] for key in BUILDER if key in source.engine_options}
     order = ordered(variant, source.artifact, f"variants.{name}", builder)
-    chosen = calibration_set(variant.calibration) if variant.calibration else None
-    kept = keep_artifact(made(order, chosen), folder / "artifacts" / name)
     same = order.writes.name in getattr(plugins.load("engines", source.engine), "formats", ())
     engine = variant.engine or (source.engine if same else order.scheme.engine)
+    _opens(engine, order.writes.name, f"scheme {variant.scheme!r} writes", f"variants.{name}")
+    chosen = calibration_set(variant.calibration) if variant.calibration else None
+    kept = keep_artifact(made(order, chosen), folder / "artifacts" / name)
     same_engine = engine == source.engine
     inherited = source.engine_options if same_engine else {}
     return Prepared(

@@ -11,7 +11,7 @@ from quantassay.engines.endpoint.engine import Endpoint
 from quantassay.errors import DataError, PluginError
 from quantassay.testing import check_engine
 
-pytest.importorskip("httpx2", reason="needs pip install 'quantassay[endpoint]'")
+pytest.importorskip("httpx2", reason="httpx2 is not installed: make test")
 
 
 @pytest.fixture

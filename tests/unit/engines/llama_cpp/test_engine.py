@@ -20,9 +20,9 @@ from quantassay.errors import ArtifactError, DataError, PluginError
     ("options", "words"),
     [
         ({"thread": 1}, r"no option 'thread' \(did you mean 'threads'\?\)"),
-        ({"threads": 0}, "whole number of at least 1; got 0"),
-        ({"threads": True}, "whole number of at least 1; got True"),
-        ({"threads": None}, "whole number of at least 1; got None"),
+        ({"threads": 0}, "whole number from 1 to 16777216; got 0"),
+        ({"threads": True}, "whole number from 1 to 16777216; got True"),
+        ({"threads": None}, "whole number from 1 to 16777216; got None"),
         ({"output": "logits"}, "one of next, loglikelihood, choices, text; got 'logits'"),
         ({"cache": "q8_0"}, "one of f32, f16"),
     ],

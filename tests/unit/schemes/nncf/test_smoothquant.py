@@ -58,5 +58,7 @@ def convolutions(tmp_path):
 
 @pytest.mark.parametrize("alpha", [-0.1, 1.1, float("nan")])
 def test_alpha_lies_between_0_and_1(block, tmp_path, alpha):
-    with pytest.raises(PluginError, match=r"'alpha' of scheme 'nncf-smoothquant' must be a number from 0 to 1"):
+    with pytest.raises(
+        PluginError, match=r"'alpha' of scheme 'nncf-smoothquant' must be a number from 0 to 1"
+    ):
         NncfSmoothQuant.quantize(block, BATCHES, {"alpha": alpha}, tmp_path / "q.onnx")

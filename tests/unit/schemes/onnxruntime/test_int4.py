@@ -6,6 +6,7 @@ import numpy as np
 import onnx
 import pytest
 from onnx import helper, numpy_helper
+from tests.models.two_layers import without_torch
 
 from quantassay.engines.onnxruntime.engine import OnnxRuntime
 from quantassay.errors import ArtifactError, PluginError
@@ -132,7 +133,7 @@ def test_what_is_left_out_stays_as_it_was(algorithm, options, left, mlp, tmp_pat
 def test_a_layer_between_activations_has_no_weights_to_pack(make_model, tmp_path):
     node = helper.make_node("MatMul", ["x", "x"], ["y"], name="square")
     model = make_model("square.onnx", [node], [("x", [8, 8])], [("y", [8, 8])])
-    with pytest.raises(ArtifactError, match="changed nothing: 0 of 1 layers were quantized"):
+    with pytest.raises(ArtifactError, match=r"changed nothing: 0 of 1 layers \(\w+\) were"):
         made(model, tmp_path)
 
 
@@ -191,7 +192,7 @@ def test_a_table_is_packed_where_asked_for(make_model, tmp_path):
         ({"algorithm": "gptq"}, "gives the codes of round-to-nearest"),
         ({"algorithm": "awq"}, "one of default, rtn, k_quant, hqq; got 'awq'"),
         ({"block_size": 48}, "one of 16, 32, 64, 128, 256; got 48"),
-        ({"accuracy_level": True}, "must be int, got True"),
+        ({"accuracy_level": True}, "is one of 0, 1, 2, 3, 4; got True"),
         ({"algorithm": "k_quant", "symmetric": True}, "no effect with 'k_quant'"),
         ({"algorithm": "rtn", "ops": ["Gather"]}, "names 'Gather', which ONNX"),
         ({"ops": ["Conv"]}, "names 'Conv', which ONNX"),
@@ -252,7 +253,8 @@ def test_the_gptq_of_onnx_runtime_is_round_to_nearest(make_model, weights):
     for name, algorithm in algorithms.items():
         model = onnx.load(str(path))
         quantizer = tools.MatMulNBitsQuantizer(model, block_size=32, algo_config=algorithm)
-        quantizer.process()
+        with without_torch():
+            quantizer.process()
         codes[name], quantized = codes_and_weight(quantizer.model.model, "only")
         errors[name] = reconstruction_error(inputs, weight, quantized)
     assert np.array_equal(codes["gptq"], codes["rtn"])

@@ -130,3 +130,27 @@ def test_strata_without_calibration_samples_are_found(tmp_path):
     assert sets.findings == [
         "calibration 'own': no calibration sample is of part=b; test set 50.0 %"
     ]
+
+
+def test_what_no_range_follows_from_stops(tmp_path):
+    own = numbers(6, seed=1)
+    own[4][2] = float("nan")
+    _, sets = sets_of(
+        tmp_path,
+        {"id": [f"t{i}" for i in range(9)], "x": numbers(9), "target": [0] * 9},
+        {"id": [f"c{i}" for i in range(6)], "x": own},
+    )
+    with pytest.raises(DataError, match=r"calibration 'own': NaN in 'c4': no range"):
+        sets("own")
+
+
+def test_a_column_to_stratify_by_that_is_not_there(tmp_path):
+    data = {"path": "own.parquet", "id": "id"}
+    _, sets = sets_of(
+        tmp_path,
+        {"id": [f"t{i}" for i in range(9)], "x": numbers(9), "target": [0] * 9},
+        {"id": [f"c{i}" for i in range(6)], "x": numbers(6, seed=1), "kind": [1, 2] * 3},
+        calibrations={"own": {"data": data, "stratify": "kid"}},
+    )
+    with pytest.raises(DataError, match=r"own\.parquet: no column 'kid' \(did you mean 'kind'"):
+        sets("own")

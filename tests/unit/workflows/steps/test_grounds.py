@@ -9,8 +9,8 @@ from quantassay.records.executor import EngineUse, PrecisionUse
 from quantassay.workflows.steps.grounds import UNCHANGED, grounds, lowered, misnamed, unchanged
 
 
-def variant(precision: str) -> VariantFacts:
-    return VariantFacts("fp32", "m.xml", None, precision, gate=True)
+def variant(precision: str, name: str = "fp32") -> VariantFacts:
+    return VariantFacts(name, "m.xml", None, precision, gate=True)
 
 
 def use(*kinds: str, asked: str = "default") -> EngineUse:
@@ -30,8 +30,20 @@ def test_a_reference_that_ran_below_its_name_is_told(precision: str) -> None:
     [("fp32", ()), ("bf16", ("bf16",)), ("fp16", ("bf16",)), ("fp32 with int8 parts", ("int8",))],
 )
 def test_what_ran_as_it_is_said_is_not(precision: str, kinds: tuple[str, ...]) -> None:
-    assert lowered(variant(precision), use(*kinds)) == ""
-    assert lowered(variant(precision), None) == ""
+    assert lowered(variant(precision, "given"), use(*kinds)) == ""
+    assert lowered(variant(precision, "given"), None) == ""
+
+
+@pytest.mark.parametrize("spelled", ["f32", "FP-32", "float32", "full precision", "float"])
+def test_no_spelling_hides_what_a_reference_ran_in(spelled: str) -> None:
+    given = variant(spelled, "given")
+    assert lowered(given, use("bf16")).startswith("given is no fp32: openvino ran 3 MatMul in bf16")
+    assert lowered(given, use("int5"))
+
+
+def test_a_reference_is_what_its_name_says() -> None:
+    assert lowered(variant("fp16"), use("fp16")).startswith("fp32 is no fp32")
+    assert lowered(variant("fp32 with fp16 weights"), use("fp16")) == ""
 
 
 def made(scheme: str | None, truth: Truth | None) -> VariantFacts:
@@ -53,6 +65,38 @@ def test_the_same_file_in_a_lower_precision_is_a_variant() -> None:
     assert grounds("fp32", [fp32, same], {"fp32": use(), "int8": use()}) == {"int8": UNCHANGED}
     scheme = made("nncf-int8", Truth(changed=False, summary=""))
     assert grounds("fp32", [fp32, scheme], {"fp32": use(), "int8": use("bf16")})
+
+
+@pytest.mark.parametrize(
+    ("precision", "name", "truth", "ran", "told"),
+    [
+        ("int8", "small", Truth(True, "", lowered=False, stored="fp32"), (), "fp32"),
+        ("fp32", "int8", Truth(True, "", lowered=False, stored="fp32"), (), "fp32"),
+        ("INT4 (GPTQ)", "small", Truth(True, "", stored="int8"), ("int8",), "int8"),
+        ("int8", "small", Truth(True, "", stored="fp16"), ("fp16",), "fp16"),
+        ("int8", "small", Truth(True, "", stored="fp16"), ("fp16", "int8"), ""),
+        ("int8", "small", Truth(True, "", stored="fp32"), (), ""),
+        ("int8", "small", Truth(True, "", stored="Q4_K"), (), ""),
+        ("int4", "small", Truth(True, "", stored="int8", bits_per_weight=4.5), ("int8",), ""),
+        ("int8 simulated in fp32", "int8", Truth(True, "", lowered=False, stored="fp32"), (), ""),
+    ],
+)
+def test_a_candidate_that_is_nowhere_as_narrow_as_it_is_said_to_be(
+    precision: str, name: str, truth: Truth, ran: tuple[str, ...], told: str
+) -> None:
+    one = replace(variant(precision, name), truth=truth)
+    found = grounds("fp32", [variant("fp32"), one], {"fp32": use(), name: use(*ran)})
+    assert (told in found[name]) if told else not found
+
+
+def test_what_is_narrow_in_its_file_alone_is_told() -> None:
+    one = replace(variant("int8 dynamic", "int8"), truth=Truth(True, "", stored="int8"))
+    ran = replace(use("bf16"), full_precision={"Convolution": 3, "FullyConnected": 2})
+    assert misnamed([one], {"int8": ran}) == [
+        "int8 is int8 in its file alone: openvino ran no operation in it, 5 in full precision"
+    ]
+    assert misnamed([one], {"int8": replace(ran, precisions=use("int8").precisions)}) == []
+    assert misnamed([one], {"int8": replace(ran, tells=False)}) == []
 
 
 def test_every_candidate_falls_with_its_reference() -> None:

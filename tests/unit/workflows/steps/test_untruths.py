@@ -96,3 +96,27 @@ def test_a_share_is_never_rounded_to_all_or_nothing():
     assert [percent(s) for s in (0.0, 1e-12, 1e-4, 0.5, 0.99999, 1 - 1e-12, 1.0)] == [
         "0 %", "under 1e-8 %", "0.01 %", "50 %", "99.999 %", "over 99.9999 %", "100 %",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("engine", "options", "told"),
+    [
+        ("openvino", {}, []),
+        ("onnxruntime", {}, ["b: the same model as a, byte for byte: two names for one result"]),
+        ("openvino", {"weight": "QUInt8"}, ["b: the same model as a, byte for byte"]),
+    ],
+)
+def test_one_model_in_two_engines_is_no_surprise(engine, options, told):
+    made = {"scheme": "onnxruntime-dynamic", "of": "fp32"}
+    declared = (("a", "onnxruntime", {}, ()), ("b", engine, options, ("a",)))
+    pair = {
+        name: Prepared(
+            name, Variant(**made, options=given), runs, precision="int8", stored="int8",
+            artifact=Artifact(Path(name), "sha256:1", 1),
+            truth=Truth(changed=True, summary="", same_as=same),
+        )
+        for name, runs, given, same in declared
+    }  # fmt: skip
+    found = untruths(pair, list(pair))
+    assert len(found) == len(told)
+    assert all(text.startswith(start) for text, start in zip(found, told, strict=True))

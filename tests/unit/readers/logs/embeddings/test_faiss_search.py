@@ -9,7 +9,7 @@ from quantassay.errors import DataError, PluginError
 from quantassay.readers.logs.embeddings.exact_search import exact
 from quantassay.readers.logs.embeddings.faiss_search import FaissIndex, read_index
 
-pytest.importorskip("faiss")
+pytest.importorskip("faiss", reason="faiss is not installed: make test")
 RANDOM = np.random.default_rng(3)
 CORPUS = RANDOM.normal(size=(300, 8)).astype(np.float32)
 QUERIES = CORPUS[:20] + RANDOM.normal(size=(20, 8)).astype(np.float32) / 10

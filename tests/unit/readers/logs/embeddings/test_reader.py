@@ -73,7 +73,7 @@ def test_a_query_without_finite_vector_has_failed(folder, gold):
 
 
 def test_a_faiss_index_is_noted(folder, gold):
-    pytest.importorskip("faiss")
+    pytest.importorskip("faiss", reason="faiss is not installed: make test")
     (folder / "index.txt").write_text("Flat")
     (found,) = Embeddings.read_log(folder, gold)
     assert sorted(ranked(found)[0]) == list("abcd") and ranked(found)[0][0] == "c"

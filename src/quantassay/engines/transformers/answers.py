@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from .transformers_answering import Answering, Batch, Rows
-from .transformers_likelihoods import Choices, Loglikelihood
-from .transformers_options import ModelFolder, TransformersOptions, require
-from .transformers_tokens import Ids, Tokenizer, Tokens
+from .answering import Answering, Batch, Rows
+from .folder import ModelFolder
+from .likelihoods import Choices, Loglikelihood
+from .options import TransformersOptions, require
+from .tokens import Ids, Tokenizer, Tokens
 
 
 class Embedding(Answering):

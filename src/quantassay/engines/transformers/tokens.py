@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ArtifactError, DataError
+from ...errors import ArtifactError, DataError, reason
 
 Ids = NDArray[np.int64]
 PLENTY = 1 << 20
@@ -110,8 +110,7 @@ def open_tokenizer(path: Path, auto: Any, limit: int | None, most: int | None) -
             path, trust_remote_code=False, local_files_only=True, use_fast=True
         )
     except Exception as error:
-        reason = " ".join(str(error).split())[:200]
-        msg = f"{path}: its tokenizer cannot be loaded: {reason}"
+        msg = f"{path}: its tokenizer cannot be loaded: {reason(error, 200)}"
         raise ArtifactError(msg) from error
     said = getattr(native, "model_max_length", None)
     known = [each for each in (most, said) if isinstance(each, int) and 0 < each < PLENTY]

@@ -8,11 +8,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ..errors import ArtifactError
-from ..records.artifacts import Artifact
-from ..records.contents import Contents
-from .digests import by_bytes
-from .transformers_weights import Layer, read_layers
+from ...errors import ArtifactError
+from ...records.artifacts import Artifact
+from ...records.contents import Contents, StoredWeight
+from ..digests import by_bytes
+from .numbers import stored_weights
+from .weights import Layer, read_layers
 
 #: of a configuration, what says nothing of what is computed
 TOLD = ("_name_or_path", "transformers_version", "dtype", "torch_dtype", "quantization_config")
@@ -68,6 +69,17 @@ class Transformers:
             structure=_structure(config, layers),
             macs=(sum(one.elements for one in low), sum(one.elements for one in dense)),
         )
+
+    @staticmethod
+    def stored_weights(path: Path) -> list[StoredWeight]:
+        """Return the matrices of a folder, to be read one at a time.
+
+        Raises
+        ------
+        ArtifactError
+            If a file is missing or damaged.
+        """
+        return stored_weights(path, _config(path))
 
 
 def _config(path: Path) -> Mapping[str, Any]:

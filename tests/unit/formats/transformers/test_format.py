@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from quantassay.errors import ArtifactError
-from quantassay.formats.transformers import Transformers
+from quantassay.formats.transformers.format import Transformers
 
 CONFIG = {"architectures": ["TinyForCausalLM"], "hidden_size": 4}
 KINDS = {"float32": "F32", "int32": "I32", "int64": "I64", "int8": "I8", "float16": "F16"}

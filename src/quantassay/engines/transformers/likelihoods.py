@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import DataError
-from .transformers_answering import Answering, Batch, Rows
+from ...errors import DataError
+from .answering import Answering, Batch, Rows
 
 
 class Loglikelihood(Answering):

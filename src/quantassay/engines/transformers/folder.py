@@ -1,22 +1,16 @@
-"""The options of the transformers engine, and what a model folder says of itself."""
+"""What a folder of a model says of itself: its task, and how sentences are made of tokens."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from importlib import import_module
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
-from ..errors import ArtifactError, PluginError, nearest
+from ...errors import ArtifactError
+from .options import POOLINGS, TASKS, TransformersOptions
 
-TASKS = ("causal", "embedding", "classification")
-POOLINGS = ("mean", "cls", "last")
-OUTPUTS = ("next", "loglikelihood", "choices", "text")
-DTYPES = ("float32", "bfloat16", "float16")
-CHOICES = {"task": TASKS, "pooling": POOLINGS, "output": OUTPUTS, "dtype": DTYPES}
-LARGEST = 1 << 24
 #: how a sentence-transformers folder spells what this engine does
 SPELLED = {"lasttoken": "last", "cls": "cls", "mean": "mean"}
 LEGACY = {
@@ -25,20 +19,6 @@ LEGACY = {
     "pooling_mode_lasttoken": "last",
 }
 STEPS = ("Transformer", "Pooling", "Normalize")
-
-
-@dataclass(frozen=True)
-class TransformersOptions:
-    """What a rubric asks of the engine; None: as the folder says."""
-
-    threads: int = 1
-    task: str | None = None
-    pooling: str | None = None
-    normalize: bool | None = None
-    max_length: int | None = None
-    dtype: str = "float32"
-    output: str = "next"
-    max_new_tokens: int = 64
 
 
 @dataclass(frozen=True)
@@ -55,34 +35,6 @@ class ModelFolder:
     def quantized(self) -> str:
         """The method that quantized the weights; '' where none did."""
         return str((self.config.get("quantization_config") or {}).get("quant_method", ""))
-
-
-def read_options(given: Mapping[str, Any]) -> TransformersOptions:
-    """Check the names and values of options.
-
-    Raises
-    ------
-    PluginError
-        If one is unknown or wrong.
-    """
-    known = [field.name for field in fields(TransformersOptions)]
-    types = get_type_hints(TransformersOptions)
-    for key, value in given.items():
-        if key not in known:
-            msg = f"engine 'transformers' has no option {key!r}{nearest(key, known)}; there are: "
-            raise PluginError(msg + ", ".join(known))
-        wanted = CHOICES.get(key)
-        if wanted and value not in wanted:
-            listed = ", ".join(wanted)
-            msg = f"option {key!r} of engine 'transformers' is one of {listed}; got {value!r}"
-            raise PluginError(msg)
-        kinds = get_args(types[key]) or (types[key],)
-        whole = int in kinds
-        if type(value) not in kinds or (whole and value is not None and not 1 <= value <= LARGEST):
-            what = "a whole number of at least 1" if whole else "true or false"
-            msg = f"option {key!r} of engine 'transformers' is {what}; got {value!r}"
-            raise PluginError(msg)
-    return TransformersOptions(**given)
 
 
 def read_folder(path: Path) -> ModelFolder:
@@ -136,23 +88,6 @@ def task_of(options: TransformersOptions, folder: ModelFolder) -> str:
         f"'engine_options: {{task: ...}}': {', '.join(TASKS)}"
     )
     raise ArtifactError(msg)
-
-
-def require(*names: str) -> list[Any]:
-    """Import modules, or say how to get them.
-
-    Raises
-    ------
-    PluginError
-        If one is not installed.
-    """
-    try:
-        return [import_module(name) for name in names]
-    except ModuleNotFoundError as error:
-        if error.name not in names:
-            raise
-        msg = f"engine 'transformers' needs {error.name}: pip install 'quantassay[torch]'"
-        raise PluginError(msg) from error
 
 
 def _steps(path: Path) -> list[str]:

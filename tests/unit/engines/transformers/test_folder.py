@@ -2,14 +2,10 @@ import json
 
 import pytest
 
-from quantassay.engines.transformers import Transformers
-from quantassay.engines.transformers_options import (
-    TransformersOptions,
-    read_folder,
-    read_options,
-    task_of,
-)
-from quantassay.errors import ArtifactError, PluginError
+from quantassay.engines.transformers.engine import Transformers
+from quantassay.engines.transformers.folder import read_folder, task_of
+from quantassay.engines.transformers.options import TransformersOptions
+from quantassay.errors import ArtifactError
 
 
 @pytest.fixture
@@ -27,27 +23,6 @@ def pool(folder, said, *steps):
     (folder / "1_Pooling").mkdir()
     (folder / "1_Pooling" / "config.json").write_text(json.dumps(said))
     (folder / "modules.json").write_text(json.dumps([{"type": f"st.{step}"} for step in steps]))
-
-
-def test_defaults():
-    assert read_options({}) == TransformersOptions()
-
-
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        ({"thread": 1}, "no option 'thread' (did you mean 'threads'?)"),
-        ({"threads": 0}, "a whole number of at least 1; got 0"),
-        ({"threads": True}, "a whole number of at least 1; got True"),
-        ({"max_new_tokens": None}, "a whole number of at least 1; got None"),
-        ({"normalize": "yes"}, "true or false; got 'yes'"),
-        ({"dtype": "int8"}, "one of float32, bfloat16, float16; got 'int8'"),
-    ],
-)
-def test_what_is_wrong_is_said(given, said):
-    with pytest.raises(PluginError) as error:
-        read_options(given)
-    assert said in str(error.value)
 
 
 @pytest.mark.parametrize(

@@ -12,19 +12,14 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from ..errors import ArtifactError, DataError, PluginError
-from ..records.executor import EngineUse
-from .transformers_answering import Answering
-from .transformers_answers import answering_of
-from .transformers_options import (
-    ModelFolder,
-    TransformersOptions,
-    read_folder,
-    read_options,
-    require,
-    task_of,
-)
-from .transformers_tokens import open_tokenizer
+from ...errors import ArtifactError, DataError, PluginError, reason
+from ...plugins.options import read_options
+from ...records.executor import EngineUse
+from .answering import Answering
+from .answers import answering_of
+from .folder import ModelFolder, read_folder, task_of
+from .options import TransformersOptions, require
+from .tokens import open_tokenizer
 
 CLASSES = {
     "causal": "AutoModelForCausalLM",
@@ -40,20 +35,11 @@ class Transformers:
 
     Inputs are a text column, cut into tokens by the folder's tokenizer, or arrays ``input_ids``
     and ``attention_mask``. Padding changes no answer beyond rounding.
-
-    Options: ``threads`` (1 by default); ``task`` (``causal``, ``embedding`` or
-    ``classification``; by default what the folder's architecture is); ``dtype`` (``float32``,
-    ``bfloat16`` or ``float16``); ``max_length`` (in tokens; longer texts are cut for embeddings
-    and classes, refused else). Embeddings: ``pooling`` (``mean``, ``cls`` or ``last``) and
-    ``normalize``, by default as a sentence-transformers folder says. Causal models: ``output``,
-    which is ``next`` (logits of the token after the text), ``loglikelihood`` (of the input
-    ``continuation`` after the input ``context``: the sum over its tokens, and their number),
-    ``choices`` (the sum for each of a list of continuations) or ``text`` (greedy, at most
-    ``max_new_tokens``).
     """
 
     name = "transformers"
     formats = ("transformers",)
+    options = TransformersOptions
 
     @staticmethod
     def open(artifact: Path | None, options: Mapping[str, Any]) -> TransformersSession:
@@ -66,7 +52,7 @@ class Transformers:
         PluginError
             If a package or an option is not there.
         """
-        asked = read_options(options)
+        asked = read_options(TransformersOptions, options, "engine 'transformers'")
         if artifact is None:
             msg = "engine 'transformers' needs a folder of a model: set 'model'"
             raise ArtifactError(msg)
@@ -104,8 +90,7 @@ class TransformersSession:
                 output_loading_info=True,
             )
         except Exception as error:
-            reason = " ".join(str(error).split())[:300]
-            msg = f"{path}: transformers cannot load this model as {self._task}: {reason}"
+            msg = f"{path}: transformers cannot load this model as {self._task}: {reason(error)}"
             raise ArtifactError(msg) from error
         lacking = [*facts.get("missing_keys", ()), *facts.get("mismatched_keys", ())]
         lacking = [str(key) for key in lacking if not str(key).startswith(UNUSED)]
@@ -172,8 +157,7 @@ class TransformersSession:
         except DataError:
             raise
         except Exception as error:
-            reason = " ".join(str(error).split())[:300]
-            msg = f"{self._folder.path}: transformers refused a batch: {reason}"
+            msg = f"{self._folder.path}: transformers refused a batch: {reason(error)}"
             raise DataError(msg) from error
 
     @property
@@ -183,8 +167,8 @@ class TransformersSession:
 
     def use(self) -> EngineUse:
         """Describe libraries and options, and the precision of every layer."""
-        from .executor import machine
-        from .transformers_precision import full_precision, options_of, precisions
+        from ..executor import machine
+        from .precision import full_precision, options_of, precisions
 
         return EngineUse(
             engine="transformers",

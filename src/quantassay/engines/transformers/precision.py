@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from ..records.executor import Execution, PrecisionUse
-from .transformers_options import ModelFolder
+from ...records.executor import Execution, PrecisionUse
+from .folder import ModelFolder
 
 NAMES = {"torch.float32": "fp32", "torch.float64": "fp64", "torch.bfloat16": "bf16",
          "torch.float16": "fp16"}  # fmt: skip

@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 
 from numpy.typing import NDArray
 
-from ..errors import DataError
-from .transformers_tokens import Tokenizer, Tokens, given_tokens, texts_of
+from ...errors import DataError
+from .tokens import Tokenizer, Tokens, given_tokens, texts_of
 
 Batch = Mapping[str, NDArray[Any]]
 Rows = dict[str, NDArray[Any]]

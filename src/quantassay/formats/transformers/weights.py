@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArtifactError
-from ..records.contents import Weight
+from ...errors import ArtifactError
+from ...records.contents import Weight
 
 BITS = {
     "F64": 64, "F32": 32, "F16": 16, "BF16": 16, "I64": 64, "I32": 32, "I16": 16, "I8": 8,
@@ -28,6 +28,8 @@ INDICES = ("I64", "U64", "BOOL")
 PARAMETERS = ("weight_scale", "weight_zero_point", "weight_global_scale", "weight_g_idx",
               "input_scale", "input_zero_point", "output_scale", "k_scale", "v_scale")  # fmt: skip
 PACKED, SHAPE = "weight_packed", "weight_shape"
+#: what AutoGPTQ and AutoAWQ pack weights in, and keep beside them
+WORDS, BESIDE = "qweight", ("qzeros", "scales", "g_idx")
 
 
 @dataclass(frozen=True)
@@ -86,13 +88,23 @@ def read_layers(folder: Path, config: Mapping[str, Any]) -> list[Layer]:
     ArtifactError
         If there are none in safetensors, a file is missing or damaged, or holds a name twice.
     """
-    tensors = _tensors(folder)
-    bits = _packed_bits(config)
+    bits = packed_bits(config)
+    return [_layer(name, parts, bits) for name, parts in tensors_by_layer(folder).items()]
+
+
+def tensors_by_layer(folder: Path) -> dict[str, dict[str, Stored]]:
+    """Return the tensors of a folder, unread: by layer, and in it by the last part of their name.
+
+    Raises
+    ------
+    ArtifactError
+        If there are none in safetensors, a file is missing or damaged, or holds a name twice.
+    """
     layers: dict[str, dict[str, Stored]] = {}
-    for name, tensor in sorted(tensors.items()):
+    for name, tensor in sorted(_tensors(folder).items()):
         layer, _, part = name.rpartition(".")
         layers.setdefault(layer, {})[part] = tensor
-    return [_layer(name, parts, bits) for name, parts in layers.items()]
+    return layers
 
 
 def _tensors(folder: Path) -> dict[str, Stored]:
@@ -154,21 +166,27 @@ def _stored(file: Path, said: Mapping[str, Any], start: int, size: int) -> Store
     return Stored(file, said["dtype"], shape, start + begin, end - begin)
 
 
-def _packed_bits(config: Mapping[str, Any]) -> set[int]:
-    """Return the widths that compressed-tensors packs weights to, as declared."""
-    groups = (config.get("quantization_config") or {}).get("config_groups") or {}
-    found = [(group.get("weights") or {}).get("num_bits") for group in groups.values()]
-    return {bits for bits in found if isinstance(bits, int)}
+def packed_bits(config: Mapping[str, Any]) -> set[int]:
+    """Return the widths that weights are packed to, as declared: from 1 to 8 bits."""
+    said = _mapping(config.get("quantization_config"))
+    groups = _mapping(said.get("config_groups")).values()
+    found = [_mapping(_mapping(group).get("weights")).get("num_bits") for group in groups]
+    return {bits for bits in (*found, said.get("bits")) if isinstance(bits, int) and 0 < bits <= 8}
+
+
+def _mapping(found: Any) -> Mapping[str, Any]:
+    return found if isinstance(found, Mapping) else {}
 
 
 def _layer(name: str, parts: Mapping[str, Stored], bits: set[int]) -> Layer:
     weights = []
+    beside = (*PARAMETERS, *BESIDE) if WORDS in parts else PARAMETERS
     for part, tensor in parts.items():
         if part == SHAPE or tensor.dtype in INDICES:
             continue
-        elements = _elements(parts, part)
+        elements = _elements(parts, part, bits)
         kind = KINDS.get(tensor.dtype, tensor.dtype.lower())
-        if part == PACKED:
+        if part in (PACKED, WORDS):
             kind = _packed_kind(tensor, elements, bits)
         weights.append(
             Weight(
@@ -176,7 +194,7 @@ def _layer(name: str, parts: Mapping[str, Stored], bits: set[int]) -> Layer:
                 dimensions=len(tensor.shape),
                 elements=elements,
                 bits=tensor.size * 8,
-                parameter=part in PARAMETERS,
+                parameter=part in beside,
                 digest=_digest(tensor),
             )
         )
@@ -186,12 +204,22 @@ def _layer(name: str, parts: Mapping[str, Stored], bits: set[int]) -> Layer:
     return Layer(name, kind, tuple(weights))
 
 
-def _elements(parts: Mapping[str, Stored], part: str) -> int:
-    """Count weights: packed ones as the shape stored beside them says."""
-    if part == PACKED and SHAPE in parts and parts[SHAPE].size <= 64:
-        kind = np.int64 if parts[SHAPE].dtype == "I64" else np.int32
-        return prod(np.frombuffer(b"".join(parts[SHAPE].bytes()), kind).tolist())
+def _elements(parts: Mapping[str, Stored], part: str, bits: set[int]) -> int:
+    """Count weights: packed ones as the shape stored beside them says, or as many as fit."""
+    if part == PACKED:
+        return prod(packed_shape(parts))
+    if part == WORDS and len(bits) == 1:
+        return parts[part].size * 8 // min(bits)
     return prod(parts[part].shape)
+
+
+def packed_shape(parts: Mapping[str, Stored]) -> tuple[int, ...]:
+    """Return the shape of a layer's packed weights, or of what they are packed in."""
+    said = parts.get(SHAPE)
+    if said is None or said.size > 64 or said.dtype not in ("I64", "I32"):
+        return parts[PACKED].shape
+    kind = np.int64 if said.dtype == "I64" else np.int32
+    return tuple(np.frombuffer(b"".join(said.bytes()), kind).tolist())
 
 
 def _packed_kind(tensor: Stored, elements: int, bits: set[int]) -> str:

@@ -98,7 +98,9 @@ class Generated:
         )
         if text is not None and not isinstance(text, str):
             raise TypeError
-        return (text or "").replace("\0", "")
+        # half of a character in UTF-16, which JSON can hold and no file can
+        whole = (text or "").encode("utf-8", "replace").decode()
+        return whole.replace("\0", "")
 
     def column(self, values: Sequence[str]) -> NDArray[np.str_]:
         """Return texts (n,)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections.abc import Mapping
 from importlib import import_module
@@ -127,5 +128,5 @@ def _headers(key_env: str | None) -> dict[str, str]:
 
 def _wait(attempt: int, asked: str) -> float:
     """Return how long to wait: as the server asks, else twice as long each time."""
-    own = float(asked) if asked.replace(".", "", 1).isdigit() else 0.5 * 2.0**attempt
+    own = float(asked) if re.fullmatch(r"[0-9]{1,9}(\.[0-9]*)?", asked) else 0.5 * 2.0**attempt
     return min(own, LONGEST_WAIT)

@@ -20,6 +20,8 @@ from .options import EndpointOptions
 PATHS = {"completion": "/completions", "chat": "/chat/completions"}
 TOLD = ("owned_by", "created")
 NOT_TOLD = ("url", "key_env", "choices", "stop", "system")
+#: what reading an answer of another shape raises
+WRONG = (KeyError, TypeError, IndexError, ValueError, AttributeError, OverflowError)
 
 
 class Endpoint:
@@ -94,7 +96,7 @@ class EndpointSession:
             raise DataError(msg) from error
         try:
             return self._answering.read(answer["choices"][0], texts)
-        except (KeyError, TypeError, IndexError, ValueError, AttributeError) as error:
+        except WRONG as error:
             msg = (
                 f"{self._options.url}: the answer to row {row} of a batch holds no "
                 f"{self._options.output}: does this server support it in mode "

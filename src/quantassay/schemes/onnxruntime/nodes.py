@@ -103,11 +103,11 @@ def require_change(reference: Path, made: Any, signs: Sequence[str], scheme: str
     kinds = [node.op_type for node in nodes(made.graph)]
     if not set(kinds) & set(signs):
         layers = [kind for kind in kinds if kind in LAYERS]
-        why = "the model has no layer with weights: take another model"
+        why = "the model has no layer with weights; take another model"
         if layers:
             why = (
-                f"0 of {len(layers)} layers ({', '.join(sorted(set(layers)))}) were quantized: "
+                f"0 of {len(layers)} layers ({', '.join(sorted(set(layers)))}) were quantized; "
                 "look up which kinds it takes, check its options 'ops' and 'exclude'"
             )
-        msg = f"{reference}: scheme {scheme!r} changed nothing: {why}; or leave the variant out"
+        msg = f"{reference}: scheme {scheme!r} changed nothing: {why}, or leave the variant out"
         raise ArtifactError(msg)

@@ -105,7 +105,7 @@ def _reason(draws: Sequence[OneDraw], index: int, undefined: bool, shared: float
     elif _noise(draws, index) is None:
         reasons.append("too few samples to tell the spread of draws from that of samples")
     elif len({float(one.cells.evidence.loss[index]) for one in draws}) == 1:
-        reasons.append("all draws lose the same here: a spread is too small for this test set")
+        reasons.append("all draws lose the same here: this test set shows no spread between them")
     if _ends(draws, index, [0.0] * len(draws)) == (None, None):
         reasons.append(evidence.undefined[index] or "the loss of one draw has no interval")
     return "; ".join(reasons)

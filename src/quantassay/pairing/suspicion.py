@@ -13,6 +13,7 @@ from quantassay.records.samples import Predictions
 
 NUMBERS = ("scores", "probabilities")
 VECTORS = ("embedding", "relevant_embedding")
+ENOUGH = 20  # samples for each class
 
 
 def same_outputs(first: Predictions, second: Predictions) -> bool:
@@ -69,15 +70,27 @@ def _of_targets(
 ) -> Iterator[str]:
     first, second = right
     counts = np.unique(target, return_counts=True)[1]
-    if 1 < len(counts) < len(target) and first.sum() <= counts.max():
+    more = int(first.sum()) - int(counts.max())
+    if 1 < len(counts) < len(target) and more <= _by_chance(first, len(counts)):
+        often = "no" if more <= 0 else "hardly"
         yield (
-            f"{names[0]} is right on {first.mean():.1%}, no more often than always answering the "
-            f"commonest class ({counts.max() / len(target):.1%}): is this the right target?"
+            f"{names[0]} is right on {first.mean():.1%}, {often} more often than always answering "
+            f"the commonest class ({counts.max() / len(target):.1%}): is this the right target, "
+            "are inputs prepared as the model takes them? What knows nothing has nothing to lose"
         )
     if second.all() and not first.all():
         yield f"{names[1]} is right on every sample: were targets taken for its answers?"
     if not second.any():
         yield f"{names[1]} is right on no sample: are its answers written like the targets?"
+
+
+def _by_chance(right: NDArray[np.bool_], classes: int) -> float:
+    """Return how many more right answers may be luck: two standard errors, where classes are few.
+
+    Where a class has few samples, the commonest is itself an accident, and none are allowed.
+    """
+    n, share = len(right), float(right.mean())
+    return 2 * float(np.sqrt(n * share * (1 - share))) if n >= ENOUGH * classes else 0.0
 
 
 def _known(

@@ -48,6 +48,15 @@ def test_a_reference_no_better_than_the_commonest_class_is_told(make_predictions
     assert told(make_predictions, target, [0, 0, 0, 1, 0, 1], [0, 0, 0, 1, 0, 0]) == []
 
 
+def test_a_reference_that_luck_explains_is_told(make_predictions):
+    target = np.arange(400) % 4
+    lucky = np.where(np.arange(400) < 110, target, (target + 1) % 4)
+    (text,) = told(make_predictions, target, lucky, np.roll(lucky, 1))
+    assert text.startswith("fp32 is right on 27.5%, hardly more often than")
+    better = np.where(np.arange(400) < 160, target, (target + 1) % 4)
+    assert told(make_predictions, target, better, np.roll(lucky, 1)) == []
+
+
 def test_answers_that_are_the_targets_and_answers_that_never_are(make_predictions):
     target, near = [0, 0, 1, 1, 2], [0, 0, 1, 1, 1]
     assert told(make_predictions, target, near, target) == [

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from quantassay import plugins
+from quantassay.engines.endpoint.client import LONGEST_WAIT, _wait
 from quantassay.engines.endpoint.engine import Endpoint
 from quantassay.errors import DataError, PluginError
 from quantassay.testing import check_engine
@@ -111,6 +112,24 @@ def test_an_answer_without_what_was_asked_for_is_said(opened, server, answer) ->
     server.answer = lambda body: answer
     with pytest.raises(DataError, match="holds no text"):
         opened().run(texts("a"))
+
+
+def test_a_number_that_no_float_holds_is_said(opened, server) -> None:
+    told = {"top_logprobs": [{"A": -(10**400)}]}
+    server.answer = lambda body: {"choices": [{"logprobs": told}]}
+    with pytest.raises(DataError, match="holds no choices"):
+        opened(output="choices", choices=["A", "B"]).run(texts("a"))
+
+
+def test_text_that_no_file_can_hold_is_mended(opened, server) -> None:
+    server.answer = lambda body: {"choices": [{"text": "half \ud800"}]}
+    assert opened().run(texts("a"))["text"].tolist() == ["half ?"]
+
+
+@pytest.mark.parametrize("asked", ["\u00b2", "9" * 400, "soon", "1e9", ""])
+def test_a_wait_that_is_no_number_of_seconds_is_not_heeded(asked) -> None:
+    assert _wait(0, asked) == 0.5
+    assert _wait(0, "999999") == LONGEST_WAIT
 
 
 def test_what_is_no_json_is_said(opened, server) -> None:

@@ -17,7 +17,9 @@ from quantassay.reports.document import comparison_document, document
 from quantassay.reports.html import render
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make test")
+sync_api = pytest.importorskip(
+    "playwright.sync_api", reason="playwright is not installed: make test"
+)
 pytestmark = pytest.mark.skipif(
     not Path(CHROMIUM).exists(), reason=f"no browser: {CHROMIUM} is absent"
 )

@@ -34,7 +34,9 @@ def unchecked_study(result: Result) -> list[Check]:
     if result.calibration_study is None:
         return []
     why = "the answers of its draws are not kept in the run folder: run again to compare"
-    return [unchecked("calibration study, losses of its draws", why)]
+    shifted = [] if result.calibration_study.shifted is None else ["losses after shifted draws"]
+    losses = ["losses of its draws", *shifted]
+    return [unchecked(f"calibration study, {what}", why) for what in losses]
 
 
 def study_differences(claim: Claim, result: Result) -> Iterator[Difference]:
@@ -47,8 +49,8 @@ def study_differences(claim: Claim, result: Result) -> Iterator[Difference]:
         return
     yield from _of(study, result)
     shared = {one.samples: one.shared for one in study.sizes}
-    margins = {
-        (cell.metric, stratum_label(cell.stratum)): cell.margin
+    own = {
+        (cell.metric, stratum_label(cell.stratum)): cell
         for cell in result.comparison.cells
         if cell.candidate == study.of
     }
@@ -57,10 +59,13 @@ def study_differences(claim: Claim, result: Result) -> Iterator[Difference]:
         key = cell.metric, stratum_label(cell.stratum)
         if cell.samples not in shared or (cell.losses and len(cell.losses) != study.draws):
             yield place, f"{len(cell.losses)} draws", f"{study.draws} draws of each size"
-        elif key not in margins:
+        elif key not in own:
             yield place, cell.metric, "no cell of the candidate is called so"
         else:
-            yield from differences(cell.margin, margins[key], f"{place}, margin")
+            for what in ("n", "margin"):
+                told = getattr(cell, what), getattr(own[key], what)
+                yield from differences(*told, f"{place}, {what}")
+            yield from differences(cell.gate, own[key].role == "gate", f"{place}, gate")
             yield from _figures(cell, study, shared[cell.samples], place)
 
 
@@ -78,8 +83,7 @@ def _declared(study: CalibrationStudy | None, declared: Any) -> Iterator[Differe
     sizes, wanted = (one.samples for one in study.sizes), declared.get("samples")
     wanted = wanted if isinstance(wanted, list) else [wanted]
     yield from differences(sorted(map(str, sizes)), sorted(map(str, wanted)), "samples")
-    if (study.shifted is None) != (declared.get("shifted") is None):
-        yield "shifted", "not in the claim", str(declared.get("shifted"))
+    yield from differences(study.shifted and study.shifted.key, declared.get("shifted"), "shifted")
 
 
 def _of(study: CalibrationStudy, result: Result) -> Iterator[Difference]:

@@ -160,9 +160,25 @@ def drop_matrix(study):
     study["shifted"] = None
 
 
-@pytest.mark.parametrize(
-    "change", [alter_end, alter_loss, alter_margin, alter_draws, alter_variant, drop_matrix]
-)
+def alter_size(study):
+    study["cells"][0]["n"] += 1
+
+
+def alter_gate(study):
+    study["cells"][0]["gate"] = not study["cells"][0]["gate"]
+
+
+def alter_key(study):
+    study["shifted"]["key"] = "another"
+
+
+CHANGES = [
+    alter_end, alter_loss, alter_margin, alter_draws, alter_variant, drop_matrix, alter_size,
+    alter_gate, alter_key,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_an_edited_study_is_caught(studied, tmp_path, change):
     claim = json.loads((Path(studied.folder) / "claim.json").read_text())
     change(claim["calibration_study"])

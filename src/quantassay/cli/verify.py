@@ -23,7 +23,7 @@ KIND = re.compile(": | of ")
 
 @app.command()
 def verify(
-    claim: Annotated[Path, typer.Argument(help="A claim.json.")],
+    claim: Annotated[Path, typer.Argument(help="A claim.json, or the run folder that holds it.")],
     run: Annotated[
         Path | None,
         typer.Option(help="Its run folder; by default the folder it lies in, if that is one."),

@@ -19,6 +19,7 @@ from .steps.vouching import committed_to, signed
 
 NO_RUN = "there is no run folder beside it: name one with --run"
 SHAPE = "shape of the claim"
+CLAIM = "claim.json"
 
 
 def verify(
@@ -33,7 +34,7 @@ def verify(
     Parameters
     ----------
     claim
-        A claim file.
+        A claim file, or the run folder that holds it.
     run
         The run folder; by default the folder that the claim lies in, if that is one.
     key
@@ -52,10 +53,15 @@ def verify(
         If there is no such claim, key or run folder.
     """
     try:
-        return _verified(Path(claim), run, None if key is None else Path(key), digest)
+        return _verified(_file(Path(claim)), run, None if key is None else Path(key), digest)
     except RecursionError as error:
         msg = f"{claim}: nested too deeply for a claim; nothing was checked"
         raise InputError(msg) from error
+
+
+def _file(claim: Path) -> Path:
+    within = claim / CLAIM
+    return within if within.is_file() else claim
 
 
 def _verified(

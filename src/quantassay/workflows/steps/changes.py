@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 
+from quantassay import plugins
+from quantassay.errors import ArtifactError
+from quantassay.formats.digests import by_bytes
 from quantassay.formats.recognized import contents, stored_weights
 from quantassay.records.artifacts import Artifact, Truth
 from quantassay.records.contents import Contents, StoredWeight
@@ -48,6 +51,23 @@ class Files:
             del self._weights[next(iter(self._weights))]
         self._weights[artifact.path] = stored_weights(artifact.path) if found is None else found
         return self._weights[artifact.path]
+
+
+def refuse_changed(artifact: Artifact, form: str) -> None:
+    """Refuse a model file that is no longer what was identified.
+
+    Answers of other weights would be taken, and kept, for those of this model. ``form`` is '' where
+    no format knows the file.
+
+    Raises
+    ------
+    ArtifactError
+        If its digest is another one.
+    """
+    identify = plugins.load("formats", form).identify if form else by_bytes
+    if identify(artifact.path).digest != artifact.digest:
+        msg = f"{artifact.path}: changed since the run began: let nothing write it"
+        raise ArtifactError(msg)
 
 
 def truths(pairs: Mapping[str, Sides]) -> dict[str, Truth]:

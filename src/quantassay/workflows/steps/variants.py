@@ -12,7 +12,7 @@ from typing import Any
 
 from quantassay import plugins
 from quantassay.engines.contract import Session
-from quantassay.errors import ArtifactError, PluginError, RubricError
+from quantassay.errors import PluginError, RubricError
 from quantassay.formats.digests import by_bytes
 from quantassay.formats.recognized import format_of
 from quantassay.records.artifacts import Artifact, CalibrationFacts, Truth, VariantFacts
@@ -20,7 +20,7 @@ from quantassay.rubrics.load import Loaded
 from quantassay.rubrics.model import Variant
 
 from .calibrating import CalibrationSet
-from .changes import Sides, truths
+from .changes import Sides, refuse_changed, truths
 from .making import keep_artifact, made, ordered
 
 DEFAULT_ENGINE = "onnxruntime"
@@ -60,18 +60,9 @@ class Prepared:
         path = self.artifact.path if self.artifact else None
         with _named(self.name):
             session: Session = plugins.load("engines", self.engine).open(path, self.engine_options)
-        self._refuse_changed()
+        if self.artifact:
+            refuse_changed(self.artifact, self.format)
         return session
-
-    def _refuse_changed(self) -> None:
-        """Answers of other weights would be taken, and kept, for those of this model."""
-        if self.artifact is None:
-            return
-        form = plugins.load("formats", self.format) if self.format else None
-        found = (form.identify if form else by_bytes)(self.artifact.path)
-        if found.digest != self.artifact.digest:
-            msg = f"{self.artifact.path}: changed since the run began: let nothing write it"
-            raise ArtifactError(msg)
 
     @property
     def source(self) -> str:

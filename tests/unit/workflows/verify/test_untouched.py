@@ -42,6 +42,12 @@ def test_what_stands_beside_the_rubric_is_digested_again(finished, monkeypatch, 
     assert str(finished) not in text, "a claim names no folder of a machine"
 
 
+def test_a_run_folder_stands_for_its_claim(finished, differing):
+    found = verify(finished / "out")
+    assert found == verify(finished / "out" / "claim.json")
+    assert differing(found) == {}
+
+
 def test_a_moved_run_is_checked_from_anywhere(folder, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     shutil.copy(folder.claim_path, tmp_path / "elsewhere.json")
@@ -158,7 +164,7 @@ def test_what_is_no_claim_or_no_run_is_bad_input(folder, tmp_path):
     with pytest.raises(InputError, match=r"no run folder: there is no journal\.jsonl"):
         folder.verify(run=tmp_path)
     with pytest.raises(InputError, match="is a folder: name the claim"):
-        verify(folder.out)
+        verify(tmp_path)
     with pytest.raises(InputError, match="cannot be read"):
         verify(tmp_path / "none.json")
     for text, words in (

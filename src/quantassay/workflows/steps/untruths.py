@@ -9,6 +9,7 @@ from quantassay.records.artifacts import Truth
 from quantassay.schemes.truth import CHANGED_NOTHING
 
 from .grounds import unchanged
+from .kinds import kinds
 from .variants import Prepared
 
 WIDTH = re.compile(r"(?:u?int|float|fp|bf|nf|w|q)_?(\d+)", re.IGNORECASE)
@@ -50,6 +51,8 @@ def _of(name: str, variant: Prepared, alike: bool) -> Iterator[str]:
     if wrong:
         yield f"{name}: declared as {variant.precision}, but most of its weights are {stored}"
     if truth is None or not truth.lowered:
+        if truth is not None and _in_other_words(variant.declared.precision or "", stored):
+            yield f"{name}: declared as {variant.precision!r}, yet {NO_LOWER} {of}"
         return
     parts = [*_layers(truth), *([] if wrong else _bits(variant.precision, truth))]
     if parts:
@@ -60,6 +63,11 @@ def _of(name: str, variant: Prepared, alike: bool) -> Iterator[str]:
             f"those of {of} rounded to the nearest value of its own grid: in effect "
             "round-to-nearest"
         )
+
+
+def _in_other_words(declared: str, stored: str) -> bool:
+    """Return whether a declaration names no precision, of a file that is in full precision."""
+    return bool(declared) and not kinds(declared) and stored in FULL
 
 
 def _contradicts(precision: str, stored: str) -> bool:

@@ -8,10 +8,19 @@ from quantassay.workflows.steps.untruths import percent, untruths
 from quantassay.workflows.steps.variants import Prepared
 
 
-def said(name="low", precision="int8", stored=None, model="low.onnx", ran_lower=False, **truth):
+def said(
+    name="low",
+    precision="int8",
+    stored=None,
+    model="low.onnx",
+    ran_lower=False,
+    declared=False,
+    **truth,
+):
     facts = {"summary": "", "stored": "int8", "layers_low": 4, "layers": 4, **truth}
     one = Prepared(
-        name, Variant(model=model), precision=precision, stored=stored,
+        name, Variant(model=model, precision=precision if declared else None),
+        precision=precision, stored=stored,
         artifact=Artifact(Path(model), "sha256:1", 1), truth=Truth(**{"changed": True, **facts}),
     )  # fmt: skip
     return untruths({name: one}, [] if ran_lower else [name])
@@ -61,6 +70,15 @@ def test_the_same_file_that_ran_lower_is_told_as_that():
     (found,) = said(precision="bf16", changed=False, ran_lower=True)
     assert found == "low: the same model as the reference: only what it ran in is lower"
     assert "changed nothing" in said(precision="bf16", changed=False)[0]
+
+
+def test_full_precision_by_other_words_is_told():
+    (found,) = said(precision="four bits, AWQ", stored="fp32", lowered=False, declared=True)
+    assert found == (
+        "low: declared as 'four bits, AWQ', yet nothing runs, or is stored, in lower precision "
+        "than in the reference"
+    )
+    assert said(precision="fp32", stored="fp32", lowered=False, declared=True) == []
 
 
 def test_more_bits_than_named():

@@ -21,6 +21,7 @@ from pages.validity import validity_page
 from pages.validity_chart import validity_chart
 
 from quantassay import plugins
+from quantassay.claims.executors.document import executor_schema
 from quantassay.claims.schema import claim_schema
 from quantassay.claims.transfer.schema import transfer_schema
 from quantassay.exports.audit_json import audit_schema
@@ -59,6 +60,12 @@ PLUGINS: dict[plugins.Kind, tuple[str, str]] = {
         "do what its name says stops the run.",
     ),
     "readers": ("Readers", "What opens data: `data: {reader: ..., path: ...}`."),
+    "throughput_logs": (
+        "Throughput logs",
+        "What `quantassay join` reads as the throughput half of a claim, to be joined to its "
+        "accuracy half ([how](join.md)). A log alone is never reported. A file is recognized by "
+        "its first bytes; `--reader NAME` names its format.",
+    ),
     "exports": (
         "Exports",
         "What a claim can be written as: `quantassay export PATH --to FORMAT`, of a run folder or "
@@ -87,6 +94,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         ("claim", claim_schema()),
         ("comparison", comparison_schema()),
         ("deployment", deployment_schema()),
+        ("executor", executor_schema()),
         ("transfer", transfer_schema()),
     ):
         text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

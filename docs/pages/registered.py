@@ -19,6 +19,9 @@ from .tables import page, plain, table
 # reports hold the version of a scorer; a page does not change with what is installed
 TRAITS = {
     "formats": "opens",
+    "opens": "reads",
+    "unit": "counts",
+    "tells": "tells of model and executor",
     "suffixes": "names end in",
     "precision": "makes",
     "needs_calibration": "calibration",

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from .workflows.compare_scores import Scores as Scores
     from .workflows.compare_scores import compare_scores as compare_scores
     from .workflows.draft import draft as draft
+    from .workflows.join import join as join
     from .workflows.plan import plan as plan
     from .workflows.run import run as run
+    from .workflows.select import select as select
     from .workflows.transfer import transfer as transfer
     from .workflows.verify import verify as verify
 
@@ -26,8 +28,10 @@ _HOMES = {
     "compare": "compare",
     "compare_scores": "compare_scores",
     "draft": "draft",
+    "join": "join",
     "plan": "plan",
     "run": "run",
+    "select": "select",
     "transfer": "transfer",
     "verify": "verify",
 }
@@ -37,8 +41,10 @@ __all__ = [
     "compare",
     "compare_scores",
     "draft",
+    "join",
     "plan",
     "run",
+    "select",
     "transfer",
     "verify",
 ]

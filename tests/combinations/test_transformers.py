@@ -293,7 +293,7 @@ reference: fp32
 variants:
   fp32: {model: embedder}
   bf16: {model: embedder, engine: transformers, engine_options: {dtype: bfloat16}}
-timing: {pairs: 10, duration: 0.01s, warmup: 0.01s}
+timing: {blocks: 10, duration: 0.01s, warmup: 0.01s}
 """
 CHOOSE = """
 rubric: choose/1
@@ -308,7 +308,7 @@ reference: fp32
 variants:
   fp32: {model: causal, engine_options: {output: choices}}
   bf16: {model: causal, engine_options: {output: choices, dtype: bfloat16}}
-timing: {pairs: 10, duration: 0.01s, warmup: 0.01s}
+timing: {blocks: 10, duration: 0.01s, warmup: 0.01s}
 """
 
 

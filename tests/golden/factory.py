@@ -9,8 +9,17 @@ from pathlib import Path
 from quantassay.records.artifacts import Artifact, CalibrationFacts, Truth, VariantFacts
 from quantassay.records.cells import Agreement, CandidateVerdict, Cell, Comparison, Verdict
 from quantassay.records.executor import EngineUse, Machine, PrecisionUse
+from quantassay.records.frontier import Frontier, Point, StratumFrontier
 from quantassay.records.result import Amendment, MetricFacts, NoiseFloor, Result, TestSet
-from quantassay.records.speed import Percentile, Speed
+from quantassay.records.speed import (
+    Conditions,
+    Percentile,
+    Sameness,
+    Saturation,
+    Speed,
+    SpeedVerdict,
+    Warmup,
+)
 
 SCRIPT = "<script>alert(1)</script>"
 DIGITS = tuple(str(digit) for digit in range(10))
@@ -197,10 +206,12 @@ def _agreement(name: str, losses: int, gains: int) -> Agreement:
 
 def _speed(variant: str, ratio: float | None, size: int) -> Speed:
     throughput = 11_842.3 * (ratio or 1.0)
-    batch = 64 / throughput
+    batch, own = 64 / throughput, ratio is None
     return Speed(
         variant=variant,
+        protocol="offline",
         throughput=throughput,
+        throughput_interval=(throughput * 0.98, throughput * 1.02),
         latencies=(
             Percentile(0.5, batch, (batch * 0.98, batch * 1.02)),
             Percentile(0.9, batch * 1.2, (batch * 1.1, batch * 1.4)),
@@ -208,15 +219,53 @@ def _speed(variant: str, ratio: float | None, size: int) -> Speed:
         ),
         ratio=ratio,
         ratio_interval=None if ratio is None else (ratio * 0.97, ratio * 1.04),
-        pairs=24,
-        batches=312,
+        blocks=24,
+        queries=312,
         batch=64,
         confidence=0.95,
-        method="adjacent randomized AB/BA pairs, t on log ratios",
+        method="t on log ratios inside randomized blocks",
         load_seconds=0.021,
         artifact_bytes=size,
-        peak_memory=None if ratio is None else 61_341_696,
-        memory_note="peak could not be told from the process" if ratio is None else "",
+        peak_memory=None if own else 61_341_696,
+        memory_note="the peak could not be told from the process" if own else "",
+        energy=0.0000413 if variant == "int8-static" else None,
+        energy_note="" if variant == "int8-static" else "no counter of the processor can be read",
+        warmup=Warmup(0.31, 42, steady=variant != "int8-dynamic"),
+        saturation=Saturation((1, 8, 64), (2e3, 9e3, 1.18e4), None if own else 8, ""),
+        same_outputs=_sameness(variant),
+        verdict=None if own else _speed_verdict(ratio),
+    )
+
+
+def _sameness(variant: str) -> Sameness:
+    if variant == "int8-dynamic":
+        return Sameness(N, 3, 0.0125, "in queries of 64 samples, as in the accuracy pass")
+    return Sameness(N, 0, 0.0, "in queries of 64 samples, as in the accuracy pass")
+
+
+def _speed_verdict(ratio: float | None) -> SpeedVerdict:
+    """The verdict on a speed-up of 0.75, which all candidates reach."""
+    assert ratio is not None and ratio * 0.97 > 0.75
+    reason = "the lower end of the interval is above the declared speed-up"
+    return SpeedVerdict(0.75, "pass", reason, 0.0001, 1.0)
+
+
+def _conditions() -> Conditions:
+    return Conditions(
+        protocol="offline",
+        driver="own loop",
+        timed="a call of the model with inputs in memory, until its outputs are there; nothing "
+        "else",
+        blocks=24,
+        seconds=31.4,
+        loading_seconds=0.0123,
+        samples=N,
+        drift=(0.98, 1.01, 1.04),
+        other_load=(0.12, 0.9),
+        facts={
+            "Frequency": "2.45 GHz before, 2.44 GHz after",
+            "Throttling": "not available: no counter can be read",
+        },
     )
 
 
@@ -228,6 +277,63 @@ SIZES = {
     "int8-poor": 73_902,
 }
 RATIOS = {"fp32": None, "fp16": 0.81, "int8-dynamic": 1.22, "int8-static": 1.86, "int8-poor": 1.88}
+
+
+DOMINATED = {"fp16": (("fp32",), 0.0004)}
+
+
+def _point(name: str, stratum: dict[str, str]) -> Point:
+    """A variant at its throughput, its loss that of the cell, in a rectangle a bit wider."""
+    if name == "fp32":
+        return Point(name, "fp32", 1.0, None, 0.0, None, None, True, cost=12.4)
+    cell = next(c for c in cells(name) if c.stratum == stratum and c.metric == "top1")
+    ratio, (low, high) = RATIOS[name] or 1.0, cell.interval or (0.0, 0.0)
+    verdict = _ruling(name, cells(name)).verdict if not stratum else cell.verdict
+    by, p = DOMINATED.get(name, ((), None))
+    cost = 12.4 / ratio
+    return Point(
+        variant=name,
+        precision=name.split("-")[0],
+        speed=ratio,
+        speed_interval=(ratio * 0.96, ratio * 1.05),
+        loss=cell.loss,
+        loss_interval=(low - 0.002, high + 0.002),
+        verdict=verdict,
+        passes=verdict == "pass",
+        dominated_by=() if stratum else by,
+        p_dominated=None if stratum else p,
+        cost=None if stratum else cost,
+        cost_interval=None if stratum else (cost * 0.95, cost * 1.06),
+    )
+
+
+def _part(stratum: dict[str, str], margin: float) -> StratumFrontier:
+    points = tuple(_point(name, stratum) for name in SIZES)
+    passing = [p for p in points if p.passes and p.variant not in {"fp32", "int8-poor"}]
+    best = max(passing, key=lambda p: p.speed or 0.0) if passing else None
+    reason = "" if best else "no candidate passes there"
+    return StratumFrontier(stratum, margin, points, best and best.variant, reason)
+
+
+def frontier() -> Frontier:
+    """Five variants on the frontier of top1; on digit 3 another is the fastest that passes."""
+    return Frontier(
+        metric="top1",
+        confidence=0.95,
+        reference="fp32",
+        candidates=3,
+        whole=_part({}, 0.02),
+        strata=(
+            *(_part({"digit": digit}, 0.10) for digit in DIGITS),
+            _part({"rare": "rare"}, 0.05),
+        ),
+        fastest="int8-dynamic",
+        reason="",
+        guarantee="familywise error at most .025 over 3 candidates",
+        cost_unit="s of the executor",
+        cost_note="No price was declared.",
+        method="t on log ratios inside blocks; loss: that of each cell",
+    )
 
 
 def _variant(name: str) -> VariantFacts:
@@ -325,6 +431,8 @@ def result() -> Result:
         looks=2,
         findings=("The calibration set of int8-poor holds one digit only.",),
         reproduce="quantassay run examples/digits/assay.yaml --out runs/digits",
+        conditions=_conditions(),
+        frontiers=(frontier(),),
     )
 
 
@@ -380,4 +488,36 @@ def passing() -> Result:
             found,
         ),
         others=(), amendments=(), looks=1, findings=(),
+    )  # fmt: skip
+
+
+#: precision, throughput ratio and loss of many candidates, some nearly alike
+CROWD = {
+    "bf16": ("bf16", 1.05, 0.0),
+    "fp16-emulated": ("fp16", 0.62, 0.0001),
+    "int8-static-per-channel": ("int8", 1.86, 0.003),
+    "int8-static-per-tensor": ("int8", 1.9, 0.004),
+    "int8-dynamic": ("int8", 1.22, 0.001),
+    "int4-awq-group-128": ("int4", 2.4, 0.011),
+    "int4-rtn": ("int4", 2.41, 0.045),
+    "w4a16-gptq": ("int4", 2.38, 0.0125),
+}
+
+
+def crowded() -> Result:
+    """A result with eight candidates in four precisions on its frontier."""
+    points = tuple(_crowd_point(name, *facts) for name, facts in CROWD.items())
+    own = Point("fp32", "fp32", 1.0, (1.0, 1.0), 0.0, (0.0, 0.0), None, False)
+    fastest = "int8-static-per-tensor"
+    whole = StratumFrontier({}, 0.02, (own, *points), fastest, "")
+    one = replace(frontier(), candidates=8, whole=whole, strata=(), fastest=fastest)
+    return replace(result(), frontiers=(one,))
+
+
+def _crowd_point(name: str, precision: str, ratio: float, loss: float) -> Point:
+    verdict: Verdict = "fail" if loss > 0.03 else "inconclusive" if loss > 0.01 else "pass"
+    slow = name == "fp16-emulated"
+    return Point(
+        name, precision, ratio, (ratio * 0.95, ratio * 1.05), loss, (loss - 0.006, loss + 0.007),
+        verdict, verdict == "pass", ("int8-dynamic",) if slow else (), 0.001 if slow else 1.0,
     )  # fmt: skip

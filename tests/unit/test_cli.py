@@ -194,7 +194,17 @@ def test_plan_names_cells_that_can_never_pass(
 
 @pytest.mark.parametrize(
     "kind",
-    ["metrics", "agreements", "engines", "formats", "schemes", "readers", "exports", "backends"],
+    [
+        "metrics",
+        "agreements",
+        "engines",
+        "formats",
+        "schemes",
+        "readers",
+        "throughput_logs",
+        "exports",
+        "backends",
+    ],
 )
 def test_list_has_a_line_for_each(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["list", kind, "--json"]) == 0

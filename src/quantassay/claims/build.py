@@ -13,6 +13,7 @@ from quantassay.records.speed import Speed
 
 from .disclosures import absent
 from .execution import executed
+from .executors.document import executor_document
 from .places import place, portable
 from .sizes import sample_size
 
@@ -45,10 +46,13 @@ def claim(result: Result) -> dict[str, Any]:
         "candidates": {name: _candidate(result, name) for name in comparison.candidates},
         "reference_throughput": _speed(result, comparison.reference),
         "trade_off": trade_off(comparison, result.speeds),
+        "conditions": plain(result.conditions),
+        "frontiers": plain(result.frontiers),
         "calibration_study": _study(result),
         "agreements": plain(comparison.agreements),
         "noise_floor": plain(result.noise_floor),
         "executor": plain(result.machine),
+        "executor_specification": result.executor and executor_document(result.executor),
         "software": dict(result.software),
         "amendments": plain(result.amendments),
         "looks": result.looks,
@@ -82,10 +86,12 @@ def refuse_speed_alone(comparison: Comparison, speeds: tuple[Speed, ...]) -> Non
 
 def trade_off(comparison: Comparison, speeds: tuple[Speed, ...]) -> str:
     """Say whether the claim holds both halves: ``whole``, or which half is not there, of whom."""
-    timed = {speed.variant for speed in speeds if speed.ratio is not None}
+    outside = {speed.variant for speed in speeds if speed.source}
+    timed = {speed.variant for speed in speeds if speed.ratio is not None} | outside
     untimed = [name for name in comparison.candidates if name not in timed]
     if not untimed:
-        return "whole"
+        elsewhere = ", ".join(name for name in comparison.candidates if name in outside)
+        return f"whole; measured elsewhere, with no ratio: {elsewhere}" if elsewhere else "whole"
     return f"{HALF}: accuracy without the throughput of {', '.join(untimed)}"
 
 

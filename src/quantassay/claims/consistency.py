@@ -24,9 +24,12 @@ from .build import decision_grade, refuse_speed_alone, trade_off
 from .differences import Difference, differences
 from .disclosures import absent, disclosures
 from .execution import executed
+from .executors.consistency import executor_differences
+from .join.consistent import outside_differences
 from .schema import Claim
 from .sizes import sample_size
 from .study import study_differences, study_told
+from .throughput import frontier_differences, throughput_differences
 
 DIGEST = re.compile(r"(sha256:)?[0-9a-f]{64}")
 MOST = 50
@@ -65,10 +68,14 @@ def consistent(claim: Claim, result: Result) -> list[Check]:
         ("disclosures", lambda: _disclosures(claim, result), "as the data of the claim says"),
         ("missing", lambda: _missing(claim, result), "what is not disclosed"),
         ("trade-off", lambda: _trade_off(claim, result), claim["trade_off"]),
+        ("throughput", lambda: throughput_differences(result), f"{len(result.speeds)} variants"),
+        ("measured elsewhere", lambda: outside_differences(claim, result), "as was joined"),
+        ("frontier", lambda: frontier_differences(result), f"{len(result.frontiers)} metrics"),
         ("calibration study", lambda: study_differences(claim, result), study_told(result)),
         ("sample size", lambda: _sizes(claim, result), "as the cells say"),
         ("software", lambda: _software(claim), "as executor and engines say"),
         ("files timed", lambda: _files(claim), "as the model files"),
+        ("executor specification", lambda: executor_differences(claim), "as its facts say"),
         ("precision executed", lambda: _executed(claim, result), "as the operations say"),
     ]
     return [

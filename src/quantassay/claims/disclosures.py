@@ -128,7 +128,13 @@ def _executor(machine: Machine | None, reference: VariantFacts | None) -> str | 
 
 
 def _throughputs(speeds: Sequence[Speed]) -> dict[str, str]:
-    return {s.variant: f"{s.ratio:.3g} x" for s in speeds if s.ratio is not None}
+    timed = {s.variant: f"{s.ratio:.3g} x" for s in speeds if s.ratio is not None}
+    outside = {
+        s.variant: f"{s.throughput:.6g} {s.unit}/s, no ratio, measured elsewhere by {s.source}"
+        for s in speeds
+        if s.source
+    }
+    return timed | outside
 
 
 def _noise_floor(result: Result) -> str | None:

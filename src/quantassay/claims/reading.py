@@ -14,10 +14,13 @@ from pydantic import TypeAdapter, ValidationError
 from quantassay.errors import InputError
 from quantassay.records.artifacts import VariantFacts
 from quantassay.records.cells import Comparison
+from quantassay.records.executor import ExecutorSpecification
 from quantassay.records.result import Result
 from quantassay.records.study import CalibrationStudy
 
 from .build import SCHEMA
+from .earlier import brought_up
+from .executors.reading import specified
 from .schema import Claim, VariantClaim
 
 MOST_BYTES = 256 << 20
@@ -70,8 +73,9 @@ def parsed(content: bytes, path: Path) -> ClaimFile:
         kind = raw.get("schema") if isinstance(raw, dict) else None
         msg = f"{path}: not a claim: its schema is {str(kind)[:60]!r}, not {SCHEMA!r}"
         raise InputError(msg)
+    brought_up(raw)
     try:
-        claim, problems = _adapter().validate_json(content, strict=True), ()
+        claim, problems = _adapter().validate_json(json.dumps(raw), strict=True), ()
     except ValidationError as error:
         return ClaimFile(path, content, raw, None, tuple(_problems(error)))
     return ClaimFile(path, content, raw, claim, problems)
@@ -106,6 +110,7 @@ def result_of(claim: Claim) -> Result:
         noise_floor=claim["noise_floor"],
         speeds=tuple(speed for speed in speeds if speed is not None),
         machine=claim["executor"],
+        executor=_specified(claim),
         software=claim["software"],
         engines={one["name"]: one["execution"] for one in variants if one["execution"]},
         disclosures=claim["disclosures"],
@@ -113,8 +118,15 @@ def result_of(claim: Claim) -> Result:
         looks=claim["looks"],
         findings=tuple(claim["findings"]),
         reproduce=claim["reproduce"],
+        conditions=claim["conditions"],
+        frontiers=tuple(claim["frontiers"]),
         calibration_study=study if isinstance(study, CalibrationStudy) else None,
     )
+
+
+def _specified(claim: Claim) -> ExecutorSpecification | None:
+    told = claim.get("executor_specification")
+    return None if told is None else specified(told)
 
 
 def _facts(one: VariantClaim) -> VariantFacts:

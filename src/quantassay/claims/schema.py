@@ -10,11 +10,14 @@ from typing_extensions import NotRequired, TypedDict
 from quantassay.records.artifacts import Artifact, CalibrationFacts, Truth
 from quantassay.records.cells import Agreement, CandidateVerdict, Cell, Verdict
 from quantassay.records.executor import EngineUse, Machine
+from quantassay.records.frontier import Frontier
+from quantassay.records.joined import Joined
 from quantassay.records.looks import Stopping
 from quantassay.records.result import Amendment, MetricFacts, NoiseFloor, TestSet
-from quantassay.records.speed import Speed
+from quantassay.records.speed import Conditions, Speed
 from quantassay.records.study import CalibrationStudy
 
+from .executors.document import ExecutorDocument
 from .sizes import SampleSize
 
 STRICT = ConfigDict(extra="forbid")
@@ -76,7 +79,12 @@ class CandidateClaim(VariantClaim):
 
 @with_config(STRICT)
 class Claim(TypedDict):
-    """A statement of loss that stands on its own."""
+    """A statement of loss that stands on its own.
+
+    ``conditions`` are those under which every throughput was measured, null where none was;
+    ``frontiers`` set them against the loss of each metric that has a margin. ``joined`` lists the
+    throughputs that were measured elsewhere, and what binds each to its accuracy.
+    """
 
     schema: Literal["quantassay/claim/1"]
     made: str
@@ -90,14 +98,18 @@ class Claim(TypedDict):
     candidates: dict[str, CandidateClaim]
     reference_throughput: Speed | None
     trade_off: str
+    conditions: Conditions | None
+    frontiers: list[Frontier]
     calibration_study: CalibrationStudy | NoStudy
     agreements: list[Agreement]
     noise_floor: NoiseFloor | None
     executor: Machine | None
+    executor_specification: NotRequired[ExecutorDocument | None]
     software: dict[str, str]
     amendments: list[Amendment]
     looks: int
     stopping: NotRequired[Stopping]
+    joined: NotRequired[list[Joined]]
     findings: list[str]
     disclosures: dict[str, str | None]
     missing: list[str]

@@ -1,6 +1,21 @@
 """The command line: arguments in, one workflow, an exit code out; one command, one file."""
 
-from . import audit, compare, draft, export, listing, plan, report, run, sign, transfer, verify
+from . import (
+    audit,
+    compare,
+    draft,
+    executor,
+    export,
+    join,
+    listing,
+    plan,
+    report,
+    run,
+    select,
+    sign,
+    transfer,
+    verify,
+)
 from .app import BAD_INPUT, INTERNAL, INTERRUPTED, PASS, app
 
 __all__ = [
@@ -12,11 +27,14 @@ __all__ = [
     "audit",
     "compare",
     "draft",
+    "executor",
     "export",
+    "join",
     "listing",
     "plan",
     "report",
     "run",
+    "select",
     "sign",
     "transfer",
     "verify",

@@ -20,6 +20,7 @@ class Listing(StrEnum):
     FORMATS = "formats"
     SCHEMES = "schemes"
     READERS = "readers"
+    THROUGHPUT_LOGS = "throughput_logs"
     EXPORTS = "exports"
     BACKENDS = "backends"
 

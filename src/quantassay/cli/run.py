@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from .app import AsJson, app
-from .shown import code, print_text, show
+from .shown import code, print_json, print_text, show
 
 
 @app.command()
@@ -28,6 +28,7 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Run every variant of a rubric and give each its verdict."""
+    from ..exports.json import run_document
     from ..reports.document import document
     from ..workflows.run import run as work
     from ..workflows.steps.bars import Bars
@@ -35,7 +36,10 @@ def run(
     # what a user's own code prints is not the result
     with Bars() as bars, redirect_stdout(sys.stderr):
         result = work(rubric, out, allow_missing=allow_missing, progress=bars)
-    show(result.comparison, lambda: document(result), as_json)
+    if as_json:
+        print_json(run_document(result))
+    else:
+        show(result.comparison, lambda: document(result), as_json)
     if not as_json:
         print_text(f"report: {Path(result.folder) / 'report.html'}")
     raise typer.Exit(code(result.verdict))

@@ -29,6 +29,7 @@ def transfer(
     from ..claims.transfer.schema import transfer_document
     from ..reports.console import render
     from ..reports.transfer import document
+    from ..workflows.steps.elsewhere import read_elsewhere
     from ..workflows.transfer import transfer as work
 
     found = work(claim, deployment)
@@ -36,6 +37,8 @@ def transfer(
     if out is not None:
         _write(out, view)
         typer.echo(f"wrote {out}", err=True)
+    if words := read_elsewhere(claim):
+        typer.echo(f"executor: {words}", err=True)
     if as_json:
         print_json(transfer_document(found))
     else:

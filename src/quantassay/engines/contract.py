@@ -66,6 +66,9 @@ class Engine(Protocol):
         Dataclass of its options, whose docstring says what each means.
     takes_file : bool, optional
         False for an engine that is named without a model file, such as a server; True by default.
+    layers : callable, optional
+        Tells, once a model was opened, what its libraries were built from and which devices they
+        find: facts by layer of the executor (`quantassay executor`). None tells nothing.
     """
 
     formats: tuple[str, ...]

@@ -20,7 +20,8 @@ class Csv(TextExport):
     suffix: ClassVar[str] = ".csv"
     drops: ClassVar[tuple[str, ...]] = (
         "definitions", "declaration", "agreements", "test set", "rubric", "artifacts", "truth",
-        "calibration", "executor", "precisions", "throughput", "latencies", "noise floor",
+        "calibration", "executor", "precisions", "throughput", "latencies", "conditions",
+        "frontier", "noise floor",
         "amendments", "stopping", "findings", "disclosures", "reproduce", "software",
     )  # fmt: skip
 

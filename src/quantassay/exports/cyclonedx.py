@@ -11,8 +11,9 @@ from uuid import NAMESPACE_URL, uuid5
 from quantassay.records.cells import Comparison, stratum_label
 
 from .contract import Claim, TextExport
-from .figures import cell_words, label, loss_words, number, throughput_words
+from .figures import cell_words, label, loss_words, number
 from .provenance import of_claim, of_variant
+from .speeds import cost, counted, paired_speed, throughput_words
 
 SHA256 = re.compile(r"^(?:sha256:)?([0-9a-f]{64})$")
 
@@ -120,14 +121,20 @@ def _figures(candidate: Mapping[str, Any], claim: Claim) -> Iterator[dict[str, A
             kind = f"loss of {cell['metric']} against {cell['reference']}"
             ends = _interval(cell["interval"])
             yield {"type": kind, "value": number(cell["loss"]), **part, **ends}
-    speed = candidate["throughput"]
+    speed = paired_speed(candidate)
     if speed is not None:
-        kind = f"throughput, samples per second, batch {speed['batch']}"
-        yield {"type": kind, "value": number(speed["throughput"])}
+        how = f"{speed['protocol']}, {speed['batch']} samples per query"
+        ends = _interval(speed["throughput_interval"])
+        kind = f"throughput, {counted(speed)} per second, {how}"
+        yield {"type": kind, "value": number(speed["throughput"]), **ends}
         if speed["ratio"] is not None:
             kind = f"throughput over that of {claim['reference']['name']}"
             ends = _interval(speed["ratio_interval"])
             yield {"type": kind, "value": number(speed["ratio"]), **ends}
+    price = cost(candidate["name"], claim)
+    if price is not None:
+        kind = f"cost of a thousand right answers, {price[2]}"
+        yield {"type": kind, "value": number(price[0]), **_interval(price[1])}
 
 
 def _interval(ends: Sequence[float] | None) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from typing import Any, ClassVar
 from quantassay.records.cells import Comparison, stratum_label
 
 from .contract import Claim, TextExport
-from .figures import cell_words, label, metric_facts, only_candidate, throughput_words
+from .figures import cell_words, label, metric_facts, number, only_candidate
 from .provenance import of_claim, of_variant
+from .speeds import cost, counted, paired_speed, throughput_words
 
 SCHEMA_VERSION = "0.3.0"
 
@@ -94,9 +95,8 @@ class EveryEvalEver(TextExport):
 def _results(candidate: Mapping[str, Any], claim: Claim) -> list[dict[str, Any]]:
     known = [cell for cell in candidate["accuracy"] if cell["candidate_value"] is not None]
     results = [_result(cell, claim) for cell in known]
-    if results and candidate["throughput"] is not None:
-        results.append(_throughput(candidate, claim))
-    return results
+    speed = paired_speed(candidate)
+    return results if speed is None else [*results, _throughput(speed, candidate, claim)]
 
 
 def _result(cell: Mapping[str, Any], claim: Claim) -> dict[str, Any]:
@@ -141,12 +141,20 @@ def _metric(name: str, claim: Claim) -> dict[str, Any]:
     }
 
 
-def _throughput(candidate: Mapping[str, Any], claim: Claim) -> dict[str, Any]:
-    speed = candidate["throughput"]
+def _throughput(
+    speed: Mapping[str, Any], candidate: Mapping[str, Any], claim: Claim
+) -> dict[str, Any]:
+    price = cost(candidate["name"], claim)
     details = {
-        "said": throughput_words(candidate["name"], claim), "ratio": speed["ratio"],
-        "ratio_interval": speed["ratio_interval"], "batch": speed["batch"],
-        "confidence": speed["confidence"], "method": speed["method"], "pairs": speed["pairs"],
+        "said": throughput_words(candidate["name"], claim),
+        **{
+            key: speed[key]
+            for key in (
+                "protocol", "ratio", "ratio_interval", "throughput_interval", "batch",
+                "confidence", "method", "blocks", "verdict", "latencies",
+            )
+        },
+        "cost_of_a_thousand_right_answers": price and f"{number(price[0])} {price[2]}",
     }  # fmt: skip
     return {
         "evaluation_result_id": "throughput",
@@ -154,7 +162,7 @@ def _throughput(candidate: Mapping[str, Any], claim: Claim) -> dict[str, Any]:
         "source_data": _data(claim),
         "metric_config": {
             "metric_id": "throughput", "metric_name": "throughput",
-            "metric_unit": "samples per second", "lower_is_better": False,
+            "metric_unit": f"{counted(speed)} per second", "lower_is_better": False,
         },
         "score_details": {"score": speed["throughput"], "details": _texts(details)},
     }  # fmt: skip

@@ -47,19 +47,6 @@ def cell_words(cell: Mapping[str, Any], claim: Claim) -> str:
     return f"{label(cell)}: {values}; {loss_words(cell, claim)}; {verdict}: {cell['reason']}"
 
 
-def throughput_words(name: str, claim: Claim) -> str:
-    """Say the throughput of a candidate beside that of the reference."""
-    speed = claim["candidates"][name]["throughput"]
-    if speed is None:
-        return "throughput not measured: half of the trade-off"
-    said = f"throughput {number(speed['throughput'])} samples/s, batch {speed['batch']}"
-    if speed["ratio"] is None:
-        return said
-    ends = speed["ratio_interval"]
-    interval = "" if ends is None else f" [{number(ends[0])}, {number(ends[1])}]"
-    return f"{said}, {number(speed['ratio'])} x{interval} that of {claim['reference']['name']}"
-
-
 def amendment_words(claim: Claim) -> str:
     """Say what was changed after results had been seen, and how often they were; '' for never."""
     looks = claim["looks"]

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from quantassay.records.cells import Comparison
 
 from .contract import Claim, TextExport
-from .figures import amendment_words, cell_words, headline, only_candidate, throughput_words
+from .figures import amendment_words, cell_words, headline, only_candidate
+from .speeds import throughput_words
 from .yaml_text import left_out, yaml_text
 
 
@@ -37,7 +38,7 @@ class HfEvalResults(TextExport):
     drops: ClassVar[tuple[str, ...]] = (
         "other metrics", "strata", "undefined", "described", "evidence", "definitions",
         "declaration", "agreements", "test set", "truth", "calibration", "executor", "precisions",
-        "latencies", "noise floor", "stopping", "findings", "disclosures",
+        "latencies", "conditions", "frontier", "noise floor", "stopping", "findings", "disclosures",
         "reproduce", "software",
     )  # fmt: skip
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
-from typing_extensions import TypedDict
+from typing_extensions import NotRequired, TypedDict
 
 from quantassay.records.cells import (
     Agreement,
@@ -17,16 +18,23 @@ from quantassay.records.cells import (
     MetricFacts,
     Verdict,
 )
+from quantassay.records.frontier import Frontier
 from quantassay.records.looks import Stopping
 from quantassay.records.plain import plain
+from quantassay.records.result import Result
+from quantassay.records.speed import Conditions, Speed
 
 from .contract import Claim, TextExport
+from .speeds import refuse_speed_alone
 
 SCHEMA = "quantassay/comparison/1"
 
 
 class ComparisonDocument(TypedDict):
-    """Every cell with its verdict; ``verdict`` is null where no margin was declared."""
+    """Every cell with its verdict; ``verdict`` is null where no margin was declared.
+
+    ``throughput`` and what follows is the other half of a run in which something was timed.
+    """
 
     schema: Literal["quantassay/comparison/1"]
     verdict: Verdict | None
@@ -44,6 +52,9 @@ class ComparisonDocument(TypedDict):
     labels_needed: list[str]
     stopping: Stopping | None
     strict: bool
+    throughput: NotRequired[list[Speed]]
+    conditions: NotRequired[Conditions | None]
+    frontiers: NotRequired[list[Frontier]]
 
 
 def comparison_schema() -> dict[str, Any]:
@@ -60,13 +71,13 @@ class Json(TextExport):
     suffix: ClassVar[str] = ".json"
     drops: ClassVar[tuple[str, ...]] = (
         "declaration", "test set", "rubric", "artifacts", "truth", "calibration", "executor",
-        "precisions", "throughput", "latencies", "noise floor", "amendments", "disclosures",
-        "reproduce", "software",
+        "precisions", "noise floor", "amendments", "disclosures", "reproduce", "software",
     )  # fmt: skip
 
     def text(self, claim: Claim, comparison: Comparison) -> str:
-        """Return the contract as text."""
-        return Json.export(comparison)
+        """Return the contract as text, with throughput where the claim has any."""
+        refuse_speed_alone(claim)
+        return json_text({**Json.document(comparison), **trade_off(claim)})
 
     @staticmethod
     def document(comparison: Comparison) -> dict[str, Any]:
@@ -93,4 +104,35 @@ class Json(TextExport):
     @staticmethod
     def export(comparison: Comparison) -> str:
         """Return the contract as text."""
-        return json.dumps(Json.document(comparison), indent=1, allow_nan=False, ensure_ascii=False)
+        return json_text(Json.document(comparison))
+
+
+def trade_off(claim: Claim) -> dict[str, Any]:
+    """Return the other half of a comparison by key, as far as a claim has it: what was timed."""
+    speeds = [
+        claim["reference_throughput"],
+        *(o["throughput"] for o in claim["candidates"].values()),
+    ]
+    known = [speed for speed in speeds if speed is not None]
+    if not known:
+        return {}
+    return {
+        "throughput": known,
+        "conditions": claim["conditions"],
+        "frontiers": claim["frontiers"],
+    }
+
+
+def run_document(result: Result) -> dict[str, Any]:
+    """Return the contract of a run: its comparison, and what was timed beside it."""
+    timed = {
+        "throughput": plain(result.speeds),
+        "conditions": plain(result.conditions),
+        "frontiers": plain(result.frontiers),
+    }
+    return {**Json.document(result.comparison), **(timed if result.speeds else {})}
+
+
+def json_text(document: Mapping[str, Any]) -> str:
+    """Return a document as text."""
+    return json.dumps(document, indent=1, allow_nan=False, ensure_ascii=False)

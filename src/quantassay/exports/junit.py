@@ -10,8 +10,9 @@ from xml.etree.ElementTree import Element, indent, tostring
 from quantassay.records.cells import Comparison
 
 from .contract import Claim, TextExport
-from .figures import cell_words, label, throughput_words
+from .figures import cell_words, label
 from .provenance import of_claim, of_variant
+from .speeds import throughput_words
 from .xml_text import element
 
 

@@ -18,6 +18,7 @@ from quantassay.errors import InputError, PluginError
 from quantassay.records.cells import Comparison, stratum_label
 
 from .contract import Claim, PlaceExport
+from .speeds import cost, counted, paired_speed, refuse_speed_alone
 
 NOT_IN_NAMES = re.compile(r"[^\w .:-]")
 LONGEST_STEM, LONGEST_VALUE, BATCH = 200, 5000, 100
@@ -36,6 +37,7 @@ class Mlflow(PlaceExport):
     def write(self, claim: Claim, comparison: Comparison, place: str, files: Sequence[Path]) -> str:
         """Write the runs and return their ids."""
         with _quiet():
+            refuse_speed_alone(claim)
             client = _client(place)
             experiment = _experiment(client, claim["rubric"]["name"], place)
             runs = [_run(client, experiment, n, claim, files) for n in claim["candidates"]]
@@ -130,14 +132,24 @@ def _metrics(name: str, claim: Claim) -> dict[str, float]:
             "n": cell["n"], "smallest_detectable": cell["smallest_detectable"],
         }  # fmt: skip
         _add(found, [cell["metric"], stratum_label(cell["stratum"])], figures)
-    if candidate["throughput"] is not None:
-        speed = candidate["throughput"]
-        low, high = speed["ratio_interval"] or (None, None)
-        _add(found, ["throughput"], {
-            "samples_per_second": speed["throughput"], "ratio": speed["ratio"], "ratio_low": low,
-            "ratio_high": high, "batch": speed["batch"],
-        })  # fmt: skip
+    _add(found, ["throughput"], _speeds(name, claim))
     return found
+
+
+def _speeds(name: str, claim: Claim) -> dict[str, float | None]:
+    speed, price = paired_speed(claim["candidates"][name]), cost(name, claim)
+    if speed is None:
+        return {}
+    low, high = speed["ratio_interval"] or (None, None)
+    least, most = speed["throughput_interval"] or (None, None)
+    unit = f"{counted(speed)}_per_second"
+    return {
+        unit: speed["throughput"], f"{unit}_low": least, f"{unit}_high": most,
+        "ratio": speed["ratio"], "ratio_low": low, "ratio_high": high,
+        "batch": speed["batch"], "peak_memory": speed["peak_memory"],
+        "cost_of_a_thousand_right_answers": price and price[0],
+        **{f"latency_p{100 * one['q']:g}": one["value"] for one in speed["latencies"]},
+    }  # fmt: skip
 
 
 def _add(
@@ -163,6 +175,7 @@ def _params(name: str, claim: Claim) -> dict[str, Any]:
         "reference_artifact": claim["reference"]["artifact"],
         "confidence": claim["confidence"], "task": claim["task"]["task"],
         "test_set": claim["task"]["digest"], "n": claim["task"]["n"],
+        "timed_under": claim["conditions"],
     }  # fmt: skip
 
 

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from quantassay.records.cells import Comparison, stratum_label
 
 from .contract import Claim, TextExport
-from .figures import amendment_words, metric_facts, only_candidate
+from .figures import amendment_words, metric_facts, number, only_candidate
+from .speeds import cost, counted, paired_speed
 from .yaml_text import left_out, yaml_text
 
 
@@ -34,8 +35,8 @@ class ModelIndex(TextExport):
     suffix: ClassVar[str] = ".md"
     drops: ClassVar[tuple[str, ...]] = (
         "undefined", "evidence", "definitions", "declaration", "agreements", "artifacts", "truth",
-        "calibration", "executor", "precisions", "latencies", "noise floor",
-        "stopping", "findings", "disclosures", "rubric", "reproduce", "software",
+        "calibration", "executor", "precisions", "latencies", "conditions", "frontier",
+        "noise floor", "stopping", "findings", "disclosures", "rubric", "reproduce", "software",
     )  # fmt: skip
 
     def text(self, claim: Claim, comparison: Comparison) -> str:
@@ -51,8 +52,9 @@ class ModelIndex(TextExport):
             if cell["candidate_value"] is not None:
                 strata.setdefault(stratum_label(cell["stratum"]), []).append(cell)
         results = [self._result(cells, claim) for cells in strata.values()]
+        throughput = _throughput(claim["candidates"][name], claim)
         if results:
-            results[0]["metrics"] += _throughput(claim["candidates"][name]["throughput"], claim)
+            results[0]["metrics"] += throughput
         return results
 
     def _result(self, cells: list[Mapping[str, Any]], claim: Claim) -> dict[str, Any]:
@@ -87,19 +89,25 @@ def _metric(cell: Mapping[str, Any], claim: Claim) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _throughput(speed: Mapping[str, Any] | None, claim: Claim) -> Iterable[dict[str, Any]]:
+def _throughput(candidate: Mapping[str, Any], claim: Claim) -> Iterable[dict[str, Any]]:
+    speed = paired_speed(candidate)
     if speed is None:
         return []
     low, high = speed["ratio_interval"] or (None, None)
+    price, verdict = cost(candidate["name"], claim), speed["verdict"] or {}
     args = {
-        "batch": speed["batch"], "reference": claim["reference"]["name"],
+        "protocol": speed["protocol"], "batch": speed["batch"], "blocks": speed["blocks"],
+        "reference": claim["reference"]["name"],
         "ratio": speed["ratio"], "ratio_low": low, "ratio_high": high,
         "confidence": speed["confidence"], "method": speed["method"],
+        "source": speed.get("source") or None,
+        "speedup_declared": verdict.get("declared"), "speedup_verdict": verdict.get("verdict"),
+        "cost_of_a_thousand_right_answers": price and f"{number(price[0])} {price[2]}",
     }  # fmt: skip
     return [
         {
-            "type": "throughput", "value": speed["throughput"], "name": "samples per second",
-            "args": _known(args),
+            "type": "throughput", "value": speed["throughput"],
+            "name": f"{counted(speed)} per second", "args": _known(args),
         }
     ]  # fmt: skip
 

@@ -73,6 +73,8 @@ PARTS: Mapping[str, Part] = {
     "precisions": Part("which operations really ran in low precision", _any_candidate("execution")),
     "throughput": Part("throughput beside the accuracy", _any_candidate("throughput")),
     "latencies": Part("latencies, memory and load time", _any_candidate("throughput")),
+    "conditions": Part("the conditions under which throughput was measured", _has("conditions")),
+    "frontier": Part("the frontier: what is dominated, the fastest that passes", _has("frontiers")),
     "noise floor": Part("the reference against itself (noise floor)", _has("noise_floor")),
     "amendments": Part(
         "amendments and earlier looks at the results",

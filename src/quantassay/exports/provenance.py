@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .figures import amendment_words, number
+from .speeds import paired_speed
 
 Claim = Mapping[str, Any]
 Pair = tuple[str, str]
@@ -26,6 +27,8 @@ def of_claim(claim: Claim, dropped: Sequence[str]) -> Iterator[Pair]:
         "looks and amendments": amendment_words(claim),
         "stopping": claim.get("stopping"),
         "noise floor": claim["noise_floor"],
+        "timed under": claim["conditions"],
+        "frontier": "; ".join(_fastest(one) for one in claim["frontiers"]),
         "executor": claim["executor"],
         "software": claim.get("software"),
         "findings": claim["findings"],
@@ -36,6 +39,12 @@ def of_claim(claim: Claim, dropped: Sequence[str]) -> Iterator[Pair]:
     for item, words in claim["disclosures"].items():
         yield f"disclosure {item}", words or "not disclosed"
     yield "left out", "; ".join(dropped) or "nothing"
+
+
+def _fastest(one: Mapping[str, Any]) -> str:
+    found = one["fastest"]
+    said = f"none: {one['reason']}" if found is None else f"{found} ({one['guarantee']})"
+    return f"{one['metric']}: fastest that passes on every declared stratum: {said}"
 
 
 def of_variant(variant: Mapping[str, Any]) -> Iterator[Pair]:
@@ -52,7 +61,7 @@ def of_variant(variant: Mapping[str, Any]) -> Iterator[Pair]:
         "calibration": variant["calibration"],
         "changed": variant["truth"],
         "failed": variant["failed_ids"],
-        "timing": variant.get("throughput"),
+        "timing": paired_speed(variant) if "throughput" in variant else None,
     })  # fmt: skip
     if decision is not None:
         yield "verdict", f"{decision['verdict'] or 'none'}: {decision['reason']}"

@@ -10,8 +10,9 @@ from ..errors import PluginError
 from .unknown import unknown
 
 Kind = Literal[
-    "metrics", "agreements", "engines", "formats", "schemes", "readers", "exports", "backends"
-]
+    "metrics", "agreements", "engines", "formats", "schemes", "readers", "throughput_logs",
+    "exports", "backends",
+]  # fmt: skip
 
 
 @cache

@@ -51,5 +51,6 @@ class Deployment:
     calibration_digest: str | None = None
     executor: Mapping[str, str] = field(default_factory=dict)
     speedup: float | None = None
+    protocol: str | None = None
     mix: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     critical: tuple[CriticalStratum, ...] = ()

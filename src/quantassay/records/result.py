@@ -9,8 +9,9 @@ from typing import Any
 from .artifacts import VariantFacts
 from .cells import Cell, Comparison, Verdict
 from .cells import MetricFacts as MetricFacts
-from .executor import EngineUse, Machine
-from .speed import Speed
+from .executor import EngineUse, ExecutorSpecification, Machine
+from .frontier import Frontier
+from .speed import Conditions, Speed
 from .study import CalibrationStudy
 
 
@@ -56,7 +57,10 @@ class Result:
     """The outcome of ``run``; ``comparison`` decides, ``others`` show other references.
 
     ``folder`` is where the run stands; ``rubric_declared`` the canonical form that was locked at
-    ``rubric_locked``; ``software`` the versions that computed the figures.
+    ``rubric_locked``; ``software`` the versions that computed the figures; ``executor`` is the
+    whole stack, by layer. ``conditions`` are those
+    under which ``speeds`` were measured, and ``frontiers`` set them against the loss of each metric
+    that has a margin.
     """
 
     rubric: str
@@ -82,6 +86,9 @@ class Result:
     rubric_locked: str = ""
     software: Mapping[str, str] = field(default_factory=dict)
     calibration_study: CalibrationStudy | None = None
+    executor: ExecutorSpecification | None = None
+    conditions: Conditions | None = None
+    frontiers: tuple[Frontier, ...] = ()
 
     @property
     def verdict(self) -> Verdict | None:

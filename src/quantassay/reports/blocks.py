@@ -32,7 +32,7 @@ class Table:
     """Rows in order of importance, so that a renderer with little room may stop early.
 
     The first column names the row. ``source`` says where the rows are that are not shown; ``few``
-    is how many a terminal shows.
+    is how many a terminal shows; where that is 0, it does not show the table.
     """
 
     caption: str
@@ -118,19 +118,30 @@ class Forest:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One variant's throughput ratio and loss, with both intervals, in the units shown."""
+    """One variant's throughput ratio and loss, in the units shown, with a rectangle for both.
+
+    ``text`` holds the same figures; ``tag`` says what the pair is beside the others.
+    """
 
     name: str
+    precision: str
+    text: str
     speed: float
     speed_interval: tuple[float, float] | None
     loss: float
     loss_interval: tuple[float, float] | None
     tone: Tone
+    tag: str = ""
+    fastest: bool = False
+    dominated: bool = False
 
 
 @dataclass(frozen=True)
 class Frontier:
-    """Throughput against loss; ``margin`` is drawn where all points share it."""
+    """Throughput against loss; ``margin`` is drawn, and named by ``margin_text``, where it stands.
+
+    ``reference`` names what all are measured against, at throughput 1 and loss 0.
+    """
 
     title: str
     description: str
@@ -139,6 +150,7 @@ class Frontier:
     pairs: tuple[Pair, ...]
     reference: str
     margin: float | None
+    margin_text: str = ""
     note: str = ""
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from ..records.artifacts import VariantFacts
 from ..records.cells import Cell
-from .blocks import Block, Column, Frontier, Pair, Paragraph, Section, Table, Value
+from .blocks import Column, Paragraph, Section, Table, Value
 from .figures import (
     NOT_APPLICABLE,
     bytes_text,
     confidence,
-    ends,
     estimate,
     known,
     margin,
@@ -20,18 +19,14 @@ from .looks import level as at_level
 from .looks import over
 from .names import short
 from .subject import Subject
-from .wording import tone, verdict_value
+from .wording import verdict_value
 
 
 def candidates(subject: Subject) -> Section:
-    """Tabulate the candidates and draw throughput against loss."""
+    """Tabulate the candidates."""
     if subject.main is None:
         return Section("candidates", "Candidates", (Paragraph("No cell was measured."),))
-    blocks: list[Block] = [_table(subject, subject.main)]
-    chart = _frontier(subject, subject.main)
-    if chart is not None:
-        blocks.insert(0, chart)
-    return Section("candidates", "Candidates", tuple(blocks))
+    return Section("candidates", "Candidates", (_table(subject, subject.main),))
 
 
 def _table(subject: Subject, metric: str) -> Table:
@@ -106,6 +101,8 @@ def _throughput(subject: Subject, name: str) -> Value:
     speed = subject.speeds.get(name)
     if speed is None:
         return Value("not measured")
+    if speed.source:
+        return Value("measured elsewhere, no ratio")
     return Value(ratio(speed.ratio, speed.ratio_interval), known(speed.ratio))
 
 
@@ -130,48 +127,3 @@ def _bytes(subject: Subject, name: str) -> int | None:
 def _facts(subject: Subject, name: str) -> VariantFacts | None:
     variants = () if subject.result is None else subject.result.variants
     return next((facts for facts in variants if facts.name == name), None)
-
-
-def _frontier(subject: Subject, metric: str) -> Frontier | None:
-    pairs = tuple(filter(None, (_pair(subject, name, metric) for name in subject.candidates)))
-    if not pairs:
-        return None
-    unit = subject.scale(metric)
-    several = subject.comparison.stopping is not None
-    level = "" if several else f"{confidence(subject.comparison.confidence)} "
-    reference = short(subject.comparison.reference)
-    absent = len(subject.candidates) - len(pairs)
-    cells = [cell for name in subject.candidates if (cell := subject.whole(name, metric))]
-    margins = {cell.margin for cell in cells}
-    shared = margins.pop() if len(margins) == 1 else None
-    return Frontier(
-        title=f"Throughput against loss of {metric}",
-        description=f"Each candidate's throughput ratio and loss of {metric} against {reference}; "
-        f"boxes span both {level}intervals, each taken alone (together they hold less often). "
-        "Lower and further right is better. The table holds the same figures.",
-        speed_axis=f"throughput, times {reference}",
-        loss_axis=f"loss of {metric}" + (f" ({unit.loss_unit})" if unit.loss_unit else ""),
-        pairs=pairs,
-        reference=reference,
-        margin=None if shared is None else unit.of(shared),
-        note="" if not absent else "Candidates without both figures are in the table only.",
-    )
-
-
-def _pair(subject: Subject, name: str, metric: str) -> Pair | None:
-    speed, cell = subject.speeds.get(name), subject.whole(name, metric)
-    if speed is None or cell is None:
-        return None
-    ratio_, loss_ = known(speed.ratio), known(cell.loss)
-    if ratio_ is None or loss_ is None:
-        return None
-    ruling = subject.comparison.candidates.get(name)
-    unit, bounds = subject.scale(metric), ends(cell)
-    return Pair(
-        name=short(name),
-        speed=ratio_,
-        speed_interval=speed.ratio_interval,
-        loss=unit.of(loss_),
-        loss_interval=None if bounds is None else (unit.of(bounds[0]), unit.of(bounds[1])),
-        tone=tone(None if ruling is None else ruling.verdict),
-    )

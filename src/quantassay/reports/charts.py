@@ -6,14 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import floor, isfinite, log10
 
-from .blocks import Forest, ForestRow, Frontier, Pair, Tone
+from .blocks import Forest, ForestRow
 from .figures import trimmed
 
 _STEPS = (1, 2, 2.5, 5, 10)
 _REACH = 1.0
-PLOT_HEIGHT = 300.0
-_LABEL_GAP = 17.0
-_NEAR = 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,81 +124,3 @@ def _strip(row: ForestRow, scale: Axis) -> Strip:
         cut_low=row.low is not None and scale.outside(row.low),
         cut_high=row.high is not None and scale.outside(row.high),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A candidate of the frontier: per cent across, pixels down; the label beside it."""
-
-    name: str
-    tone: Tone
-    x: float
-    y: float
-    box: tuple[float, float, float, float] | None
-    label_y: float
-    leftwards: bool
-
-
-@dataclass(frozen=True)
-class FrontierPlot:
-    """Throughput across, loss upwards."""
-
-    frontier: Frontier
-    points: tuple[Point, ...]
-    across: tuple[Tick, ...]
-    down: tuple[Tick, ...]
-    margin: float | None
-    zero: float
-    one: float
-    height: float = PLOT_HEIGHT
-
-
-def frontier_plot(frontier: Frontier) -> FrontierPlot:
-    """Place candidates by throughput and loss, and keep their labels apart."""
-    across = axis([1.0, *_values(frontier.pairs, "speed")])
-    level = [] if frontier.margin is None else [frontier.margin]
-    down = axis([0.0, *level, *_values(frontier.pairs, "loss")], PLOT_HEIGHT, 0.0)
-    points = [_point(pair, across, down) for pair in frontier.pairs]
-    return FrontierPlot(
-        frontier=frontier,
-        points=_labelled(points),
-        across=across.ticks(),
-        down=down.ticks(),
-        margin=None if frontier.margin is None else down.at(frontier.margin),
-        zero=down.at(0.0),
-        one=across.at(1.0),
-    )
-
-
-def _values(pairs: Sequence[Pair], side: str) -> list[float]:
-    found: list[float] = []
-    for pair in pairs:
-        middle, bounds = (
-            (pair.speed, pair.speed_interval)
-            if side == "speed"
-            else (pair.loss, pair.loss_interval)
-        )
-        found += [middle, *(bounds or ())]
-    return found
-
-
-def _point(pair: Pair, across: Axis, down: Axis) -> Point:
-    x, y = across.at(pair.speed), down.at(pair.loss)
-    left, right = (across.at(end) for end in pair.speed_interval or (pair.speed, pair.speed))
-    low, high = (down.at(end) for end in pair.loss_interval or (pair.loss, pair.loss))
-    known = pair.speed_interval or pair.loss_interval
-    box = (left, high, round(right - left, 3), round(low - high, 3)) if known else None
-    return Point(pair.name, pair.tone, x, y, box, y, leftwards=x > 70)
-
-
-def _labelled(points: Sequence[Point]) -> tuple[Point, ...]:
-    """Move labels down until none covers another that is near it across."""
-    placed: list[Point] = []
-    for point in sorted(points, key=lambda each: each.y):
-        rivals = [other for other in placed if abs(other.x - point.x) < _NEAR]
-        below = max((other.label_y + _LABEL_GAP for other in rivals), default=0.0)
-        label_y = max(point.y, below)
-        placed.append(
-            Point(point.name, point.tone, point.x, point.y, point.box, label_y, point.leftwards)
-        )
-    return tuple(placed)

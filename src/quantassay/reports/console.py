@@ -127,7 +127,7 @@ def _section(section: Section) -> Iterator[tuple[Text | Table, int]]:
     for block in section.blocks:
         if isinstance(block, Paragraph):
             yield _text((block.text, "dim")), 2
-        elif isinstance(block, Table):
+        elif isinstance(block, Table) and block.few:
             yield block, 2
         elif isinstance(block, Bullets):
             for item in block.items[:_ITEMS_SHOWN]:

@@ -14,6 +14,7 @@ from .cell_table import cells
 from .contrasts import contrasts
 from .figures import confidence
 from .findings import findings
+from .frontier import frontier
 from .labels import labels
 from .lists import lists
 from .looks import declared, looks
@@ -116,6 +117,7 @@ def _shared(subject: Subject) -> tuple[Section, ...]:
         findings(subject),
         *labels(subject),
         candidates(subject),
+        *frontier(subject),
         *((hidden(subject),) if subject.strata else ()),
         *lists(subject),
         *contrasts(subject),

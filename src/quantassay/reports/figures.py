@@ -57,6 +57,20 @@ def number(value: float, decimals: int = 2) -> str:
     return text.replace("-", "−")
 
 
+def significant(value: float, digits: int = 3) -> str:
+    """Write a number with so many digits that count, whatever its size.
+
+    Examples
+    --------
+    >>> significant(1234.5), significant(0.00123456), significant(0)
+    ('1,234', '0.00123', '0')
+    """
+    if not value:
+        return "0"
+    decimals = digits - 1 - floor(log10(abs(value)))
+    return number(value, max(decimals, 0)) if decimals <= _MOST_DECIMALS else f"{value:.2e}"
+
+
 def with_unit(text: str, unit: str) -> str:
     """Put the unit behind the number, if there is one."""
     return f"{text} {unit}" if unit else text

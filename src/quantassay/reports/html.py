@@ -9,7 +9,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from .blocks import Document
-from .charts import forest_plot, frontier_plot
+from .charts import forest_plot
+from .frontier_chart import frontier_plot
 from .names import printable
 from .wording import SYMBOLS, WORDS
 

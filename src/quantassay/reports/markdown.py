@@ -27,7 +27,7 @@ LONGEST = 60_000
 _FORMAT = re.compile(r"([\\`*_|~$]|(?<=\])\()")
 _LINKS = re.compile(r"(?<=[@#])(?=\w)|(?<=:)(?=//)|(?<=www)(?=\.)")
 _ROWS = (60, 25, 10, 4, 0)
-_OPEN = ("candidates", "findings", "hidden", "axes", "weakest")
+_OPEN = ("candidates", "frontier", "findings", "hidden", "axes", "weakest")
 
 
 def render(document: Document) -> str:

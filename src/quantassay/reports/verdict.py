@@ -8,9 +8,16 @@ from math import inf
 from ..records.cells import CandidateVerdict, Cell, Comparison, pools, stratum_label
 from .blocks import Banner, Ruling
 from .cautions import cautions, unchanged, uncovered_by_all
-from .figures import ends, in_full, known, ratio, value, why_no_interval
+from .figures import ends, in_full, known, value, why_no_interval
 from .looks import stopped
 from .names import cell_name, counted, several, short
+from .speed_verdict import (
+    SPEEDUP,
+    check_speeds,
+    decided_by_speed,
+    reached,
+    throughput_lines,
+)
 from .strata import stratum_figure
 from .subject import Subject
 from .wording import headline, tone
@@ -53,10 +60,11 @@ def banner(subject: Subject) -> Banner:
     """Say the verdict before everything else."""
     comparison = subject.comparison
     check(comparison)
+    check_speeds(comparison, subject.speeds)
     named = _named_cells(subject)
     return Banner(
         tone=tone(comparison.verdict),
-        headline=headline(comparison),
+        headline=headline(comparison) + reached(subject),
         rulings=tuple(
             _ruling(subject, name, comparison.candidates[name], named)
             for name in subject.ranked
@@ -103,7 +111,7 @@ def _facts(subject: Subject, name: str, each: CandidateVerdict) -> tuple[str, ..
     """Give the losses over all samples, the throughput beside them, and the strata in a line."""
     if subject.whole(name, subject.main) is None:
         return stopped(subject.comparison, name)
-    speed = _throughput(subject, name)
+    speed = throughput_lines(subject, name)
     strata = _strata_judged(subject, name, each)
     return (*_losses(subject, name), *speed, *strata, *stopped(subject.comparison, name))
 
@@ -125,15 +133,6 @@ def _shown_whole(subject: Subject, name: str) -> list[Cell]:
     found = [c for c in cells if c.margin is not None or c.metric == subject.main]
     beside = subject.components_of(cell.metric for cell in found)
     return [*found, *(c for m in beside if (c := subject.whole(name, m)) and c not in found)]
-
-
-def _throughput(subject: Subject, name: str) -> Iterator[str]:
-    speed = subject.speeds.get(name)
-    if speed is not None:
-        yield (
-            f"throughput {ratio(speed.ratio, speed.ratio_interval)} against "
-            f"{short(subject.comparison.reference)} ({counted(speed.pairs, 'timed pair')})"
-        )
 
 
 def _strata_judged(subject: Subject, name: str, each: CandidateVerdict) -> Iterator[str]:
@@ -173,17 +172,19 @@ def _deciding(
     if each.verdict == "pass":
         return ()
     shown = each.deciding[:_DECIDING_SHOWN]
-    lines = [_decided(subject, each, label, named.get((name, label))) for label in shown]
+    lines = [_decided(subject, name, each, label, named.get((name, label))) for label in shown]
     rest = len(each.deciding) - _DECIDING_SHOWN
     if rest > 0:
         lines.append(f"{counted(rest, 'more cell')}: see {subject.source}")
     return tuple(lines)
 
 
-def _decided(subject: Subject, each: CandidateVerdict, label: str, cell: Cell | None) -> str:
+def _decided(
+    subject: Subject, name: str, each: CandidateVerdict, label: str, cell: Cell | None
+) -> str:
     """Name a deciding cell with its figures and reason, unless they stand above already."""
     if cell is None:
-        return short(label)
+        return decided_by_speed(subject, name) if label == SPEEDUP else short(label)
     text = f"{short(cell_name(cell))}: loss {in_full(cell, subject.scale(cell.metric))}"
     if cell in _shown_whole(subject, cell.candidate):
         text = f"{short(cell_name(cell))} (above)"

@@ -24,6 +24,8 @@ SYMBOLS: Mapping[Tone, str] = {
     "unjudged": "–",
     "warning": "!",
 }
+#: what decides a verdict where every margin on accuracy is kept
+SPEED_ALONE = ("speed-up",)
 _SEVERITY: Mapping[Tone, int] = {
     "fail": 0,
     "insufficient": 1,
@@ -64,11 +66,16 @@ def headline(comparison: Comparison) -> str:
         case "pass":
             return f"{_all_within(list(gating))}{at}."
         case "fail":
-            return f"Beyond a declared margin: {several(same)}{at}."
+            both = "Beyond a declared margin", "Slower than the declared speed-up"
+            return f"{_of_both(comparison, same, *both)}{at}."
         case "insufficient":
             return f"No PASS was possible for {several(same)}{at}."
         case "inconclusive":
-            return f"Neither within nor beyond the declared margins: {several(same)}{at}."
+            both = (
+                "Neither within nor beyond the declared margins",
+                "Neither above nor below the declared speed-up",
+            )
+            return f"{_of_both(comparison, same, *both)}{at}."
         case None if all(cell.margin is None for cell in comparison.cells):
             return "Nothing was judged: no margin was declared."
         case None:
@@ -81,6 +88,14 @@ def _all_within(names: Sequence[str]) -> str:
     return (
         f"All {len(names)} gating candidates are within every margin that gates: {several(names)}"
     )
+
+
+def _of_both(comparison: Comparison, names: Sequence[str], margins: str, speedup: str) -> str:
+    """Name those that a margin decided, then those that throughput alone did."""
+    slow = [name for name in names if comparison.candidates[name].deciding == SPEED_ALONE]
+    lossy = [name for name in names if name not in slow]
+    said = [f"{margins}: {several(lossy)}"] if lossy else []
+    return ". ".join([*said, f"{speedup}: {several(slow)}"] if slow else said)
 
 
 def _at_look(comparison: Comparison, names: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from ..errors import PluginError, nearest
 from .checks_judgement import judgement, uncapped
 from .checks_options import options
+from .checks_selection import selection
 from .checks_study import study
 from .model import Rubric, Source, Task, Variant
 from .problems import Path
@@ -31,6 +32,7 @@ def errors(rubric: Rubric, vocabulary: Vocabulary) -> Iterator[Finding]:
     yield from _sources(rubric, vocabulary)
     yield from _corpus(rubric.task)
     yield from judgement(rubric, vocabulary)
+    yield from selection(rubric)
     yield from study(rubric)
 
 
@@ -50,8 +52,6 @@ def warnings(rubric: Rubric, vocabulary: Vocabulary) -> Iterator[Finding]:
         yield ("variants",), "every candidate says 'gate: false': there is no overall verdict"
     if rubric.task.production is not None:
         yield ("task", "production"), UNUSED
-    if rubric.timing is not None and rubric.timing.speedup is not None:
-        yield ("timing", "speedup"), UNUSED
 
 
 def _names(rubric: Rubric) -> Iterator[Finding]:

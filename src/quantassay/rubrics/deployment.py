@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BeforeValidator,
@@ -199,6 +199,9 @@ class DeploymentFile(Strict):
     )
     speedup: PositiveFloat | None = Field(
         None, description="Throughput wanted, as a multiple of the reference's."
+    )
+    protocol: Literal["offline", "single-stream", "multi-stream", "server"] | None = Field(
+        None, description="How samples arrive here, in the words of a rubric's 'timing'."
     )
     mix: dict[Name, Shares] = Field(
         {},

@@ -77,6 +77,7 @@ def declared(file: DeploymentFile) -> Deployment:
         calibration_digest=calibration.digest,
         executor=_layers(file.executor),
         speedup=file.speedup,
+        protocol=file.protocol,
         mix=file.mix,
         critical=tuple(
             CriticalStratum(

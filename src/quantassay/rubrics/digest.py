@@ -10,6 +10,8 @@ from typing import Any
 from .model import Metric, Rubric
 
 ABSENT = "not declared"
+#: keys without which a rubric is what it was before there were any
+LATER = ("proven_fine", "strict", "agreements", "contrasts", "calibration_study", "selection")
 
 
 def canonical(rubric: Rubric) -> dict[str, Any]:
@@ -24,7 +26,7 @@ def canonical(rubric: Rubric) -> dict[str, Any]:
     plain["strata"] = {s.key: s.model_dump(mode="json") for s in rubric.strata}
     if rubric.stopping is None:
         del plain["stopping"]
-    for later in ("proven_fine", "strict", "agreements", "contrasts", "calibration_study"):
+    for later in LATER:
         if not plain[later]:
             del plain[later]
     if plain["task"]["outputs"]["corpus"] is None:

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from .fields import Name, Scalar, Strict, Where
 from .judgement import Margin, Metric, Stratum
+from .selection import Selection
 from .stopping import Stopping
 from .study import CalibrationStudy
 from .task import (
@@ -23,7 +24,8 @@ from .task import (
     Task,
     TensorPreprocessing,
 )
-from .variant import Calibration, Inference, Timing, Variant
+from .timing import Timing
+from .variant import Calibration, Inference, Variant
 
 __all__ = [
     "Calibration",
@@ -38,6 +40,7 @@ __all__ = [
     "Preprocessing",
     "Rubric",
     "Scalar",
+    "Selection",
     "Source",
     "Stopping",
     "Stratum",
@@ -117,6 +120,9 @@ class Rubric(Strict):
     stopping: Stopping | None = Field(
         None, description="When `run` may stop early; null for one look at the whole test set."
     )
+    selection: Selection | None = Field(
+        None, description="How `select` chooses among candidates; null for fastest-first."
+    )
     inference: Inference = Field(Inference(), description="How samples are grouped.")
     timing: Timing | None = Field(
         Timing(), description="How throughput is measured; null for not at all."
@@ -139,6 +145,11 @@ class Rubric(Strict):
     def candidates(self) -> tuple[str, ...]:
         """Every variant but the deciding reference, in the order of the file."""
         return tuple(name for name in self.variants if name != self.reference[0])
+
+    @property
+    def gating(self) -> tuple[str, ...]:
+        """Candidates that count for the overall verdict, in the order of the file."""
+        return tuple(name for name in self.candidates if self.variants[name].gate)
 
     def margin_for(self, metric: Metric, stratum: str | None) -> Margin | None:
         """Return the margin of a stratum by key (None: the whole test set), if one stands."""

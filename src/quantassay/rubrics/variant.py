@@ -1,4 +1,4 @@
-"""What is run, how its ranges were set, and how it is timed."""
+"""What is run, and how its ranges were set."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, PositiveInt, model_validator
 
-from .fields import Name, Seconds, Strict
+from .fields import Name, Strict
 from .task import Source
 
 
@@ -97,16 +97,4 @@ class Inference(Strict):
     batch: PositiveInt = Field(64, description="Samples per call of the model.")
     order: Literal["data"] = Field(
         "data", description="Samples run in the order of the data; with 'stopping', in each look's."
-    )
-
-
-class Timing(Strict):
-    """Throughput on the same samples: adjacent randomized pairs."""
-
-    protocol: Literal["offline"] = Field("offline", description="Batches one after the other.")
-    pairs: int = Field(12, ge=10, description="AB/BA pairs per candidate.")
-    warmup: Seconds = Field(0.3, description="Seconds per variant before timing.")
-    duration: Seconds = Field(0.1, description="Seconds per side of a pair, at least.")
-    speedup: float | None = Field(
-        None, gt=0, description="The speedup hoped for; recorded, nothing is compared with it yet."
     )

@@ -12,6 +12,7 @@ from typing import Any, Self
 from quantassay.errors import RunFolderError
 
 from .files import mend, write_json, write_text
+from .history import written_digest
 from .journal import Journal
 
 
@@ -80,7 +81,7 @@ def _refuse_rewritten(verdicts: Path, journal: Journal) -> None:
     """Refuse a folder whose verdicts are none of those that its journal tells of."""
     if not verdicts.exists():
         return
-    known = {entry.data["digest"] for entry in journal.find("results")}
+    known = {written_digest(entry) for entry in journal.find("results")}
     if sha256(verdicts.read_bytes()).hexdigest() not in known:
         msg = (
             f"{verdicts} is not told of in {journal.path.name}: one of them was changed by hand; "

@@ -12,7 +12,7 @@ from quantassay.errors import RunFolderError
 from quantassay.records.cells import Cell, stratum_label
 from quantassay.records.plain import plain
 
-from .journal import Entries, Journal, read_entries
+from .journal import Entries, Entry, Journal, read_entries
 
 COUNTED = (
     "metric", "stratum", "n", "reference_value", "candidate_value", "losses", "gains", "clusters",
@@ -93,15 +93,62 @@ def _seen(cell: Cell) -> dict[str, Any]:
 
 
 def note_results(
-    journal: Journal, results: str, outcomes: Mapping[str, Mapping[str, str]] | None = None
+    journal: Journal,
+    results: str,
+    outcomes: Mapping[str, Mapping[str, str]] | None = None,
+    written: str | None = None,
 ) -> int:
     """Write down the digest of results; return how many different results were seen here.
 
-    ``outcomes`` are what `outcome` gives of every candidate; what looks showed counts too.
+    Parameters
+    ----------
+    journal
+        Of the run folder.
+    results
+        Those of accuracy alone: a throughput differs at every run, and is no look at it.
+    outcomes
+        What `outcome` gives of every candidate; what looks showed counts too.
+    written
+        What stands in ``verdicts.json``; None: the results.
     """
-    more = {} if outcomes is None else {"outcomes": {k: dict(v) for k, v in outcomes.items()}}
+    more: dict[str, Any] = {}
+    if outcomes is not None:
+        more["outcomes"] = {k: dict(v) for k, v in outcomes.items()}
+    if written is not None and written != results:
+        more["file"] = sha256(written.encode()).hexdigest()
     journal.append("results", digest=sha256(results.encode()).hexdigest(), **more)
     return looks_at(journal, outcomes or {})
+
+
+def written_digest(results: Entry) -> str:
+    """Return the digest of the file that an entry of results speaks of."""
+    return str(results.data.get("file", results.data["digest"]))
+
+
+def note_timed(journal: Journal, pairs: Mapping[str, tuple[str, str]], digest: str) -> None:
+    """Write down that candidates were timed beside their reference, before it is judged.
+
+    Parameters
+    ----------
+    journal
+        Of the run folder.
+    pairs
+        Reference and candidate, as `outcome` has them, by candidate.
+    digest
+        Of all trials.
+    """
+    of = {name: _digest(list(pair)) for name, pair in pairs.items()}
+    journal.append("timed", of=of, digest=digest)
+
+
+def times_timed(journal: Entries, pair: tuple[str, str], digest: str) -> int:
+    """Return which timing of a pair this is, 1 the first, whatever the rubric said then.
+
+    A changed rubric is no fresh start: what was timed is the same, and was seen.
+    """
+    of = _digest(list(pair))
+    seen = [one.data["digest"] for one in journal.find("timed") if of in one.data["of"].values()]
+    return list(dict.fromkeys([*seen, digest])).index(digest) + 1
 
 
 def looks_at(journal: Entries, outcomes: Mapping[str, Mapping[str, str]]) -> int:
@@ -180,7 +227,7 @@ def require_finished(folder: Path) -> None:
     if not entries or entries[-1].event != "finished":
         msg = f"{folder}: the last run did not finish, or is going on; run it again"
         raise RunFolderError(msg)
-    results = [entry.data["digest"] for entry in entries if entry.event == "results"]
+    results = [written_digest(entry) for entry in entries if entry.event == "results"]
     path = folder / "verdicts.json"
     if path.exists() and [sha256(path.read_bytes()).hexdigest()] != results[-1:]:
         msg = f"{path}: changed by hand, or not of this run; use a new run folder"

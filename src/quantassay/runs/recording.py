@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,20 +70,21 @@ def record_samples(
     _write(path, columns, _own(samples.table, left_out))
 
 
-def record_timings(path: Path, pairs: Mapping[str, Any]) -> None:
-    """Write the seconds of every batch, a row for each pair of a candidate and the reference.
+def record_timings(path: Path, trials: Mapping[str, Sequence[Any]]) -> None:
+    """Write every trial, a row each: whose, its block and place, and the seconds of its queries.
 
-    ``pairs`` maps a candidate to ``reference`` and ``candidate`` (pairs, batches), and ``samples``.
+    ``trials`` maps a variant to its own, each with ``block``, ``place``, ``samples``, ``span``,
+    ``rate`` and ``latencies`` (queries,).
     """
-    columns: dict[str, list[Any]] = {
-        name: [] for name in ("candidate", "samples", "reference_seconds", "candidate_seconds")
-    }
-    for name, times in pairs.items():
-        columns["candidate"] += [name] * len(times.samples)
-        columns["samples"] += times.samples.tolist()
-        columns["reference_seconds"] += times.reference.tolist()
-        columns["candidate_seconds"] += times.candidate.tolist()
-    _write(path, {name: pa.array(values) for name, values in columns.items()}, {})
+    rows = [(name, trial) for name, own in trials.items() for trial in own]
+    columns = {"variant": pa.array([name for name, _ in rows])}
+    for name in ("block", "place", "samples"):
+        columns[name] = pa.array([getattr(trial, name) for _, trial in rows], pa.int64())
+    for name in ("span", "rate"):
+        columns[name] = pa.array([getattr(trial, name) for _, trial in rows], pa.float64())
+    seconds = [trial.latencies for _, trial in rows]
+    columns["latencies"] = pa.array(seconds, pa.list_(pa.float64()))
+    _write(path, columns, {})
 
 
 def _own(table: pa.Table, left_out: frozenset[str] = frozenset()) -> dict[str, Any]:

@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from .dependence import design_effect, intraclass_correlation
     from .deviation import deviation_interval
     from .discovery import Discovered, discover, halves
+    from .drift import log_drift
     from .estimated import (
         estimated_p_beyond,
         estimated_p_within,
@@ -105,10 +106,16 @@ if TYPE_CHECKING:
     from .ratio import ratio_bounds, ratio_p_beyond, ratio_p_within, ratio_standard_error
     from .selection import dominated, fastest_first, fixed_sequence
     from .shrinkage import Shrunk, pooled_variance, shrink
-    from .speed import speed_ratio
+    from .speed import (
+        speed_needed_blocks,
+        speed_p_beyond,
+        speed_p_within,
+        speed_ratio,
+        throughput_interval,
+    )
     from .spending import nominal_levels, sequential_p, spent_alpha
     from .standardization import standardized, standardized_shared
-    from .stopping import expected_information, stopping_chances
+    from .stopping import chance_left, expected_information, stopping_chances
     from .strict import exact_binary_interval, exact_binary_p_beyond, exact_binary_p_within
     from .tango import tango_interval
     from .two_sample import MixDifference, energy_difference, ks_difference, mix_difference
@@ -172,6 +179,7 @@ _HOMES = {
     "dependence": ("design_effect", "intraclass_correlation"),
     "deviation": ("deviation_interval",),
     "discovery": ("Discovered", "discover", "halves"),
+    "drift": ("log_drift",),
     "estimated": (
         "estimated_p_beyond",
         "estimated_p_within",
@@ -211,11 +219,17 @@ _HOMES = {
     "ratio": ("ratio_bounds", "ratio_p_beyond", "ratio_p_within", "ratio_standard_error"),
     "selection": ("dominated", "fastest_first", "fixed_sequence"),
     "shrinkage": ("Shrunk", "pooled_variance", "shrink"),
-    "speed": ("speed_ratio",),
+    "speed": (
+        "speed_needed_blocks",
+        "speed_p_beyond",
+        "speed_p_within",
+        "speed_ratio",
+        "throughput_interval",
+    ),
     "spending": ("nominal_levels", "sequential_p", "spent_alpha"),
     "standardization": ("standardized", "standardized_shared"),
     "strict": ("exact_binary_interval", "exact_binary_p_beyond", "exact_binary_p_within"),
-    "stopping": ("expected_information", "stopping_chances"),
+    "stopping": ("chance_left", "expected_information", "stopping_chances"),
     "tango": ("tango_interval",),
     "two_sample": ("MixDifference", "energy_difference", "ks_difference", "mix_difference"),
     "unconditional": ("exact_unconditional",),
@@ -268,6 +282,7 @@ __all__ = [
     "binary_power",
     "binary_sample_size",
     "bonett_price_interval",
+    "chance_left",
     "changes_allowed",
     "clopper_pearson",
     "cluster_bets",
@@ -314,6 +329,7 @@ __all__ = [
     "holm",
     "intraclass_correlation",
     "ks_difference",
+    "log_drift",
     "max_t",
     "maximized_p_beyond",
     "maximized_p_within",
@@ -357,6 +373,9 @@ __all__ = [
     "smallest_detectable_binary",
     "smallest_detectable_cluster",
     "smallest_detectable_mean",
+    "speed_needed_blocks",
+    "speed_p_beyond",
+    "speed_p_within",
     "speed_ratio",
     "spent_alpha",
     "spread_upper",
@@ -365,6 +384,7 @@ __all__ = [
     "stopping_chances",
     "tails",
     "tango_interval",
+    "throughput_interval",
     "unlabelled_power",
     "wald_interval",
 ]

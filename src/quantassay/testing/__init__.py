@@ -11,6 +11,7 @@ from .pairs import Pair, random_pair
 from .readers import check_reader
 from .schemes import check_scheme
 from .scores import check_agreement, check_metric
+from .throughput_logs import check_throughput_log
 
 __all__ = [
     "Pair",
@@ -22,6 +23,7 @@ __all__ = [
     "check_metric",
     "check_reader",
     "check_scheme",
+    "check_throughput_log",
     "random_claim",
     "random_comparison",
     "random_pair",

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantassay.engines.contract import Engine, Session
+from quantassay.engines.frameworks import layers_of
 from quantassay.errors import ArtifactError, PluginError
 from quantassay.records.executor import EngineUse
 
@@ -56,6 +57,8 @@ def check_engine(
     for law in (_answers_every_row, _keeps_what_it_gave, _answers_a_shorter_batch, _says_its_use):
         with obeying(engine, law.__name__.strip("_").replace("_", " ")):
             law(session, batch)
+    with obeying(engine, "tells of its libraries by layer"):
+        layers_of(engine, str(getattr(engine, "name", engine)))
     with obeying(engine, "closes"):
         session.close()
 

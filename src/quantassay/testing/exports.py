@@ -56,10 +56,9 @@ def random_claim(comparison: Comparison) -> dict[str, Any]:
     """Return the claim of a comparison on a made-up test set; where it has cells, with speeds."""
     names = (comparison.reference, *comparison.candidates)
     speeds = tuple(
-        Speed(name, THROUGHPUT, (), None if i == 0 else 1.5, None, 12, 100, 64, 0.95, "drawn",
-              0.1, None, None, "")
+        _drawn_speed(name, None if i == 0 else 1.5)
         for i, name in enumerate(names if comparison.cells else ())
-    )  # fmt: skip
+    )
     result = Result(
         rubric="drawn/1",
         rubric_digest="0" * 64,
@@ -74,6 +73,21 @@ def random_claim(comparison: Comparison) -> dict[str, Any]:
     )
     found: dict[str, Any] = json.loads(json.dumps(built(result)))
     return found
+
+
+def _drawn_speed(name: str, ratio: float | None) -> Speed:
+    return Speed(
+        variant=name, protocol="offline", throughput=THROUGHPUT, throughput_interval=None,
+        latencies=(), ratio=ratio, ratio_interval=None, blocks=12, queries=100, batch=64,
+        confidence=0.95, method="drawn", load_seconds=0.1, artifact_bytes=None, peak_memory=None,
+        memory_note="",
+    )  # fmt: skip
+
+
+def halved(claim: Claim) -> dict[str, Any]:
+    """Return a claim whose candidates have a throughput, and no accuracy any more."""
+    candidates = {name: {**one, "accuracy": []} for name, one in claim["candidates"].items()}
+    return {**claim, "candidates": candidates, "metrics": []}
 
 
 def check_export(
@@ -108,6 +122,8 @@ def check_export(
             before = plain((claim, comparison))
             check(made, claim, comparison, place)
             require(plain((claim, comparison)) == before, "it changes the claim")
+        with obeying(export, "writes no throughput without its accuracy", f" (seed {seed})"):
+            _check_halved(made, claim, comparison, place)
     with obeying(export, "writes or refuses a claim without cells"):
         _without_cells(made, comparison, place)
 
@@ -122,6 +138,25 @@ def _check_text(export: TextExport, claim: Claim, comparison: Comparison, _: str
     accuracy = any(f"{value:.4g}"[:5] in text for value in values if value is not None)
     alone = str(THROUGHPUT) in text and not accuracy
     require(not alone, "it writes the throughput without the accuracy")
+
+
+def _check_halved(
+    export: TextExport | PlaceExport, claim: Claim, comparison: Comparison, place: str
+) -> None:
+    """Require that an export which writes the throughput refuses to where accuracy is gone."""
+    carries = "throughput" not in export.drops
+    if isinstance(export, TextExport):
+        carries = str(THROUGHPUT) in export.text(claim, comparison)
+    alone, empty = halved(claim), replace(comparison, cells=(), metrics=())
+    try:
+        if isinstance(export, PlaceExport):
+            export.write(alone, empty, place or export.place, list[Path]())
+            text = ""
+        else:
+            text = export.text(alone, empty)
+    except InputError:
+        return
+    require(not carries and str(THROUGHPUT) not in text, "it exports half of the trade-off")
 
 
 def _check_place(export: PlaceExport, claim: Claim, comparison: Comparison, place: str) -> None:

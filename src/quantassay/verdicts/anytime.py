@@ -28,15 +28,23 @@ def anytime_by_cell(groups: Sequence[Group]) -> dict[Key, tuple[float, float]]:
 
 
 def held(
-    cells: Sequence[Cell], p: Mapping[Key, tuple[float, float]], alpha: float, times: int
+    cells: Sequence[Cell],
+    p: Mapping[Key, tuple[float, float]],
+    alpha: float,
+    times: int,
+    reserved: int = 0,
 ) -> list[Cell]:
-    """Keep a PASS or FAIL only where it holds at every look; one candidate's cells."""
+    """Keep a PASS or FAIL only where it holds at every look; one candidate's cells.
+
+    ``reserved`` hypotheses share Holm's rule with the gate cells and are judged after them.
+    """
     within, beyond = np.array([p.get(_key(cell), (np.nan, np.nan)) for cell in cells]).T
     adjusted = np.full(len(cells), np.nan)
     for role in ("gate", "watch"):
         family = np.array([cell.role == role for cell in cells])
         if family.any():
-            adjusted[family] = stats.holm(beyond[family])
+            later = np.ones(reserved if role == "gate" else 0)
+            adjusted[family] = stats.holm(np.append(beyond[family], later))[: family.sum()]
     why = f"different results were computed {times} times, and no such look was declared"
     return [
         _held(cell, float(passing if cell.verdict == "pass" else failing), alpha, why)

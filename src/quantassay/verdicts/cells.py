@@ -63,18 +63,27 @@ class Group:
             raise ValueError(msg)
 
 
-def judge(candidate: str, reference: str, groups: Sequence[Group], confidence: float) -> list[Cell]:
+def judge(
+    candidate: str,
+    reference: str,
+    groups: Sequence[Group],
+    confidence: float,
+    reserved: int = 0,
+) -> list[Cell]:
     """Decide every cell of one candidate.
 
-    The Holm family of FAIL is the gate cells of this candidate; watched cells have a family of
-    their own, so that watching more never weakens a gate.
+    The Holm family of FAIL is the gate cells of this candidate, and as many hypotheses more as are
+    ``reserved`` for what is judged after them, such as a declared speed-up. Watched cells have a
+    family of their own, so that watching more never weakens a gate.
     """
     alpha = (1 - confidence) / 2
     drafts = [cell for group in groups for cell in _measure(candidate, reference, group, alpha)]
     for role in ("gate", "watch"):
         family = [i for i, (cell, _) in enumerate(drafts) if cell.role == role]
         p_beyond = np.array([drafts[i][1].p_beyond for i in family], float)
-        adjusted, members = stats.holm(p_beyond), int(np.isfinite(p_beyond).sum())
+        later = reserved if role == "gate" else 0
+        adjusted = stats.holm(np.append(p_beyond, np.ones(later)))[: len(family)]
+        members = int(np.isfinite(p_beyond).sum()) + later
         for i, p in zip(family, adjusted, strict=True):
             cell, raw = drafts[i]
             drafts[i] = (decide(cell, raw, Adjusted(float(p), alpha, members)), raw)

@@ -32,6 +32,10 @@ class Sitting:
         Of every metric, in the order of the groups.
     confidence
         Of the two-sided interval of a single look.
+    reserved
+        Hypotheses that share Holm's rule with the gate cells and are judged after them.
+    given_up
+        Why no further look is taken although nothing was decided; '' where that is not so.
     """
 
     names: tuple[str, str]
@@ -39,6 +43,8 @@ class Sitting:
     confidence: float
     looks: int = 0
     cells: list[Cell] = field(default_factory=list)
+    reserved: int = 0
+    given_up: str = ""
     _p: list[list[Floats]] = field(default_factory=list)
 
     @property
@@ -60,7 +66,7 @@ class Sitting:
             replace(group, level=plan.level[k], p_beyond=plan.p_beyond(p))
             for group, plan, p in zip(groups, self.schedules, self._p, strict=True)
         ]
-        judged = refine(judge(*self.names, timed, self.confidence))
+        judged = refine(judge(*self.names, timed, self.confidence, self.reserved))
         allowed = [self._allowed(cell, plan, g) for cell, plan, g in self._each(judged)]
         placed = [self._placed(cell, plan, g) for cell, plan, g in self._each(allowed)]
         self.cells = [
@@ -90,7 +96,7 @@ class Sitting:
             return f"where {first}{rest} failed"
         if gates and all(cell.verdict == "pass" for cell in gates):
             return "where every gate cell had passed"
-        return "the last one"
+        return f"where {self.given_up}" if self.given_up else "the last one"
 
     def _each(self, cells: Sequence[Cell]) -> list[tuple[Cell, Schedule, int]]:
         places = [(plan, g) for plan in self.schedules for g in range(plan.n.shape[1])]

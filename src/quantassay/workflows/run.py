@@ -17,13 +17,20 @@ from quantassay.records.artifacts import VariantFacts
 from quantassay.records.cells import Comparison
 from quantassay.records.result import Amendment, Result
 from quantassay.records.samples import Predictions
+from quantassay.records.speed import Conditions
 from quantassay.reports.document import document
 from quantassay.reports.html import render as html
 from quantassay.reports.markdown import render as markdown
 from quantassay.rubrics.digest import canonical, differences
 from quantassay.rubrics.load import Loaded, load
 from quantassay.runs.folder import RunFolder
-from quantassay.runs.history import amendments, note_measured, note_results, note_rubric
+from quantassay.runs.history import (
+    amendments,
+    note_measured,
+    note_results,
+    note_rubric,
+    note_timed,
+)
 from quantassay.runs.journal import now
 from quantassay.runs.published import note_published
 
@@ -39,10 +46,13 @@ from .steps.looking import look_by_look
 from .steps.progress import Progress, Silent
 from .steps.repeating import noise_floor
 from .steps.resting import rests_on_one
+from .steps.specifying import specified
+from .steps.speedup import judged_speeds
 from .steps.studying import study
 from .steps.timing import time_variants
 from .steps.untruths import untruths
 from .steps.variants import Prepared, prepare_variants
+from .steps.weighing import Scales, digest_of_trials, weighed
 
 REPORTS = ("verdicts.json", "claim.json", "claim.json.sig", "report.md", "report.html")
 
@@ -99,22 +109,38 @@ def run(
         facts = [one.facts() for one in variants.values()]
         why = [grounds(each.reference, facts, answers.uses) for each in comparisons]
         studied = study(exam, sets, drawn, variants, answers.predictions, folder, listen)
-        timed = time_variants(exam, variants, listen)
-        keep(folder.path, exam, answers.repeated, timed.pairs)
-        result = _result(exam, variants, answers, [*map(withhold, comparisons, why)])
+        timed = time_variants(exam, variants, answers.predictions, listen)
+        accuracy = [*map(withhold, comparisons, why)]
+        scales = Scales(
+            exam, answers.predictions, comparisons[0], why[0], outcomes, sources,
+            {name: one.precision for name, one in variants.items()},
+        )  # fmt: skip
+        if timed.trials:
+            note_timed(folder.journal, scales.pairs, digest_of_trials(timed.trials))
+        keep(folder.path, exam, answers.repeated, timed.trials)
+        both = weighed(scales, timed.trials, folder.journal)
+        result = _result(exam, variants, answers, [both.comparison, *accuracy[1:]])
         result = replace(
             result,
-            speeds=timed.speeds,
+            speeds=judged_speeds(timed.speeds, both.paces),
+            frontiers=both.frontiers,
+            executor=specified(exam, result.variants, answers.uses, _timed_by(timed.conditions)),
+            conditions=timed.conditions,
             calibration_study=studied,
             findings=(
                 *sets.findings,
                 *rests_on_one(studied, result.comparison, variants),
                 *result.findings,
+                *timed.findings,
             ),
             folder=str(folder.path),
             rubric_locked=folder.journal.find("rubric")[-1].time,
         )
-        return _publish(result, folder, outcomes)
+        return _publish(result, folder, outcomes, accuracy[0])
+
+
+def _timed_by(conditions: Conditions | None) -> tuple[str, str] | None:
+    return None if conditions is None else (conditions.protocol, conditions.driver)
 
 
 def _default_folder(loaded: Loaded) -> Path:
@@ -177,15 +203,19 @@ def _facts(variants: Mapping[str, Prepared], answers: Answers) -> tuple[VariantF
 
 
 def _publish(
-    result: Result, folder: RunFolder, outcomes: Mapping[str, Mapping[str, str]]
+    result: Result,
+    folder: RunFolder,
+    outcomes: Mapping[str, Mapping[str, str]],
+    accuracy: Comparison,
 ) -> Result:
-    """Note the results in the journal first, then write every report."""
-    looks = note_results(folder.journal, Json.export(result.comparison), outcomes)
+    """Note the results in the journal first, those of accuracy alone; then write every report."""
+    written = Json.export(result.comparison)
+    looks = note_results(folder.journal, Json.export(accuracy), outcomes, written)
     changed = tuple(Amendment(*change) for change in amendments(folder.journal))
     result = replace(result, looks=looks, amendments=changed)
     result = replace(result, disclosures=disclosures(result))
     view = document(result)
-    folder.write("verdicts.json", Json.export(result.comparison))
+    folder.write("verdicts.json", written)
     folder.write_json("claim.json", claim(result))
     folder.write("report.md", markdown(view))
     folder.write("report.html", html(view))

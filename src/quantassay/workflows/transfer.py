@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from quantassay.claims.executors.compare import compared
+from quantassay.claims.executors.reading import read_executor
+from quantassay.claims.executors.words import differing_words
 from quantassay.claims.transfer.axes import axes_of, worst_first
 from quantassay.claims.transfer.axes_measured import mix_axis, production_axes
 from quantassay.claims.transfer.claimed import Claimed, ClaimedCandidate, read_claim
@@ -81,7 +84,7 @@ def transfer(claim: str | Path, deployment: str | Path) -> Transfer:
         production=production,
         weakest=None,
         measurement=None,
-        notes=tuple(notes(claimed, there, production, mixes)),
+        notes=(*notes(claimed, there, production, mixes), *_executors(loaded, claimed)),
     )
     return _settled(found, claimed, worst, there)
 
@@ -127,6 +130,16 @@ def _filled(loaded: LoadedDeployment, there: Deployment) -> Deployment:
     at = names.index(executor.candidate) if executor.candidate else 0
     layers = other.candidates[at].layers if names else {}
     return replace(found, executor={**layers, **there.executor})
+
+
+def _executors(loaded: LoadedDeployment, claimed: Claimed) -> Iterator[str]:
+    """Say which layers differ, where a deployment names its executor by another claim."""
+    other = loaded.file.executor.claim
+    if other is not None:
+        sides = read_executor(claimed.path), read_executor(loaded.folder / other)
+        names = "the claim", "that of the deployment"
+        if words := differing_words(compared(*sides), names):
+            yield f"the executors of both claims differ: {words}"
 
 
 def _hashed(

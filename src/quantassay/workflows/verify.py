@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from quantassay.claims.consistency import consistent
+from quantassay.claims.join.consistent import outside_checks
 from quantassay.claims.reading import ClaimFile, read_claim_file, result_of
 from quantassay.claims.study import unchecked_study
 from quantassay.errors import InputError
 from quantassay.records.result import Result
 from quantassay.records.verification import Check, Verification, agrees, differs, unchecked
 
+from .steps.criteria import criteria_kept
+from .steps.elsewhere import executor_here
 from .steps.locked import decided_by_cells, kept_to
 from .steps.recomputing import figures
 from .steps.refinding import files
@@ -103,9 +106,12 @@ def _itself(file: ClaimFile, result: Result | None) -> list[Check]:
         return []
     return [
         *consistent(file.claim, result),
+        *executor_here(result),
+        *criteria_kept(result),
         *unchecked_study(result),
         *kept_to(result),
         *decided_by_cells(result),
+        *outside_checks(file.claim),
     ]
 
 

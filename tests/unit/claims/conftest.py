@@ -28,7 +28,10 @@ def variant(name: str, precision: str, **more: object) -> VariantFacts:
 
 
 def speed(name: str, ratio: float | None) -> Speed:
-    return Speed(name, 100.0, (), ratio, None, 12, 3, 64, 0.95, "pairs", 0.1, 1000, None, "")
+    return Speed(
+        name, "offline", 100.0, None, (), ratio, None, 12, 3, 64, 0.95, "blocks", 0.1, 1000, None,
+        "",
+    )  # fmt: skip
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from quantassay.cli import app
 from quantassay.errors import PluginError
 from quantassay.plugins.declared import facts
 from quantassay.plugins.spelled import shown
+from quantassay.records.executor import LAYERS
 from quantassay.rubrics.load import load
 from quantassay.rubrics.model import Rubric
 from quantassay.rubrics.schema import rubric_schema
@@ -34,6 +35,7 @@ KINDS: list[plugins.Kind] = [
     "formats",
     "schemes",
     "readers",
+    "throughput_logs",
     "exports",
 ]
 
@@ -173,7 +175,7 @@ def test_floors_are_those_of_the_code() -> None:
     assert binary_sample_size(0.01, 0.03, 0.0, 0.9, 0.025) == 3332
 
 
-@pytest.mark.parametrize("name", ["rubric", "claim", "comparison"])
+@pytest.mark.parametrize("name", ["rubric", "claim", "comparison", "executor"])
 def test_published_schemas_are_schemas(name: str) -> None:
     schema = yaml.safe_load(text(f"schemas/{name}.schema.json"))
     jsonschema.Draft202012Validator.check_schema(schema)
@@ -233,3 +235,8 @@ def test_the_readme_quotes_the_worst_figure(family: str, method: str, shown: str
     # up, to the last digit shown
     assert f"{worst * 100:.4f}" <= shown.partition("(")[2][:4] + "00"
     assert worst * 100 > float(shown.partition("(")[2][:4]) - 0.01
+
+
+def test_every_layer_of_an_executor_has_its_row() -> None:
+    rows = re.findall(r"^\| (\w+) \|", text("executor.md"), re.MULTILINE)
+    assert [row for row in rows if row != "layer"] == list(LAYERS)

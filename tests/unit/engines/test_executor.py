@@ -1,10 +1,13 @@
+import json
+import os
 import platform
+import subprocess
+import sys
 
 import psutil
-import pytest
 
-from quantassay.engines import executor
-from quantassay.engines.executor import machine
+from quantassay.engines.executor import layers, machine
+from quantassay.records.executor import LAYERS
 
 
 def test_this_machine():
@@ -17,48 +20,28 @@ def test_this_machine():
     assert here.packages["numpy"]
 
 
-@pytest.mark.skipif(platform.machine() != "x86_64", reason="flags of x86")
-def test_instructions_are_those_that_the_kernel_lists():
-    flags = set(executor._cpuinfo()["flags"].split())
-    assert set(machine().instructions) == flags & set(executor.X86)
+def test_layers_are_those_that_every_variant_runs_on():
+    assert set(layers()) == set(LAYERS) - {"application", "engine", "kernels"}
 
 
-CASES = {
-    "x86": (
-        "processor\t: 0\nmodel name\t: Some Xeon\nflags\t\t: fpu avx2 avx512_vnni amx_int8\n\n"
-        "processor\t: 1\nmodel name\t: Other\n",
-        "Some Xeon",
-        ("avx2", "avx512_vnni", "amx_int8"),
-    ),
-    "arm": (
-        "processor\t: 0\nFeatures\t: fp asimd asimdhp asimddp i8mm bf16 sve\n"
-        "CPU implementer\t: 0x41\nCPU part\t: 0xd40\n",
-        "ARM implementer 0x41 part 0xd40",
-        ("asimd", "asimdhp", "asimddp", "i8mm", "bf16", "sve"),
-    ),
-}
+def test_facts_are_the_same_at_the_next_call_and_in_another_process():
+    found = {name: layer.facts for name, layer in layers().items()}
+    assert {name: layer.facts for name, layer in layers().items()} == found
+    code = (
+        "import json; from quantassay.engines.executor import layers; "
+        "from quantassay.records.plain import plain; "
+        "print(json.dumps({name: plain(one.facts) for name, one in layers().items()}))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert json.loads(run.stdout) == json.loads(json.dumps(found))
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_processors_as_linux_tells_them(tmp_path, case):
-    text, name, instructions = CASES[case]
-    (tmp_path / "cpuinfo").write_text(text)
-    facts = executor._cpuinfo(tmp_path / "cpuinfo")
-    assert executor._processor(facts) == name
-    assert executor._instructions(facts) == instructions
-
-
-def test_where_there_is_no_cpuinfo_nothing_is_made_up(tmp_path, monkeypatch):
-    monkeypatch.setattr(executor.platform, "system", lambda: "Windows")
-    monkeypatch.setattr(executor.platform, "processor", lambda: "")
-    facts = executor._cpuinfo(tmp_path / "absent")
-    assert executor._processor(facts) == "unknown"
-    assert executor._instructions(facts) == ()
-
-
-def test_macos_spellings(monkeypatch):
-    facts = {"DotProd": 1, "I8MM": 1, "BF16": 0}
-    lines = "\n".join(f"hw.optional.arm.FEAT_{key}: {value}" for key, value in facts.items())
-    monkeypatch.setattr(executor.platform, "system", lambda: "Darwin")
-    monkeypatch.setattr(executor, "_sysctl", lambda key, names=False: lines)
-    assert executor._instructions({}) == ("asimddp", "i8mm")
+def test_nothing_names_the_computer_its_user_or_their_folders(monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    monkeypatch.setenv("OMP_PLACES", "/home/someone/secret")
+    told = json.dumps([[layer.facts, layer.circumstances] for layer in layers().values()])
+    named = [platform.node(), os.environ.get("USER", ""), str(psutil.Process().username()), "sk-"]
+    words = told.replace(",", " ").replace('"', " ").split()
+    assert not [name for name in named if name in words]
+    assert "secret" not in told
+    assert os.sep + "home" not in told

@@ -15,7 +15,7 @@ from quantassay.workflows.run import run
 from quantassay.workflows.verify import verify
 
 DIGITS = Path(__file__).parents[3] / "examples" / "digits"
-QUICK = "timing: {protocol: offline, pairs: 10, warmup: 1ms, duration: 2ms}"
+QUICK = "timing: {protocol: offline, blocks: 10, warmup: 1ms, duration: 2ms}"
 ONE_MODEL = ("hf-eval-results", "model-index", "every-eval-ever")
 
 

@@ -31,10 +31,8 @@ def test_the_throughput_is_a_result_beside_the_accuracy(one, valid):
     assert record["evaluation_results"][-1]["evaluation_result_id"] == "throughput"
     claim, comparison = one
     bare = {"int8-static": {**claim["candidates"]["int8-static"], "accuracy": []}}
-    record = valid(
-        "every-eval-ever", EveryEvalEver().text({**claim, "candidates": bare}, comparison)
-    )
-    assert record["evaluation_results"] == []
+    with pytest.raises(InputError, match="a throughput without its accuracy"):
+        EveryEvalEver().text({**claim, "candidates": bare}, comparison)
 
 
 def test_the_shape_refuses_what_is_not_a_record(one, valid):

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-from itertools import pairwise
-
 import pytest
 
-from quantassay.reports.blocks import Forest, ForestRow, Frontier, Pair
-from quantassay.reports.charts import axis, forest_plot, frontier_plot
+from quantassay.reports.blocks import Forest, ForestRow
+from quantassay.reports.charts import axis, forest_plot
 
 
 def _row(loss: float | None, low: float | None, high: float | None, **more: object) -> ForestRow:
@@ -51,23 +49,3 @@ def test_an_undefined_row_draws_nothing() -> None:
     plot = forest_plot(Forest("t", "a", (_row(None, None, None),)))
     strip = plot.strips[0]
     assert strip.loss is strip.low is strip.high is strip.margin is None
-
-
-def test_more_loss_is_higher_and_more_speed_further_right() -> None:
-    pairs = (
-        Pair("slow", 0.8, (0.7, 0.9), 0.1, (0.0, 0.2), "pass"),
-        Pair("fast", 1.9, None, 5.0, None, "fail"),
-    )
-    plot = frontier_plot(Frontier("t", "d", "x", "y", pairs, "fp32", 2.0))
-    by_name = {point.name: point for point in plot.points}
-    assert by_name["slow"].x < plot.one < by_name["fast"].x
-    assert by_name["fast"].y < (plot.margin or 0) < by_name["slow"].y
-    assert by_name["fast"].box is None
-    assert by_name["slow"].box is not None
-
-
-def test_labels_of_like_candidates_do_not_cover_each_other() -> None:
-    pairs = tuple(Pair(f"v{i}", 1.5, None, 1.0, None, "pass") for i in range(5))
-    plot = frontier_plot(Frontier("t", "d", "x", "y", pairs, "fp32", None))
-    heights = sorted(point.label_y for point in plot.points)
-    assert all(after - before >= 16 for before, after in pairwise(heights))

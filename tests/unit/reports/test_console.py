@@ -28,7 +28,7 @@ def test_the_verdict_comes_first_and_figures_are_whole(factory: ModuleType) -> N
     text = _print(factory.result(), 200)
     assert text.startswith("✗ FAIL  Beyond a declared margin: int8-static.")
     assert ", loss 2.12 pp [0.81, 3.42] (n 898, margin 2 pp, paired binary, E+M)" in text
-    assert "throughput 1.86× [1.80, 1.93] against fp32 (24 timed pairs)" in text
+    assert "throughput 1.86× [1.80, 1.93] against fp32 (offline, 24 random blocks)" in text
 
 
 def test_no_colour_where_it_is_piped(factory: ModuleType) -> None:

@@ -160,7 +160,9 @@ def test_strict_bounds_are_said_in_the_header(factory: ModuleType, passing: Comp
 
 def test_a_pass_names_what_it_does_not_cover(factory: ModuleType) -> None:
     made = document(factory.passing())
-    assert made.banner.headline == "fp16 is within every margin that gates."
+    assert made.banner.headline == (
+        "fp16 is within every margin that gates. The declared speed-up is reached: fp16."
+    )
     assert "No gate cell covers 1 stratum: digit." in made.banner.cautions
 
 

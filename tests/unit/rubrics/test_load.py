@@ -32,7 +32,7 @@ def test_a_key_is_found_again_by_its_line(rubrics) -> None:
     loaded = rubrics.load()
     assert loaded.at("task", "data", "target") == f"{loaded.path}:4: task.data.target"
     assert loaded.at("metrics", 0, "by", "rare") == f"{loaded.path}:9: metrics[0].by.rare"
-    assert loaded.at("timing", "pairs") == f"{loaded.path}:1: timing.pairs"
+    assert loaded.at("timing", "blocks") == f"{loaded.path}:1: timing.blocks"
 
 
 def test_several_errors_are_listed_in_the_order_of_the_file(complaint) -> None:

@@ -75,7 +75,7 @@ DATA = "{path: test.csv, id: image, input: pixels, target: digit}"
             "timing: {warmup: 2h}",
             "17: timing.warmup: '2h' is not a duration: w",
         ),
-        ("confidence: 0.95", "timing: {pairs: 3}", "17: timing.pairs: must be at least 10, is 3"),
+        ("confidence: 0.95", "timing: {blocks: 3}", "17: timing.blocks: must be at least 10, is 3"),
         ("confidence: 0.95", "small_strata: pol", "17: small_strata: must be 'block', 'pool' or '"),
         ("reference: fp32", "reference: []", "11: reference: must not be empty"),
         ("reference: fp32", "reference: {a: 1}", "11: reference: wanted a list, got a mapping"),

@@ -13,9 +13,11 @@ from quantassay.runs.history import (
     note_measured,
     note_results,
     note_rubric,
+    note_timed,
     outcome,
     require_finished,
     times_seen,
+    times_timed,
 )
 from quantassay.runs.journal import Journal
 
@@ -237,3 +239,34 @@ def test_another_file_at_a_later_look_is_an_amendment(journal):
     assert [change[1:] for change in amendments(journal)] == [
         ("variants.int8 (what answered)", "b", "c")
     ]
+
+
+def test_every_timing_of_a_pair_counts(journal):
+    pair, other = ("fp32", "int8"), ("fp32", "int4")
+    assert times_timed(journal, pair, "first") == 1
+    note_timed(journal, {"int8": pair}, "first")
+    assert times_timed(journal, pair, "first") == 1
+    note(journal, 0.02)  # a changed rubric is no fresh start
+    note_timed(journal, {"renamed": pair, "int4": other}, "second")
+    assert times_timed(journal, pair, "second") == 2
+    assert times_timed(journal, pair, "first") == 1
+    assert times_timed(journal, pair, "third") == 3
+    assert times_timed(journal, other, "third") == 2
+
+
+def test_a_throughput_is_no_look_at_accuracy(journal):
+    looks = [note_results(journal, "accuracy", {}, f"with speed {i}") for i in range(3)]
+    assert looks == [1, 1, 1]
+    assert len({entry.data["file"] for entry in journal.find("results")}) == 3
+    assert note_results(journal, "other accuracy", {}, "with speed") == 2
+
+
+def test_what_was_written_is_what_reports_are_held_to(tmp_path):
+    journal = Journal(tmp_path / "journal.jsonl", clock=lambda: "then")
+    note_results(journal, "accuracy", {}, "with speed")
+    journal.append("finished")
+    (tmp_path / "verdicts.json").write_text("with speed")
+    require_finished(tmp_path)
+    (tmp_path / "verdicts.json").write_text("accuracy")
+    with pytest.raises(RunFolderError, match="changed by hand"):
+        require_finished(tmp_path)

@@ -204,3 +204,16 @@ def test_a_role_goes_with_its_margin(margin, role):
 def test_every_measured_cell_is_declared(counted):
     with pytest.raises(ValueError, match="1 cells are declared, 2 measured"):
         Group("top1", counted([(0, 0, 10), (0, 0, 10)]), [Declared({})])
+
+
+def test_a_reserved_hypothesis_weighs_as_one_cell_more(group):
+    counts, margins = [(0, 0, 900), (40, 0, 900)], [0.02, 0.02]
+    plain = judge("a", "b", [group(counts, margins)], 0.95)
+    kept = judge("a", "b", [group(counts, margins)], 0.95, reserved=1)
+    assert kept[1].p_beyond_adjusted == pytest.approx(1.5 * plain[1].p_beyond_adjusted)
+    assert judge("a", "b", [group(counts, margins)], 0.95, reserved=0) == plain
+
+
+def test_watched_cells_share_nothing_with_what_is_reserved(group):
+    watched = [group([(40, 0, 900)], [0.02], role="watch")]
+    assert judge("a", "b", watched, 0.95, reserved=1) == judge("a", "b", watched, 0.95)

@@ -5,7 +5,17 @@ import pytest
 from quantassay import plugins
 from quantassay.workflows.list import entries, facts
 
-KINDS = ["metrics", "agreements", "engines", "formats", "schemes", "readers", "exports", "backends"]
+KINDS = [
+    "metrics",
+    "agreements",
+    "engines",
+    "formats",
+    "schemes",
+    "readers",
+    "throughput_logs",
+    "exports",
+    "backends",
+]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -47,7 +47,7 @@ strata: [half]
 metrics:
   - {name: recall@1, margin: 0.1}
 reference: full
-timing: {pairs: 10, duration: 0.01s, warmup: 0.01s}
+timing: {blocks: 10, duration: 0.01s, warmup: 0.01s}
 variants:
   full: {engine: "python:mine:full", precision: fp32}
   near: {engine: "python:mine:near", precision: int8}

@@ -264,6 +264,19 @@ def test_the_executor_may_be_that_of_another_claim(to) -> None:
     assert said["executor: processor"]
 
 
+def test_the_executors_of_both_claims_are_compared_layer_by_layer(to, folder: Path) -> None:
+    same = to("executor: {claim: run/claim.json}")
+    assert not any("executors of both claims" in note for note in same.notes)
+    other = json.loads((folder / "run" / "claim.json").read_text())
+    del other["executor_specification"]
+    other["executor"]["processor"] = "Other CPU"
+    (folder / "other.json").write_text(json.dumps(other))
+    found = to("executor: {claim: other.json}")
+    (note,) = [note for note in found.notes if "executors of both claims" in note]
+    assert note.startswith("the executors of both claims differ: processor (model ")
+    assert note.endswith(" against Other CPU)")
+
+
 def test_a_declared_mix_that_is_not_that_of_the_traffic_is_noted(to) -> None:
     found = to("mix: {place: {day: 0.5, night: 0.5}}\nproduction: {path: traffic.csv}\n")
     assert any("is not that of the production sample" in note for note in found.notes)

@@ -205,10 +205,20 @@ def _throughput(candidate: ClaimedCandidate, deployment: Deployment) -> Axis:
     """Compare speeds: one holds on its executor alone, and never gates what is said of loss."""
     speed, wanted = candidate.throughput, deployment.speedup
     there = None if wanted is None else f"{wanted:g} x wanted"
+    if speed is not None and speed.source:
+        why = f"measured elsewhere by {speed.source}, not beside the reference: no ratio"
+        said = f"{speed.throughput:.4g} {speed.unit}/s"
+        return Axis("throughput", "implicit", "", said, there, why, gates=False)
     if speed is None or speed.ratio is None:
         why = "the claim has no throughput: half of the trade-off"
         return Axis("throughput", "implicit", "", None, there, why, gates=False)
     said = f"{speed.ratio:.3g} x"
+    if deployment.protocol not in (None, speed.protocol):
+        why = (
+            f"measured {speed.protocol}; here samples arrive {deployment.protocol}: another figure"
+        )
+        counts = wanted is not None
+        return Axis("throughput", "differs", "words", said, there, why, gates=counts)
     low = speed.ratio_interval[0] if speed.ratio_interval else None
     moved = [a for a in executor_axes(candidate, deployment) if a.status != "same"]
     if moved:

@@ -20,6 +20,7 @@ from quantassay.records.executor import EngineUse, Machine
 from quantassay.records.result import Amendment, TestSet
 from quantassay.records.speed import Speed
 
+from ..earlier import brought_up
 from .claim_json import parsed
 
 SCHEMA = "quantassay/claim/1"
@@ -134,7 +135,7 @@ def read_claim(path: Path) -> Claimed:
         msg = f"{path}: not a claim of this version: {said}, not {SCHEMA!r}"
         raise DataError(msg)
     try:
-        found = TypeAdapter(_Claim).validate_json(json.dumps(value), strict=True)
+        found = TypeAdapter(_Claim).validate_json(json.dumps(brought_up(value)), strict=True)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -193,7 +194,7 @@ def _layers(use: EngineUse | None, machine: Machine | None, speed: Speed | None)
     if machine is not None:
         said |= {name: getattr(machine, name) for name in ("processor", "architecture", "system")}
         said["instructions"] = ", ".join(machine.instructions)
-    if speed is not None:
+    if speed is not None and not speed.source:
         said["batch"] = speed.batch
     return {name: str(value) for name, value in said.items() if value not in (None, "")}
 

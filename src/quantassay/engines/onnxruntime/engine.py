@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ...errors import ArtifactError, DataError, reason
 from ...records.executor import EngineUse
 from ..feeds import named
+from ..frameworks import onnxruntime_build
 from .feeds import feeds_of
 from .options import Asked, OnnxOptions, require_runtime, resolved, runtime_version
 from .provider_files import recorded
@@ -32,6 +33,7 @@ class OnnxRuntime:
     name = "onnxruntime"
     formats = ("onnx",)
     options = Asked
+    layers = staticmethod(onnxruntime_build)
 
     @staticmethod
     def open(artifact: Path | None, options: Mapping[str, Any]) -> OnnxSession:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ...errors import ArtifactError, DataError
 from ...records.executor import EngineUse
 from ..feeds import named
+from ..frameworks import openvino_build
 from .feeds import OpenVinoFeed, feeds_of, names_of
 from .merged import Doubt, merged_reductions
 from .options import OpenVinoOptions, read, reason, require_openvino, resolved
@@ -31,6 +32,7 @@ class OpenVino:
     name = "openvino"
     formats = ("openvino", "onnx")
     options = OpenVinoOptions
+    layers = staticmethod(openvino_build)
 
     @staticmethod
     def open(artifact: Path | None, options: Mapping[str, Any]) -> OpenVinoSession:

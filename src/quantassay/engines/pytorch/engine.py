@@ -16,6 +16,7 @@ from ...errors import ArtifactError, DataError, one_line
 from ...plugins import source_digest
 from ...plugins.quiet import quietly
 from ...records.executor import EngineUse
+from ..frameworks import torch_build
 from .library import require_torch
 from .options import TorchOptions, resolved
 from .program import Program
@@ -36,6 +37,7 @@ class PyTorch:
     name = "pytorch"
     formats = ("exported", "state_dict")
     options = TorchOptions
+    layers = staticmethod(torch_build)
 
     @staticmethod
     def open(artifact: Path | None, options: Mapping[str, Any]) -> TorchSession:

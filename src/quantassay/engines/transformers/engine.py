@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ...errors import ArtifactError, DataError, PluginError, reason
 from ...plugins.options import read_options
 from ...records.executor import EngineUse
+from ..frameworks import torch_build
 from .answering import Answering
 from .answers import answering_of
 from .folder import ModelFolder, read_folder, task_of
@@ -40,6 +41,7 @@ class Transformers:
     name = "transformers"
     formats = ("transformers",)
     options = TransformersOptions
+    layers = staticmethod(torch_build)
 
     @staticmethod
     def open(artifact: Path | None, options: Mapping[str, Any]) -> TransformersSession:

@@ -96,7 +96,7 @@ def answers(
         documents = _documents(exam, exam.corpus, session, key, advance)
         fields = exam.corpus.found(raw, documents, exam.samples)
     if getattr(session, "learns_from_a_batch", False):
-        use = _after_a_batch(exam, session, n)
+        use = replace(_after_a_batch(exam, session, n), batch=use.batch)
     session.close()
     if exam.samples.target is not None and "classes" in fields:
         refuse_unknown_targets(exam.samples.target, fields["classes"], exam.samples.ids)

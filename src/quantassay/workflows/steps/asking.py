@@ -289,6 +289,7 @@ def question_of(rubric: Rubric, samples: Samples) -> Question:
         agreements=[
             plugins.configured("agreements", *plugins.spelled(text)) for text in rubric.agreements
         ],
+        reserved=int(rubric.timing is not None and rubric.timing.speedup is not None),
     )
 
 

@@ -45,7 +45,7 @@ def guard(
         times = times_seen(journal, name, (noted or outcomes).get(name, outcomes[name]))
         if times > 1 and any(cell.verdict in ("pass", "fail") for cell in cells):
             p = _anytime(exam, answers, (reference, name))
-            kept = held(cells, p, exam.question.alpha, times)
+            kept = held(cells, p, exam.question.alpha, times, exam.question.reserved)
             comparison = _with(comparison, name, kept, times)
     return comparison, outcomes
 

@@ -37,7 +37,7 @@ def decided(
             verdict = withheld(verdict, SAME)
         cells = tuple(sitting.cells)
         parts.append(replace(base, cells=cells, candidates={name: verdict}, suspects=()))
-    return replace(_merged(parts), stopping=stopping)
+    return replace(merged(parts), stopping=stopping)
 
 
 def shown(exam: Exam, reference: str, found: Mapping[str, Predictions]) -> Comparison:
@@ -50,7 +50,7 @@ def shown(exam: Exam, reference: str, found: Mapping[str, Predictions]) -> Compa
         for name in exam.rubric.candidates
         if name != reference
     ]
-    return _merged([_without_verdicts(part, why) for part in parts])
+    return merged([_without_verdicts(part, why) for part in parts])
 
 
 def _compared(exam: Exam, name: str, contender: Contender, reference: Predictions) -> Comparison:
@@ -60,7 +60,8 @@ def _compared(exam: Exam, name: str, contender: Contender, reference: Prediction
     return compare_variants(part.question, part.samples, name, reference.first(n), [cut])
 
 
-def _merged(parts: Sequence[Comparison]) -> Comparison:
+def merged(parts: Sequence[Comparison]) -> Comparison:
+    """Put comparisons of several candidates with one reference together, at least one."""
     verdicts = {name: one for part in parts for name, one in part.candidates.items()}
     return replace(
         parts[0],
@@ -69,7 +70,20 @@ def _merged(parts: Sequence[Comparison]) -> Comparison:
         cells=tuple(cell for part in parts for cell in part.cells),
         agreements=tuple(one for part in parts for one in part.agreements),
         findings=tuple(dict.fromkeys(text for part in parts for text in part.findings)),
+        suspects=tuple(one for part in parts for one in part.suspects),
+        proven_fine=None
+        if parts[0].proven_fine is None
+        else tuple(one for part in parts for one in part.proven_fine or ()),
+        stopping=_stopped([part.stopping for part in parts if part.stopping is not None]),
     )
+
+
+def _stopped(parts: Sequence[Stopping]) -> Stopping | None:
+    """Return where all candidates stopped, and how far the reference was run for any of them."""
+    if not parts:
+        return None
+    stops = {name: stop for part in parts for name, stop in part.candidates.items()}
+    return replace(parts[0], candidates=stops, reference=max(part.reference for part in parts))
 
 
 def _without_verdicts(part: Comparison, why: str) -> Comparison:

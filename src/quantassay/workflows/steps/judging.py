@@ -105,7 +105,8 @@ def _ruled(sittings: Sequence[Sitting], place: int, reference: str) -> _Ruled:
     if not groups:
         verdict = candidate_verdict([], contender.gate)
         return _Ruled([], verdict, (), (), np.zeros(len(sittings[0].samples)))
-    judged = judge(contender.name, reference, groups, sittings[0].question.confidence)
+    asked = sittings[0].question
+    judged = judge(contender.name, reference, groups, asked.confidence, asked.reserved)
     judged = with_shrunk(without_vacuous(judged, groups))
     alpha = sittings[0].question.alpha
     judged = with_supported(judged, groups, alpha)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from quantassay.runs.recording import (
     record_samples,
     record_timings,
 )
-from quantassay.timing.pairs import PairTimes
+from quantassay.timing.contract import Trial
 
 from .asking import Exam, describing
 
@@ -38,16 +38,19 @@ Units = NDArray[np.intp] | None
 
 
 def keep(
-    folder: Path, exam: Exam, repeated: Predictions | None, pairs: Mapping[str, PairTimes]
+    folder: Path,
+    exam: Exam,
+    repeated: Predictions | None,
+    trials: Mapping[str, Sequence[Trial]],
 ) -> None:
-    """Write the samples, the reference's second answers, and the seconds of every timed pair."""
+    """Write the samples, the reference's second answers, and the seconds of every trial."""
     for name in (SECOND_PASS, TIMINGS):
         (folder / name).unlink(missing_ok=True)
     record_samples(folder / SAMPLES, exam.samples, exam.question.units, _only_fed(exam))
     if repeated is not None:
         record_predictions(folder / SECOND_PASS, repeated)
-    if pairs:
-        record_timings(folder / TIMINGS, pairs)
+    if trials:
+        record_timings(folder / TIMINGS, trials)
 
 
 def _only_fed(exam: Exam) -> frozenset[str]:
@@ -104,7 +107,7 @@ def kept_samples(path: Path) -> tuple[Samples, Units]:
     DataError
         If the file is not one that a run wrote.
     """
-    table = _read(path, "id")
+    table = read_kept(path, "id")
     ids = as_ids(table.column("id"), f"{path}, column 'id'")
     refuse_duplicates(ids, str(path))
     target = as_values(table.column("target"), "target") if _has(table, "target") else None
@@ -120,7 +123,7 @@ def kept_predictions(path: Path, ids: NDArray[np.str_]) -> Predictions:
     DataError
         If the file is not one that a run wrote, or its samples are not the first of these.
     """
-    table = _read(path, "id", "failed", "absent")
+    table = read_kept(path, "id", "failed", "absent")
     found = as_ids(table.column("id"), f"{path}, column 'id'")
     if not np.array_equal(found, ids[: len(found)]):
         msg = f"{path}: its samples are not those of {SAMPLES}, in their order"
@@ -142,27 +145,7 @@ def kept_predictions(path: Path, ids: NDArray[np.str_]) -> Predictions:
     )
 
 
-def kept_pairs(path: Path) -> dict[str, PairTimes]:
-    """Read the seconds of every timed pair, by candidate.
-
-    Raises
-    ------
-    DataError
-        If the file is not one that a run wrote.
-    """
-    table = _read(path, "candidate", "samples", "reference_seconds", "candidate_seconds")
-    names = [str(name) for name in table.column("candidate").to_pylist()]
-    samples = as_values(table.column("samples"), "samples")
-    seconds = [table.column(f"{side}_seconds").to_pylist() for side in ("reference", "candidate")]
-    found = {}
-    for name in dict.fromkeys(names):
-        rows = [at for at, each in enumerate(names) if each == name]
-        both = [np.array([side[at] for at in rows], np.float64) for side in seconds]
-        found[name] = PairTimes(both[0], both[1], samples[rows])
-    return found
-
-
-def _read(path: Path, *needed: str) -> pa.Table:
+def read_kept(path: Path, *needed: str) -> pa.Table:
     """Read a Parquet file that holds some columns, its size bounded beforehand."""
     try:
         with pq.ParquetFile(path) as file:

@@ -11,16 +11,19 @@ from quantassay import plugins
 from quantassay.claims.consistency import cell_name, grouped
 from quantassay.claims.differences import Difference, differences
 from quantassay.errors import InputError, PluginError
-from quantassay.records.cells import CandidateVerdict, Cell
+from quantassay.records.cells import CandidateVerdict
 from quantassay.records.plain import plain
 from quantassay.records.result import Result
+from quantassay.records.speed import SpeedVerdict
 from quantassay.records.verification import ITSELF, RUBRIC, Check, differs, unchecked
 from quantassay.rubrics.digest import digest
 from quantassay.rubrics.model import Margin, Rubric
 from quantassay.verdicts.overall import candidate_verdict, overall_verdict
+from quantassay.verdicts.speed import with_speed
 
 from .grounds import grounds
 from .judging import SAME
+from .speedup import declared_speedup, not_timed
 
 
 def restored(canonical: Mapping[str, Any]) -> Rubric:
@@ -34,7 +37,15 @@ def restored(canonical: Mapping[str, Any]) -> Rubric:
     try:
         named = {key: list(canonical[key].values()) for key in ("metrics", "strata")}
         return Rubric.model_validate({**canonical, **named})
-    except (ValidationError, KeyError, AttributeError, TypeError) as error:
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"]))
+        msg = (
+            f"the rubric in the claim or the journal does not load, at {key!r}: {first['msg']}; if "
+            "another version of quantassay wrote it, verify with that one, or run again"
+        )
+        raise InputError(msg) from error
+    except (KeyError, AttributeError, TypeError) as error:
         msg = f"the rubric in the claim or the journal is none: {str(error).splitlines()[0]}"
         raise InputError(msg) from error
 
@@ -76,7 +87,7 @@ def decided_by_cells(result: Result) -> list[Check]:
     found = [
         difference
         for name, claimed in comparison.candidates.items()
-        for difference in _decision(name, claimed, result.cells, why.get(name, SAME))
+        for difference in _decision(name, claimed, result, why.get(name, SAME))
     ]
     overall = overall_verdict(comparison.candidates)
     found += list(differences(comparison.verdict, overall, "overall"))
@@ -85,13 +96,33 @@ def decided_by_cells(result: Result) -> list[Check]:
 
 
 def _decision(
-    name: str, claimed: CandidateVerdict, cells: tuple[Cell, ...], why: str
+    name: str, claimed: CandidateVerdict, result: Result, why: str
 ) -> Iterator[Difference]:
-    own = [cell for cell in cells if cell.candidate == name]
+    own = [cell for cell in result.cells if cell.candidate == name]
     found = candidate_verdict(own, claimed.gate)
+    found = with_claimed_speed(found, name, result)
     held = claimed.verdict == "insufficient" and claimed.reason in (why, SAME)
     if not (held and found.verdict is not None):
         yield from differences(plain(claimed), plain(found), name)
+
+
+def with_claimed_speed(verdict: CandidateVerdict, name: str, result: Result) -> CandidateVerdict:
+    """Return a candidate's verdict on accuracy with that on a declared speed-up, as claimed."""
+    speed = _speed(name, result)
+    return verdict if speed is None else with_speed(verdict, speed)
+
+
+def _speed(name: str, result: Result) -> SpeedVerdict | None:
+    own = next((one.verdict for one in result.speeds if one.variant == name), None)
+    if own is not None or result.rubric_declared is None:
+        return own
+    try:
+        rubric = restored(result.rubric_declared)
+    except (InputError, PluginError):  # said of the rubric itself
+        return None
+    speedup = declared_speedup(rubric)
+    known = speedup is not None and name in rubric.variants
+    return not_timed(rubric, name, speedup) if known and speedup is not None else None
 
 
 def _declared(rubric: Rubric, result: Result) -> Iterator[Difference]:

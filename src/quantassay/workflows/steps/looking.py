@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -13,16 +13,20 @@ from quantassay.records.samples import Predictions
 from quantassay.runs.folder import RunFolder
 from quantassay.runs.history import note_look
 from quantassay.runs.recording import record_predictions
+from quantassay.verdicts.cells import Group
 from quantassay.verdicts.looks import Sitting
 from quantassay.verdicts.overall import candidate_verdict
 from quantassay.verdicts.vacuous import without_vacuous
 
 from .answering import Answers, answers, recorded, scope_of
 from .asking import Exam
+from .crossing import without_crossed_passes
 from .joining import decided, shown
 from .progress import Progress
 from .timetable import Planned, planned
 from .variants import Prepared
+
+GiveUp = Callable[[Sitting, Sequence[Group]], str]
 
 
 class Desk(Protocol):
@@ -58,6 +62,8 @@ class Room:
 
     def ask(self, name: str, n: int) -> Predictions:
         """Return a variant's answers to the first samples, running it as far as that."""
+        if name in self.found and len(self.found[name]) >= n:
+            return self.found[name].first(n)
         variant = self.variants[name]
         if variant.recorded is None:
             scope = scope_of(self.folder)
@@ -109,17 +115,39 @@ def look_by_look(
     return Answers(found, repeated, room.uses), judged(exam, sittings, found, stopping)
 
 
-def take_looks(desk: Desk) -> tuple[list[Sitting], Stopping]:
-    """Take looks until every candidate is decided; return them, and where each stopped."""
+def never(sitting: Sitting, groups: Sequence[Group]) -> str:
+    """Go on to the last look."""
+    return ""
+
+
+def take_looks(
+    desk: Desk, candidates: Sequence[str] | None = None, give_up: GiveUp = never
+) -> tuple[list[Sitting], Stopping]:
+    """Take looks until every candidate is decided; return them, and where each stopped.
+
+    Parameters
+    ----------
+    desk
+        Who hands out answers.
+    candidates
+        Those that are looked at; None: all.
+    give_up
+        Says after a look that decided nothing why none should follow, '' where one should.
+    """
     exam = desk.exam
     assert exam.order is not None and exam.rubric.stopping is not None
     reference = exam.rubric.references[0]
     plans = [planned(exam, asked) for asked in exam.question.metrics]
     sittings = [
-        Sitting((name, reference), [p.schedule for p in plans], exam.rubric.confidence)
-        for name in exam.rubric.candidates
+        Sitting(
+            (name, reference),
+            [p.schedule for p in plans],
+            exam.rubric.confidence,
+            reserved=exam.question.reserved,
+        )
+        for name in (exam.rubric.candidates if candidates is None else candidates)
     ]
-    stops = _sit(desk, plans, sittings, exam.order.ends)
+    stops = _sit(desk, plans, sittings, give_up)
     return sittings, Stopping(
         spending=exam.rubric.stopping.spending,
         looks=exam.order.ends,
@@ -142,11 +170,12 @@ def judged(
 
 
 def _sit(
-    desk: Desk, plans: Sequence[Planned], sittings: Sequence[Sitting], ends: Sequence[int]
+    desk: Desk, plans: Sequence[Planned], sittings: Sequence[Sitting], give_up: GiveUp
 ) -> dict[str, Stop]:
     """Take looks until every candidate is decided; return where each stopped."""
+    assert desk.exam.order is not None
     stops: dict[str, Stop] = {}
-    for n in ends:
+    for n in desk.exam.order.ends:
         waiting = [one for one in sittings if one.names[0] not in stops]
         if not waiting:
             break
@@ -154,18 +183,31 @@ def _sit(
         for sitting in waiting:
             name = sitting.names[0]
             desk.ask(name, n)
-            if _decides(desk, plans, sitting, n):
+            if _decides(desk, plans, sitting, n, give_up):
                 sitting.stop()
                 stops[name] = Stop(sitting.looks, n, sitting.why)
     return stops
 
 
-def _decides(desk: Desk, plans: Sequence[Planned], sitting: Sitting, n: int) -> bool:
+def _decides(
+    desk: Desk, plans: Sequence[Planned], sitting: Sitting, n: int, give_up: GiveUp
+) -> bool:
     """Take one look at a candidate, write it down, and say whether it is the last."""
     name, reference = sitting.names
     part = desk.exam.first(n)
-    sides = desk.found[reference], desk.found[name]
-    groups = [plan.group(part, (reference, name), sides) for plan in plans]
-    sitting.look(groups, lambda cells: without_vacuous(cells, groups))
+    sides = desk.found[reference].first(n), desk.found[name].first(n)
+    measured = [plan.measured(part, (reference, name), sides) for plan in plans]
+    groups = [one.group for one in measured]
+    samples = [part.samples] * len(plans)
+    level = min(float(plan.schedule.level[sitting.looks].min()) for plan in plans)
+
+    def refine(cells: Sequence[Cell]) -> list[Cell]:
+        kept = without_vacuous(cells, groups)
+        return without_crossed_passes(kept, measured, samples, level)
+
+    sitting.look(groups, refine)
     desk.note(name, n, sitting.cells)
-    return sitting.last or candidate_verdict(sitting.cells).verdict in ("pass", "fail")
+    if sitting.last or candidate_verdict(sitting.cells).verdict in ("pass", "fail"):
+        return True
+    sitting.given_up = give_up(sitting, groups)
+    return bool(sitting.given_up)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from quantassay import __version__, plugins
-from quantassay.engines.executor import versions
+from quantassay.engines.frameworks import versions
 from quantassay.errors import ArtifactError, PluginError, QuantassayError, RubricError
 from quantassay.formats.recognized import format_of
 from quantassay.records.artifacts import Artifact, CalibrationFacts

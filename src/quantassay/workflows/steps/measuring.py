@@ -227,7 +227,7 @@ def arranged(
 ) -> Arranged:
     """Apply the rule of small strata to the cells of one metric; it reads sizes alone."""
     found, declared = evidence(parts), declared_cells(question, asked, parts)
-    below = small(found, declared, question.alpha)
+    below = small(found, declared, question.alpha_of_floors)
     if question.small_strata != "pool":
         return Arranged(parts, found, apply_rule(declared, below, question.small_strata))
     merged = _pool(asked, parts, below)

@@ -57,6 +57,9 @@ class Question:
 
     ``labels`` holds the gold answers there are where the samples have none of their own; ``strict``
     asks for bounds whose error rate is proven; ``agreements`` are those with options of their own.
+    ``reserved`` hypotheses are judged after the cells, and share Holm's rule with those that gate.
+    ``declared_alpha`` is the level at which strata are too small, where cells are judged at another
+    one: that of the rubric says which cells gate.
     """
 
     metrics: Sequence[Asked]
@@ -69,11 +72,18 @@ class Question:
     strict: bool = False
     labels: Labels | None = None
     agreements: Sequence[Agreement] = ()
+    reserved: int = 0
+    declared_alpha: float | None = None
 
     @property
     def alpha(self) -> float:
         """Error rate on each side."""
         return (1 - self.confidence) / 2
+
+    @property
+    def alpha_of_floors(self) -> float:
+        """Error rate on each side by which strata are too small."""
+        return self.alpha if self.declared_alpha is None else self.declared_alpha
 
 
 @dataclass(frozen=True)

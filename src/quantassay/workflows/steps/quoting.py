@@ -12,8 +12,11 @@ from typing import Any
 from quantassay.claims.reading import read_claim_file, result_of
 from quantassay.errors import InputError, nearest
 from quantassay.records.cells import Comparison, comparison_from_plain
+from quantassay.records.result import Result
 from quantassay.runs.history import require_finished
 from quantassay.verdicts.overall import candidate_verdict, overall_verdict
+
+from .locked import with_claimed_speed
 
 Claim = Mapping[str, Any]
 
@@ -107,8 +110,9 @@ def _claim_file(path: Path) -> tuple[Claim, Comparison]:
         msg = f"{path}: not a claim ({error})"
         raise InputError(msg) from error
     _require_both_halves(path, claim)
-    found = result_of(file.claim).comparison
-    _require_verdicts_of_cells(path, found)
+    result = result_of(file.claim)
+    found = result.comparison
+    _require_verdicts_of_cells(path, result)
     return claim, replace(found, findings=tuple(claim["findings"]))
 
 
@@ -120,12 +124,15 @@ def _require_both_halves(path: Path, claim: Claim) -> None:
             raise InputError(msg)
 
 
-def _require_verdicts_of_cells(path: Path, found: Comparison) -> None:
-    """Refuse a pass that the cells do not give: most formats show the verdict alone."""
+def _require_verdicts_of_cells(path: Path, result: Result) -> None:
+    """Refuse a pass that cells and speed-up do not give: most formats show the verdict alone."""
+    found = result.comparison
     for name, one in found.candidates.items():
-        own = candidate_verdict([cell for cell in found.cells if cell.candidate == name], one.gate)
+        cells = candidate_verdict([c for c in found.cells if c.candidate == name], one.gate)
+        own = with_claimed_speed(cells, name, result)
         if one.verdict == "pass" != own.verdict:
-            msg = f"{path}: {name}: its verdict is pass, and its cells say {own.verdict or 'none'}"
+            what = "its cells say" if cells.verdict != "pass" else "its speed-up makes it"
+            msg = f"{path}: {name}: its verdict is pass, and {what} {own.verdict or 'none'}"
             raise InputError(msg)
     if found.verdict == "pass" != overall_verdict(found.candidates):
         msg = f"{path}: its verdict is pass, and its candidates do not all pass"

@@ -31,15 +31,19 @@ from quantassay.runs.journal import Entries
 
 from .asking import Exam, question_of
 from .comparing import compared
-from .grounds import grounds, withhold
+from .grounds import grounds
 from .guarding import Outcomes, guard
-from .keeping import SAMPLES, kept_predictions, kept_samples, predictions_of
+from .keeping import SAMPLES, TIMINGS, kept_predictions, kept_samples, predictions_of
+from .kept_trials import kept_trials
 from .locked import restored
 from .looking import judged, take_looks
 from .redeclared import test_set, variants
 from .retimed import retimed
 from .retracing import Trail, inside
+from .reweighed import reweighed
+from .speedup import Trials
 from .variants import Prepared
+from .weighing import Scales, Weighed, weighed
 
 #: what damaged or hostile files of a run folder may raise on the way
 BROKEN = (
@@ -55,6 +59,8 @@ class Recomputed:
     answers: Mapping[str, Predictions]
     comparison: Comparison
     outcomes: Outcomes
+    weighed: Weighed
+    trials: Trials
 
 
 @dataclass
@@ -96,6 +102,7 @@ def figures(file: ClaimFile, result: Result, trail: Trail) -> list[Check]:
             *_outcomes(trail.entries, found.outcomes),
             *_verdicts_file(found.comparison, trail.folder),
             *retimed(found.exam, found.answers, result, trail.folder),
+            *reweighed(found.weighed, found.trials, result, trail.entries),
         ]  # fmt: skip
     except PluginError as error:
         return [unchecked(what, str(error))]
@@ -129,7 +136,14 @@ def recomputed(rubric: Rubric, result: Result, folder: Path, entries: Entries) -
     sources = _sources(rubric, result)
     comparison, outcomes = guard(exam, sources, answers, comparison, entries, noted)
     why = grounds(comparison.reference, result.variants, result.engines)
-    return Recomputed(exam, answers, withhold(comparison, why), outcomes)
+    path = folder / TIMINGS
+    trials = kept_trials(path, comparison.reference) if path.is_file() else {}
+    scales = Scales(
+        exam, answers, comparison, why, {**outcomes, **noted}, sources,
+        {**dict.fromkeys(rubric.variants, ""), **{o.name: o.precision for o in result.variants}},
+    )  # fmt: skip
+    both = weighed(scales, trials, entries)
+    return Recomputed(exam, answers, both.comparison, outcomes, both, trials)
 
 
 def _exam(rubric: Rubric, folder: Path) -> Exam:

@@ -10,6 +10,7 @@ from typing import Any
 
 from quantassay.claims.consistency import grouped
 from quantassay.claims.differences import Difference, differences
+from quantassay.claims.join.consistent import origins
 from quantassay.claims.reading import ClaimFile
 from quantassay.errors import RunFolderError
 from quantassay.records.result import Result
@@ -24,7 +25,7 @@ from quantassay.records.verification import (
     unchecked,
 )
 from quantassay.rubrics.digest import differences as amended
-from quantassay.runs.history import amendments
+from quantassay.runs.history import amendments, written_digest
 from quantassay.runs.journal import Entries, Entry, read_entries
 from quantassay.runs.published import committed, digest_of
 
@@ -109,6 +110,8 @@ def _committed(file: ClaimFile, entries: Entries, folder: Path) -> Iterator[Chec
     claimed = files.pop("claim.json", "nothing")
     if claimed == file.digest:
         yield agrees("claim as committed", f"{file.digest}, {entry.time}")
+    elif claimed in origins(file.claim):
+        yield agrees("claim that it was joined from as committed", f"{claimed}, {entry.time}")
     else:
         yield differs("claim as committed", file.digest, claimed, CLAIM_FILE)
     changed = _changed(files, folder)
@@ -166,7 +169,7 @@ def _models(answered: Mapping[str, str], result: Result) -> Iterator[Difference]
 
 def _verdicts(entries: Entries, folder: Path) -> Iterator[Check]:
     results, path = entries.find("results"), folder / "verdicts.json"
-    told = results[-1].data["digest"] if results else "nothing"
+    told = written_digest(results[-1]) if results else "nothing"
     found = sha256(path.read_bytes()).hexdigest() if path.is_file() else "not there"
     differing = [] if found == told else [("verdicts.json", found, told)]
     yield from grouped("verdicts as noted", differing, "verdicts.json", FILES)

@@ -245,6 +245,6 @@ def _count_within(error: float) -> int:
 
 
 def _timed(candidate: ClaimedCandidate, axis: Axis) -> Measurement:
-    pairs = candidate.throughput.pairs if candidate.throughput else 12
-    words = f"time both sides on the deployed stack: {pairs} pairs, no targets needed"
-    return Measurement(axis.name, pairs, False, words, "quantassay run RUBRIC on that stack")
+    blocks = candidate.throughput.blocks if candidate.throughput else 20
+    words = f"time both sides on the deployed stack: {blocks} blocks, no targets needed"
+    return Measurement(axis.name, blocks, False, words, "quantassay run RUBRIC on that stack")

@@ -18,7 +18,7 @@ from quantassay.verdicts.schedule import Schedule, schedule
 from quantassay.verdicts.waiting import waiting
 
 from .asking import Exam
-from .measuring import Labelled, arranged, measure
+from .measuring import Labelled, Measured, arranged, measure
 from .question import Asked
 
 
@@ -31,16 +31,17 @@ class Planned:
     declared: Sequence[Declared]
     schedule: Schedule
 
-    def group(
+    def measured(
         self, exam: Exam, names: tuple[str, str], sides: tuple[Predictions, Predictions]
-    ) -> Group:
-        """Return the evidence of the first samples; names and sides: reference, candidate."""
+    ) -> Measured:
+        """Return what the first samples show; names and sides: reference, candidate."""
         metric = self.asked.metric
         found = measure(metric, exam.samples, *sides, names, exam.question)
         parts = _first(self.partitions, len(exam.samples))
         evidence = found.evidence(parts, exam.question.units)
         least = found.headroom(parts)
-        return Group(metric.name, evidence, self.declared, found.blind, headroom=least)
+        group = Group(metric.name, evidence, self.declared, found.blind, headroom=least)
+        return Measured(group, parts, found)
 
 
 def planned(exam: Exam, asked: Asked) -> Planned:

@@ -2,138 +2,193 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from time import perf_counter
 
-import numpy as np
-
-from quantassay.engines.contract import Session
-from quantassay.records.speed import Speed
+from quantassay.records.samples import Predictions
+from quantassay.records.speed import Conditions, Sameness, Speed
+from quantassay.rubrics.model import Timing
+from quantassay.timing.contract import Driver, Trial, Workload
+from quantassay.timing.drivers import driver_for
 from quantassay.timing.memory import peak_memory
-from quantassay.timing.pairs import Feeds, PairTimes, Plan, percentiles, throughput, time_pairs
+from quantassay.timing.saturation import growing
+from quantassay.timing.watch import Watch, drift, drift_findings
 
+from .asked import asked_of, samples_of_a_query
 from .asking import Exam
+from .bench import Bench, Benched, Measured, measured
 from .progress import Progress
+from .same_outputs import sameness
+from .speeds import METHOD, figures
 from .variants import Prepared
 
-MOST_BYTES = 256 << 20
-METHOD = "t on log ratios of adjacent randomized AB/BA pairs; data in memory, loading not timed"
+Answered = Mapping[str, Predictions]
+Check = Callable[[Predictions], tuple[Sameness, list[str]]]
+UNSTEADY = (
+    "times of {name} were not yet steady when its warm-up ended ({queries:,} queries in "
+    "{seconds:.2g} s): raise 'timing.warmup', or look for what else runs on this machine"
+)
+GROUPED = (
+    "not all variants fit in memory together: they were timed in {count} groups, each beside the "
+    "reference; candidates of different groups share no block"
+)
 
 
 @dataclass(frozen=True)
 class Timed:
-    """Throughput of every variant, and the seconds of each candidate's pairs behind it."""
+    """Throughput of every variant, the trials behind it, and what was noticed on the way.
+
+    ``checks`` compare what a variant answered while it was timed with what it answers later.
+    """
 
     speeds: tuple[Speed, ...] = ()
-    pairs: Mapping[str, PairTimes] = field(default_factory=dict)
+    trials: Mapping[str, Sequence[Trial]] = field(default_factory=dict)
+    conditions: Conditions | None = None
+    findings: tuple[str, ...] = ()
+    checks: Mapping[str, Check] = field(default_factory=dict)
 
 
-def time_variants(exam: Exam, variants: Mapping[str, Prepared], progress: Progress) -> Timed:
+def time_variants(
+    exam: Exam, variants: Mapping[str, Prepared], answered: Answered, progress: Progress
+) -> Timed:
     """Time every variant that runs here against the deciding reference.
 
     None is timed where the rubric says ``timing: null``, or the reference was recorded elsewhere.
+
+    Parameters
+    ----------
+    exam
+        Whose samples are asked.
+    variants
+        All of them, by name.
+    answered
+        What each answered when its accuracy was measured, as far as that is known by now.
+    progress
+        Told what is going on.
+
+    Raises
+    ------
+    RubricError
+        If a model cannot be asked as the protocol asks.
     """
-    reference = variants[exam.rubric.references[0]]
+    timing, reference = exam.rubric.timing, exam.rubric.references[0]
     names = [n for n in exam.rubric.candidates if variants[n].recorded is None]
-    if exam.rubric.timing is None or reference.recorded is not None or not names:
+    if timing is None or variants[reference].recorded is not None or not names:
         return Timed()
-    batches = _in_memory(exam)
-    base = reference.open()
-    timed: dict[str, PairTimes] = {}
+    start = perf_counter()
+    workload = asked_of(exam, timing, _most(exam, answered.get(reference)))
+    bench = Bench(
+        exam, timing, workload, _driver(timing), Watch(), loading_seconds=perf_counter() - start
+    )
+    found = measured(bench, [variants[name] for name in (reference, *names)], progress)
+    seconds = perf_counter() - start
+    checks = {name: partial(_same, bench, one) for name, one in found.variants.items()}
+    same = {name: check(answered[name]) for name, check in checks.items() if name in answered}
     speeds = []
-    for name in names:
-        progress.stage(f"timing {name}")
-        session = variants[name].open()
-        timed[name] = _timed(exam, base, session, batches)
-        speeds.append(_speed(exam, variants[name], session, timed[name], batches))
-        session.close()
-    speeds.insert(0, _reference_speed(exam, reference, base, list(timed.values()), batches))
-    base.close()
-    return Timed(tuple(speeds), timed)
+    for name, one in found.variants.items():
+        progress.stage(f"measuring the memory of {name}")
+        speeds.append(_speed(bench, one, found, same[name][0] if name in same else None))
+    conditions, noticed = _conditions(bench, found, seconds)
+    differing = (text for _, texts in same.values() for text in texts)
+    findings = (*_findings(bench, found), *noticed, *differing)
+    return Timed(tuple(speeds), found.trials, conditions, findings, checks)
 
 
-def _in_memory(exam: Exam) -> list[Feeds]:
-    """Read batches of the test set up to a bound on memory."""
-    kept: list[Feeds] = []
-    size = 0
-    for _, feeds in exam.batches():
-        kept.append(feeds)
-        size += sum(array.nbytes for array in feeds.values())
-        if size > MOST_BYTES:
-            break
-    return kept
+def _most(exam: Exam, answered: Predictions | None) -> int:
+    """Return how many samples accuracy is measured on, at most."""
+    if answered is not None:
+        return len(answered)
+    return len(exam.samples) if exam.order is None else exam.order.ends[-1]
 
 
-def _timed(exam: Exam, base: Session, session: Session, batches: Sequence[Feeds]) -> PairTimes:
-    timing = exam.rubric.timing
-    assert timing is not None
-    sizes = [len(next(iter(feeds.values()))) for feeds in batches]
-    plan = Plan(timing.pairs, timing.warmup, timing.duration, exam.rubric.seed)
-    return time_pairs(base.run, session.run, batches, sizes, plan)
+def _driver(timing: Timing) -> Driver:
+    return driver_for(
+        timing.protocol,
+        timing.driver,
+        streams=samples_of_a_query(timing) or 1,
+        latency=timing.latency,
+        percentile=timing.percentile,
+        rate=timing.rate,
+    )
 
 
-def _speed(
-    exam: Exam, variant: Prepared, session: Session, times: PairTimes, batches: Sequence[Feeds]
-) -> Speed:
-    confidence = exam.rubric.confidence
-    memory, note = _memory(variant, batches)
+def _same(bench: Bench, one: Benched, predictions: Predictions) -> tuple[Sameness, list[str]]:
+    rubric = bench.exam.rubric
+    return sameness(
+        one.prepared.name,
+        rubric.task.outputs,
+        bench.workload,
+        one.recording.outputs,
+        predictions,
+        rubric.inference.batch,
+    )
+
+
+def _speed(bench: Bench, one: Benched, found: Measured, same: Sameness | None) -> Speed:
+    variant, confidence = one.prepared, bench.exam.rubric.confidence
+    artifact = variant.artifact
+    memory, memory_note = peak_memory(
+        variant.engine,
+        artifact.path if artifact else None,
+        variant.engine_options,
+        bench.workload.queries[:2],
+    )
+    own = found.trials[variant.name]
+    energy, energy_note = bench.watch.energy(variant.name, sum(trial.samples for trial in own))
     return Speed(
         variant=variant.name,
-        **figures(times, confidence),
-        batch=exam.rubric.inference.batch,
+        protocol=bench.timing.protocol,
+        **figures(found.trials, variant.name, bench.reference, confidence),
+        batch=samples_of_a_query(bench.timing) or bench.workload.batch,
         confidence=confidence,
         method=METHOD,
-        load_seconds=session.load_seconds,
-        artifact_bytes=variant.artifact.bytes if variant.artifact else None,
+        load_seconds=one.load_seconds,
+        artifact_bytes=artifact.bytes if artifact else None,
         peak_memory=memory,
-        memory_note=note,
+        memory_note=memory_note,
+        energy=energy,
+        energy_note=energy_note,
+        warmup=one.warm.warmup,
+        saturation=one.saturation,
+        same_outputs=same,
     )
 
 
-def figures(times: PairTimes, confidence: float) -> dict[str, Any]:
-    """Return what a candidate's pairs say: fields of its ``Speed``."""
-    ratio, interval = times.ratio(confidence)
-    return {
-        "throughput": throughput(times.candidate, times.samples),
-        "latencies": percentiles(times.candidate, confidence),
-        "ratio": ratio,
-        "ratio_interval": interval,
-        "pairs": len(times.samples),
-        "batches": int(times.candidate.size),
-    }
-
-
-def reference_figures(times: Sequence[PairTimes], confidence: float) -> dict[str, Any]:
-    """Return what the pairs of all candidates say of the reference: fields of its ``Speed``."""
-    seconds = np.concatenate([one.reference.ravel() for one in times])
-    return {
-        "throughput": throughput(seconds, np.concatenate([one.samples for one in times])),
-        "latencies": percentiles(seconds, confidence),
-        "ratio": None,
-        "ratio_interval": None,
-        "pairs": sum(len(one.samples) for one in times),
-        "batches": int(seconds.size),
-    }
-
-
-def _reference_speed(
-    exam: Exam, variant: Prepared, session: Session, times: list[PairTimes], batches: list[Feeds]
-) -> Speed:
-    memory, note = _memory(variant, batches)
-    return Speed(
-        variant=variant.name,
-        **reference_figures(times, exam.rubric.confidence),
-        batch=exam.rubric.inference.batch,
-        confidence=exam.rubric.confidence,
-        method=METHOD,
-        load_seconds=session.load_seconds,
-        artifact_bytes=variant.artifact.bytes if variant.artifact else None,
-        peak_memory=memory,
-        memory_note=note,
+def _conditions(
+    bench: Bench, found: Measured, seconds: float
+) -> tuple[Conditions, tuple[str, ...]]:
+    """Return the circumstances of timing, and findings on them."""
+    reference, seen = found.trials[bench.reference], bench.watch.seen()
+    drifted = drift(reference, bench.exam.rubric.confidence)
+    conditions = Conditions(
+        protocol=bench.timing.protocol,
+        driver=bench.driver.name,
+        timed=bench.driver.timed,
+        blocks=bench.timing.blocks,
+        seconds=seconds,
+        loading_seconds=bench.loading_seconds,
+        samples=_samples(bench.workload, reference),
+        drift=drifted,
+        other_load=seen.other_load,
+        facts=seen.facts,
     )
+    return conditions, (*seen.findings, *drift_findings(bench.reference, drifted))
 
 
-def _memory(variant: Prepared, batches: Sequence[Feeds]) -> tuple[int | None, str]:
-    path = variant.artifact.path if variant.artifact else None
-    return peak_memory(variant.engine, path, variant.engine_options, batches[:4])
+def _samples(workload: Workload, trials: Sequence[Trial]) -> int:
+    """Return how many different samples were asked."""
+    asked = min(sum(len(trial.latencies) for trial in trials), len(workload.queries))
+    return int(workload.sizes[:asked].sum())
+
+
+def _findings(bench: Bench, found: Measured) -> Iterator[str]:
+    if found.groups > 1:
+        yield GROUPED.format(count=found.groups)
+    for name, one in found.variants.items():
+        warmup = one.warm.warmup
+        if not warmup.steady:
+            yield UNSTEADY.format(name=name, queries=warmup.queries, seconds=warmup.seconds)
+        if one.saturation and (text := growing(name, one.saturation, bench.workload.batch)):
+            yield text

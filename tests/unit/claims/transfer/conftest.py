@@ -53,7 +53,10 @@ def claim_of(cells: list[Cell], strata: Mapping[str, Mapping[str, int]], n: int)
         "evidence": "paired binary", "unit": "fraction", "components": [],
     }  # fmt: skip
     area = {**facts, "name": "auroc", "evidence": "area under the ROC curve"}
-    speed = Speed("int8", 9.0, (), 1.8, (1.7, 1.9), 12, 3, 64, 0.95, "pairs", 0.1, 9, None, "")
+    speed = Speed(
+        "int8", "offline", 9.0, None, (), 1.8, (1.7, 1.9), 12, 3, 64, 0.95, "blocks", 0.1, 9, None,
+        "",
+    )  # fmt: skip
     return {
         "schema": "quantassay/claim/1",
         "made": "2026-01-01T00:00:00+00:00",

@@ -66,6 +66,8 @@ def axis(claim, name: str, **said: Any) -> Axis:
         ("composition", {"composition": "in-domain"}, "same", "words"),
         ("throughput", {"executor": STACK, "speedup": 1.5}, "same", "measurement"),
         ("throughput", {"executor": STACK, "speedup": 1.75}, "differs", "measurement"),
+        ("throughput", {"executor": STACK, "protocol": "offline"}, "same", "measurement"),
+        ("throughput", {"executor": STACK, "protocol": "server"}, "differs", "words"),
         ("throughput", {"executor": {**STACK, "threads": "4"}}, "differs", ""),
         ("throughput", {}, "implicit", ""),
         ("executor: engine", {"executor": STACK}, "same", "definition"),

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -9,8 +9,10 @@ import pytest
 from quantassay.errors import UserCodeError
 from quantassay.metrics.classes.top1 import Top1
 from quantassay.pairing.strata import whole
+from quantassay.records.samples import Partition
+from quantassay.rubrics.model import Margin
 from quantassay.testing import random_pair
-from quantassay.workflows.steps.measuring import measure
+from quantassay.workflows.steps.measuring import arranged, measure
 from quantassay.workflows.steps.question import Asked, Question
 
 
@@ -58,3 +60,24 @@ def test_measurements_are_not_called_right_or_wrong():
     ]
     found = compare(*sides, metric="mae:cap=1")
     assert not any("is right on" in text for text in found.findings)
+
+
+@pytest.mark.parametrize("rule", ["block", "watch", "pool"])
+def test_a_stricter_level_takes_no_stratum_out_of_the_gate(rule):
+    # 200 samples are enough at .025 (183), and too few at a tenth of it (297)
+    pair, margin = random_pair(2, 400), Margin(value=0.02)
+    part = Partition("half", [{"half": "a"}, {"half": "b"}], np.repeat([0, 1], 200))
+    question = Question(
+        [Asked(Top1(), margin, {"half": margin})], [part], None, 0.995,
+        small_strata=rule, declared_alpha=0.025,
+    )  # fmt: skip
+    asked = question.metrics[0]
+    names = ("ref", "cand")
+    found = measure(Top1(), pair.samples, pair.reference, pair.candidate, names, question)
+    made = arranged(question, asked, [whole(400), part], lambda parts: found.evidence(parts, None))
+    assert [one.role for one in made.declared] == ["gate"] * 3
+    alone = arranged(
+        replace(question, declared_alpha=None), asked, [whole(400), part],
+        lambda parts: found.evidence(parts, None),
+    )  # fmt: skip
+    assert ([one.role for one in alone.declared] == ["gate"] * 3) == (rule == "block")

@@ -36,7 +36,7 @@ RUBRIC: dict[str, Any] = {
     "metrics": [{"name": "top1", "margin": 0.05, "by": {"part": 0.2}}, {"name": "brier"}],
     "reference": "fp32",
     "variants": {"fp32": {"model": "fp32.onnx"}, "low": {"model": "low.onnx"}},
-    "timing": {"pairs": 10, "warmup": "10ms", "duration": "5ms"},
+    "timing": {"blocks": 10, "warmup": "10ms", "duration": "50ms"},
 }
 
 

@@ -48,7 +48,7 @@ def accuracy_note(path: Path, right: int | None = None, n: int = 0) -> tuple[str
 
 def throughput_note(path: Path) -> tuple[str, ...]:
     """Return the key figure of ``mlperf_log_summary.txt``: a throughput without its accuracy."""
-    found = {key: value for key, value in LINE.findall(_text(path))}
+    found = dict(lines(path))
     scenario, mode = found.get("Scenario", "?"), found.get("Mode", "?")
     speed = next((words.format(found[key]) for key, words in SPEEDS.items() if key in found), "")
     if not speed or "Accuracy" in mode:
@@ -59,6 +59,11 @@ def throughput_note(path: Path) -> tuple[str, ...]:
         f"{path.name} says: {speed} ({scenario}, {mode}{state}): a throughput of a run that kept "
         "no answers",
     )
+
+
+def lines(path: Path) -> list[tuple[str, str]]:
+    """Return what stands before and after the colon of every line that has one."""
+    return LINE.findall(_text(path))
 
 
 def _text(path: Path) -> str:

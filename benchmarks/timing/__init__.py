@@ -1,0 +1,1 @@
+"""Whether throughput is measured as well as the product says."""

@@ -1,0 +1,1 @@
+"""Throughput measured elsewhere, joined to the accuracy of the same model on the same executor."""

@@ -1,0 +1,1 @@
+"""What trtexec exported or printed of a TensorRT engine."""

@@ -1,0 +1,193 @@
+"""The fastest candidate that passes, chosen so that the choice costs nothing in error."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from shlex import quote
+
+from quantassay import __version__
+from quantassay.claims.places import portable
+from quantassay.engines.executor import machine
+from quantassay.exports.json import Json
+from quantassay.records.cells import Verdict
+from quantassay.records.plain import plain
+from quantassay.records.result import Amendment
+from quantassay.records.selection import Attempt, Selection
+from quantassay.rubrics.digest import canonical, differences
+from quantassay.rubrics.load import Loaded, load
+from quantassay.runs.folder import RunFolder
+from quantassay.runs.history import amendments, note_results, note_rubric, times_seen
+from quantassay.runs.journal import now
+from quantassay.runs.published import note_published
+from quantassay.runs.recording import record_predictions
+from quantassay.verdicts.selection import (
+    Rule,
+    after_choice,
+    chosen,
+    guarantee,
+    outcome,
+    tried,
+)
+
+from .steps.asking import read_exam
+from .steps.calibrating import calibration_sets
+from .steps.contest import at_level, narrowed, rule_of, turns
+from .steps.keeping import predictions_of
+from .steps.looking import Room
+from .steps.pacing import paced
+from .steps.progress import Progress, Silent
+from .steps.selecting import Trials
+from .steps.timing import Timed, time_variants
+from .steps.variants import prepare_variants
+
+SCHEMA = "quantassay/selection/1"
+WRITTEN = "selection.json"
+
+
+def select(
+    rubric: str | Path,
+    out: str | Path | None = None,
+    *,
+    allow_missing: bool = False,
+    progress: Progress | None = None,
+) -> Selection:
+    """Choose the fastest candidate of a rubric that passes, by the procedure it declares.
+
+    All that run here are timed; then candidates are tried one after the other, each run only as
+    far as its verdict needs. Looks that the rubric declares end hopeless ones early.
+
+    Parameters
+    ----------
+    rubric
+        The rubric's file; ``selection`` in it says how, fastest-first by default.
+    out
+        The folder of the selection; ``runs/<rubric>-select`` by default.
+    allow_missing
+        Judge recorded samples that are absent at their worst instead of refusing.
+    progress
+        Told what is going on.
+
+    Returns
+    -------
+    Selection
+        Who was chosen, how seldom that is wrong, and what was tried; ``selection.json`` too.
+
+    Raises
+    ------
+    QuantassayError
+        If anything in the rubric, the data, a model or the folder is wrong, or nothing can be
+        chosen by it.
+    """
+    loaded, listen = load(rubric), progress or Silent()
+    rule = rule_of(loaded)
+    exam = read_exam(loaded)
+    with RunFolder(Path(out) if out else _default_folder(loaded)) as folder:
+        folder.set_aside((WRITTEN,))
+        form, data = canonical(loaded.rubric), exam.samples.digest
+        note_rubric(folder.journal, loaded.digest, form, data, differences)
+        sets = calibration_sets(exam)
+        prepared = prepare_variants(
+            narrowed(loaded), sets, folder.path, lambda name: listen.stage(f"preparing {name}")
+        )
+        exam = at_level(exam, rule)
+        timed = time_variants(exam, prepared, {}, listen)
+        sources = {name: one.source for name, one in prepared.items()}
+        speeds = paced(exam, timed, sources, folder.journal)
+        room = Room(exam, prepared, folder, allow_missing, listen)
+        trials = Trials(room, speeds, timed.checks)
+        order, left_out = turns(loaded, rule, timed.speeds)
+        found = list(tried(rule, order, trials.judge))
+        trials.check_outputs()
+        attempts = [
+            *(trials.attempt(name, _untried(rule)) for name in order),
+            *(Attempt(name, None, why, left_out=True) for name, why in left_out.items()),
+        ]
+        selection = _selection(loaded, rule, trials, timed, found, attempts)
+        selection = replace(selection, findings=(*sets.findings, *selection.findings))
+        return _publish(selection, trials, folder)
+
+
+def _default_folder(loaded: Loaded) -> Path:
+    slug = "".join(c if c.isalnum() or c in "-_." else "-" for c in loaded.rubric.rubric)
+    return Path("runs") / f"{slug.strip('.-') or 'unnamed'}-select"
+
+
+def _untried(rule: Rule) -> str:
+    fast = rule.procedure == "fastest-first"
+    return f"not tried: {'a faster one passed' if fast else 'one before it did not pass'}"
+
+
+def _selection(
+    loaded: Loaded,
+    rule: Rule,
+    trials: Trials,
+    timed: Timed,
+    found: Sequence[tuple[str, Verdict | None]],
+    attempts: Sequence[Attempt],
+) -> Selection:
+    """Return what was chosen, all but what the journal tells."""
+    timing, choice = loaded.rubric.timing, chosen(found)
+    verdict = outcome(choice, [one.verdict for one in attempts])
+    return Selection(
+        rubric=loaded.rubric.rubric,
+        rubric_digest=loaded.digest,
+        rubric_locked=trials.room.folder.journal.find("rubric")[-1].time,
+        task=loaded.rubric.task.name,
+        made=now(),
+        quantassay=__version__,
+        procedure=rule.procedure,
+        alpha=rule.alpha,
+        level=rule.level,
+        candidates=rule.candidates,
+        reference=trials.reference,
+        chosen=choice,
+        verdict=verdict,
+        reason=_reason(choice, verdict, attempts),
+        guarantee=guarantee(rule, timing.speedup if timing else None),
+        after_choice=after_choice(rule) if choice else "",
+        attempts=tuple(attempts),
+        comparison=trials.comparison(),
+        samples_run=trials.samples_run(),
+        samples_full=trials.samples_full(),
+        test_set=len(trials.room.exam.samples),
+        conditions=timed.conditions,
+        machine=machine(),
+        engines=trials.room.uses,
+        findings=_findings(loaded, trials, timed),
+        reproduce=f"quantassay select {quote(portable(loaded.path.as_posix()))}",
+        folder=str(trials.room.folder.path),
+    )
+
+
+def _findings(loaded: Loaded, trials: Trials, timed: Timed) -> tuple[str, ...]:
+    path, shown = str(loaded.path), portable(loaded.path.as_posix())
+    warned = [text.replace(path, shown, 1) for text in loaded.warnings]
+    return (*warned, *trials.findings(), *trials.room.exam.assumptions(), *timed.findings)
+
+
+def _reason(choice: str | None, verdict: Verdict, attempts: Sequence[Attempt]) -> str:
+    if choice is not None:
+        return next(one.reason for one in attempts if one.candidate == choice)
+    if verdict == "fail":
+        return "every candidate failed" if len(attempts) > 1 else "the candidate failed"
+    open_ = [one.candidate for one in attempts if one.verdict != "fail"]
+    return f"none passed; undecided or not tried: {', '.join(open_)}"
+
+
+def _publish(selection: Selection, trials: Trials, folder: RunFolder) -> Selection:
+    """Note the results in the journal first, then write what was chosen."""
+    seen = "" if selection.comparison is None else Json.export(selection.comparison)
+    note_results(folder.journal, seen, trials.outcomes)
+    times = [times_seen(folder.journal, *pair) for pair in trials.outcomes.items()]
+    changed = tuple(Amendment(*change) for change in amendments(folder.journal))
+    selection = replace(selection, looks=max(times, default=1), amendments=changed)
+    files = [WRITTEN]
+    for name, predictions in trials.room.found.items():
+        files.append(predictions_of(name))
+        record_predictions(folder.path / files[-1], predictions)
+    folder.write_json(WRITTEN, {"schema": SCHEMA, **plain(selection)})
+    note_published(folder.journal, folder.path, files)
+    folder.journal.append("finished")
+    return selection

@@ -1,0 +1,203 @@
+"""All variants as pairs of throughput and loss, for each metric that has a margin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantassay import stats
+from quantassay.records.cells import stratum_label
+from quantassay.records.frontier import Frontier, Interval, StratumFrontier
+from quantassay.verdicts.cost import with_cost
+from quantassay.verdicts.frontier import Pairs, Standing, stratum_frontier
+
+from .dominance import WORTH_A_LOOK, p_slower, p_worse
+from .field import Field
+from .pricing import COST, NO_COST, tariff
+from .question import Asked
+from .shortlist import Listed, listed
+from .speeds import log_ratios
+
+Floats = NDArray[np.float64]
+METHOD = (
+    "both intervals at {each:g}, so that they hold at once at {whole:g}; throughput is of the "
+    "whole test set, in every stratum; dominated: slower in the same blocks and worse on the same "
+    "samples, by Holm's rule over {pairs} ordered pairs of each stratum at {alpha:g}; the "
+    "reference takes part"
+)
+APART = "without common blocks, and so not compared: {}"
+CHOICE = (
+    "P(the one named is {wrong}) is at most {alpha:g}: each of {count} is judged at {level:.2g}, "
+    "one-sided (Bonferroni), so that it may be chosen by its throughput; in a stratum the same "
+    "holds of that stratum's margins alone"
+)
+WRONG = "at or beyond a margin"
+SLOW = "or no faster than declared"
+
+
+def frontiers(field: Field) -> tuple[Frontier, ...]:
+    """Return the frontier of every metric that has a margin; none where no timing is declared."""
+    asked = [one for one in field.exam.question.metrics if one.margin is not None or one.by]
+    if field.exam.rubric.timing is None or not field.comparison.candidates:
+        return ()
+    if field.empty:
+        return tuple(_empty(field, one) for one in asked)
+    candidates = {name: listed(field, name) for name in field.comparison.candidates}
+    slower = p_slower(field.names, field.trials)
+    return tuple(_frontier(_Sheet.of(field, one, candidates, slower)) for one in asked)
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """What the frontier of one metric is drawn from.
+
+    ``intervals`` are those of the loss by candidate, one of each cell of the metric; ``start`` is
+    the place of the first of these cells among all cells of a candidate.
+    """
+
+    field: Field
+    asked: Asked
+    candidates: Mapping[str, Listed]
+    slower: Floats
+    start: int
+    intervals: Mapping[str, tuple[Floats, Floats]]
+
+    @classmethod
+    def of(
+        cls, field: Field, asked: Asked, candidates: Mapping[str, Listed], slower: Floats
+    ) -> _Sheet:
+        """Take the loss of every candidate at the level of a rectangle's side."""
+        place = next(i for i, one in enumerate(field.exam.question.metrics) if one is asked)
+        first = next(iter(candidates.values())).measured
+        start = sum(len(one.group.declared) for one in first[:place])
+        intervals = {
+            name: one.measured[place].group.evidence.bounds(field.alpha / 2)
+            for name, one in candidates.items()
+        }
+        return cls(field, asked, candidates, slower, start, intervals)
+
+    def worse(self) -> Floats:
+        """Return p of 'i loses no more than j' in every cell of the metric (G, k, k)."""
+        field = self.field
+        place = next(i for i, one in enumerate(field.exam.question.metrics) if one is self.asked)
+        partitions = next(iter(self.candidates.values())).measured[place].partitions
+        with np.errstate(invalid="ignore"):
+            wanted = self.slower < WORTH_A_LOOK
+        return p_worse(field.exam, self.asked, field.names, field.answers, partitions, wanted)
+
+
+def _frontier(sheet: _Sheet) -> Frontier:
+    field, asked = sheet.field, sheet.asked
+    cells = next(iter(sheet.candidates.values())).cells[sheet.start :]
+    worse = sheet.worse()
+    whole, *strata = [
+        _stratum(sheet, g, Pairs(worse[g], sheet.slower))
+        for g in range(len(worse))
+        if cells[g].margin is not None or not cells[g].stratum
+    ]
+    cost = tariff(field, asked, cells[0].reference_value)
+    if cost is not None:
+        whole = replace(whole, points=tuple(with_cost(point, cost) for point in whole.points))
+    return Frontier(
+        metric=asked.metric.name,
+        confidence=field.exam.question.confidence,
+        reference=field.reference,
+        candidates=field.candidates,
+        whole=whole,
+        strata=tuple(strata),
+        fastest=whole.fastest,
+        reason=whole.reason,
+        guarantee=_guarantee(field),
+        cost_unit="" if cost is None else cost.unit,
+        cost_note=NO_COST.format(asked.metric.name) if cost is None else COST,
+        method=_method(field, sheet.slower),
+    )
+
+
+def _guarantee(field: Field) -> str:
+    count = "1 candidate" if field.candidates == 1 else f"{field.candidates} candidates"
+    wrong = WRONG if field.paces.declared is None else f"{WRONG}, {SLOW}"
+    return CHOICE.format(wrong=wrong, alpha=field.alpha, count=count, level=field.level)
+
+
+def _method(field: Field, slower: Floats) -> str:
+    k, alpha = len(field.names), field.alpha
+    text = METHOD.format(each=1 - alpha, whole=1 - 2 * alpha, pairs=k * (k - 1), alpha=alpha)
+    names = field.names
+    apart = [
+        f"{names[i]} and {names[j]}"
+        for i in range(k)
+        for j in range(i)
+        if {names[i], names[j]} <= set(field.trials) and np.isnan(slower[i, j])
+    ]
+    return f"{text}; {APART.format(', '.join(apart))}" if apart else text
+
+
+def _stratum(sheet: _Sheet, g: int, pairs: Pairs) -> StratumFrontier:
+    field = sheet.field
+    one = next(iter(sheet.candidates.values())).cells[sheet.start + g]
+    label = stratum_label(one.stratum) if one.stratum else None
+    home = field.reference
+    standings = [
+        Standing(
+            home, field.precisions.get(home, ""), 1.0, (1.0, 1.0), 0.0, (0.0, 0.0), None, False
+        ),
+        *(_standing(sheet, each, g, label) for each in sheet.candidates.values()),
+    ]
+    gated = [
+        bool(each.gates) if label is None else label in each.gates
+        for each in sheet.candidates.values()
+    ]
+    shared = any(gated), field.candidates
+    return stratum_frontier(one.stratum, one.margin, standings, pairs, field.alpha, shared)
+
+
+def _standing(sheet: _Sheet, one: Listed, g: int, label: str | None) -> Standing:
+    field, cell = sheet.field, one.cells[sheet.start + g]
+    speed, ends = _speed(field, one.name)
+    low, high = (float(end[g]) for end in sheet.intervals[one.name])
+    ruling = field.comparison.candidates[one.name]
+    return Standing(
+        variant=one.name,
+        precision=field.precisions.get(one.name, ""),
+        speed=speed,
+        speed_interval=ends,
+        loss=cell.loss,
+        loss_interval=_ends(low, high),
+        verdict=ruling.verdict if label is None else cell.verdict,
+        passes=one.passes(label),
+    )
+
+
+def _speed(field: Field, name: str) -> tuple[float | None, Interval | None]:
+    """Return the throughput over the reference's, at the level of a rectangle's side."""
+    if name not in field.trials:
+        return None, None
+    logs = log_ratios(field.trials[name], field.trials[field.reference])
+    if not len(logs):
+        return None, None
+    found = stats.speed_ratio(logs, 1 - field.alpha)
+    return found.estimate, _ends(found.low, found.high)
+
+
+def _ends(low: float, high: float) -> Interval | None:
+    return (low, high) if np.isfinite([low, high]).all() else None
+
+
+def _empty(field: Field, asked: Asked) -> Frontier:
+    margin = None if asked.margin is None else asked.margin.value
+    return Frontier(
+        metric=asked.metric.name,
+        confidence=field.exam.question.confidence,
+        reference=field.reference,
+        candidates=field.candidates,
+        whole=StratumFrontier({}, margin, (), None, field.empty),
+        strata=(),
+        fastest=None,
+        reason=field.empty,
+        guarantee="",
+        cost_note=field.empty,
+    )

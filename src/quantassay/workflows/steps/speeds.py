@@ -1,0 +1,61 @@
+"""What trials say of a variant: the fields of its ``Speed`` that follow from them alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantassay import stats
+from quantassay.records.speed import Percentile
+from quantassay.timing.contract import Trial
+
+METHOD = (
+    "geometric mean over randomized complete blocks, t on logarithms; ratio: t on log ratios "
+    "inside blocks, with an allowance for bias; percentiles: order statistics, by the share below "
+    "in each block"
+)
+PERCENTILES = (0.5, 0.9, 0.99, 0.999)
+Trials = Mapping[str, Sequence[Trial]]
+
+
+def figures(trials: Trials, variant: str, reference: str, confidence: float) -> dict[str, Any]:
+    """Return what the trials say of a variant: fields of its ``Speed``."""
+    own = trials[variant]
+    through = stats.throughput_interval(np.log([trial.throughput for trial in own]), confidence)
+    ratio, interval = None, None
+    if variant != reference:
+        found = stats.speed_ratio(log_ratios(own, trials[reference]), confidence)
+        ratio, interval = found.estimate, _ends(found.low, found.high)
+    rates = [trial.rate for trial in own if trial.rate is not None]
+    return {
+        "throughput": through.estimate,
+        "throughput_interval": _ends(through.low, through.high),
+        "latencies": tuple(_percentiles(own, confidence)),
+        "ratio": ratio,
+        "ratio_interval": interval,
+        "blocks": len(own),
+        "queries": sum(len(trial.latencies) for trial in own),
+        "rate": float(np.median(rates)) if rates else None,
+    }
+
+
+def log_ratios(own: Sequence[Trial], other: Sequence[Trial]) -> NDArray[np.float64]:
+    """Return log throughput over another variant's (blocks,), in the blocks that both ran in."""
+    beside = {trial.block: trial.throughput for trial in other}
+    pairs = [(one.throughput, beside[one.block]) for one in own if one.block in beside]
+    return np.array([np.log(mine / theirs) for mine, theirs in pairs])
+
+
+def _percentiles(trials: Sequence[Trial], confidence: float) -> Iterator[Percentile]:
+    values = np.concatenate([trial.latencies for trial in trials])
+    blocks = np.repeat(range(len(trials)), [len(trial.latencies) for trial in trials])
+    for q in PERCENTILES:
+        found = stats.quantile_interval(values, q, confidence, blocks)
+        yield Percentile(q, found.estimate, _ends(found.low, found.high))
+
+
+def _ends(low: float, high: float) -> tuple[float, float] | None:
+    return (low, high) if np.isfinite([low, high]).all() else None

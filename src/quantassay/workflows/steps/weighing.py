@@ -1,0 +1,92 @@
+"""Throughput and accuracy weighed together: final verdicts, and the frontier."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+import numpy as np
+
+from quantassay.records.cells import Comparison
+from quantassay.records.frontier import Frontier
+from quantassay.records.samples import Predictions
+from quantassay.runs.history import times_seen, times_timed
+from quantassay.runs.journal import Entries
+
+from .asking import Exam
+from .field import Field
+from .frontier import frontiers
+from .grounds import withhold
+from .guarding import Outcomes
+from .speedup import Paces, Trials, held_back, paces, with_paces
+
+
+@dataclass(frozen=True)
+class Scales:
+    """What throughput and accuracy are weighed by.
+
+    Attributes
+    ----------
+    exam, answers
+        What was asked, and what every variant answered.
+    accuracy
+        Guarded against looks that nobody declared, nothing withheld from it.
+    why
+        Grounds to withhold a verdict, by candidate.
+    outcomes
+        Of every candidate, as the journal has or will have them.
+    sources
+        The digest of every variant's model file, or where its answers come from.
+    precisions
+        Of every variant, in words.
+    """
+
+    exam: Exam
+    answers: Mapping[str, Predictions]
+    accuracy: Comparison
+    why: Mapping[str, str]
+    outcomes: Outcomes | Mapping[str, Mapping[str, str]]
+    sources: Mapping[str, str]
+    precisions: Mapping[str, str]
+
+    @property
+    def pairs(self) -> dict[str, tuple[str, str]]:
+        """Sources of the reference and of each candidate."""
+        reference = self.sources[self.accuracy.reference]
+        return {name: (reference, self.sources[name]) for name in self.accuracy.candidates}
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """Verdicts on accuracy and throughput together, those on the speed-up, and the frontiers."""
+
+    comparison: Comparison
+    paces: Paces
+    frontiers: tuple[Frontier, ...]
+
+
+def weighed(scales: Scales, trials: Trials, journal: Entries) -> Weighed:
+    """Judge throughput, combine it with accuracy, and set the variants against each other.
+
+    The journal tells how often variants were timed before, and how many outcomes were seen.
+    """
+    exam, accuracy, digest = scales.exam, scales.accuracy, digest_of_trials(trials)
+    timed = {name: times_timed(journal, pair, digest) for name, pair in scales.pairs.items()}
+    found = paces(exam, accuracy, trials, timed)
+    comparison = withhold(with_paces(accuracy, found), scales.why)
+    found = held_back(found, comparison)
+    seen = {name: times_seen(journal, name, one) for name, one in scales.outcomes.items()}
+    field = Field(exam, scales.answers, comparison, scales.precisions, trials, found, seen)
+    return Weighed(comparison, found, frontiers(field))
+
+
+def digest_of_trials(trials: Trials) -> str:
+    """Return what identifies one timing: SHA-256 of every second of it."""
+    found = sha256()
+    for name, own in trials.items():
+        for one in own:
+            head = (name, one.block, one.place, one.samples, one.span.hex(), one.rate)
+            found.update(repr(head).encode())
+            found.update(np.ascontiguousarray(one.latencies, "<f8").tobytes())
+    return found.hexdigest()

@@ -9,7 +9,7 @@ from typing import Any
 
 from quantassay.rubrics.load import load
 from quantassay.timing.offline import Offline
-from quantassay.timing.watch import Watch
+from quantassay.timing.watching.watch import Watch
 from quantassay.workflows.steps.asked import asked_of
 from quantassay.workflows.steps.asking import read_exam
 from quantassay.workflows.steps.bench import Bench, measured

@@ -77,7 +77,7 @@ def record_timings(path: Path, trials: Mapping[str, Sequence[Any]]) -> None:
     ``rate`` and ``latencies`` (queries,).
     """
     rows = [(name, trial) for name, own in trials.items() for trial in own]
-    columns = {"variant": pa.array([name for name, _ in rows])}
+    columns: dict[str, Any] = {"variant": pa.array([name for name, _ in rows])}
     for name in ("block", "place", "samples"):
         columns[name] = pa.array([getattr(trial, name) for _, trial in rows], pa.int64())
     for name in ("span", "rate"):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from .arrivals import Arrivals
 from .contract import Driver
-from .loadgen import LoadGen, LoadGenArrivals
+from .loadgen.drivers import LoadGen, LoadGenArrivals
 from .offline import Offline
-from .server import Bound, Server
+from .server.arrivals import Arrivals
+from .server.driver import Bound, Server
 from .streams import Streams
 
 

@@ -17,7 +17,7 @@ from quantassay.timing.recording import Recording
 from quantassay.timing.saturation import Look, saturation
 from quantassay.timing.steady import Warm, warmed_up
 from quantassay.timing.together import groups
-from quantassay.timing.watch import Watch
+from quantassay.timing.watching.watch import Watch
 
 from .asked import refuse_fixed
 from .asking import Exam

@@ -86,9 +86,7 @@ def at_level(exam: Exam, rule: Rule) -> Exam:
     return replace(
         exam,
         loaded=replace(exam.loaded, rubric=part),
-        question=replace(
-            exam.question, confidence=confidence, declared_alpha=exam.question.alpha
-        ),
+        question=replace(exam.question, confidence=confidence, declared_alpha=exam.question.alpha),
     )
 
 

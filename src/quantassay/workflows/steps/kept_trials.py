@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from quantassay.timing.contract import Trial
 
 from .keeping import read_kept
 
-KINDS = {
+KINDS: dict[str, Callable[[Any], bool]] = {
     "variant": pa.types.is_string,
     "block": pa.types.is_integer,
     "place": pa.types.is_integer,

@@ -12,7 +12,7 @@ from quantassay.records.result import Result
 from quantassay.records.samples import Predictions
 from quantassay.records.speed import Speed
 from quantassay.records.verification import Check, unchecked
-from quantassay.timing.watch import drift
+from quantassay.timing.watching.watch import drift
 
 from .asked import samples_of_a_query
 from .asking import Exam

@@ -14,7 +14,7 @@ from quantassay.timing.contract import Driver, Trial, Workload
 from quantassay.timing.drivers import driver_for
 from quantassay.timing.memory import peak_memory
 from quantassay.timing.saturation import growing
-from quantassay.timing.watch import Watch, drift, drift_findings
+from quantassay.timing.watching.watch import Watch, drift, drift_findings
 
 from .asked import asked_of, samples_of_a_query
 from .asking import Exam

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from quantassay.timing.accelerator import Devices, devices
+from quantassay.timing.watching.accelerator import Devices, devices
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="stands in by a shell script")
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from quantassay.timing import glances
-from quantassay.timing.glances import Glances
-from quantassay.timing.processor_time import ProcessorTime
+from quantassay.timing.watching import glances
+from quantassay.timing.watching.glances import Glances
+from quantassay.timing.watching.processor_time import ProcessorTime
 
 
 class Machine:

@@ -5,7 +5,13 @@ import math
 import numpy as np
 import pytest
 
-from quantassay.timing.queueing import Calls, Service, highest_rate, late_share, service
+from quantassay.timing.server.queueing import (
+    Calls,
+    Service,
+    highest_rate,
+    late_share,
+    service,
+)
 
 SECOND = Service((0.0, 1.0), (1.0,))
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from quantassay.errors import InputError
 
+from ..contract import Run, Trial, Workload
 from .calls import Arrived, Queue, Serve
-from .contract import Run, Trial, Workload
 from .queueing import Calls, Service, highest_rate, joined, late_share, long_run, service
 
 #: arrivals of a trial; and at least so many that one of them is the share that may be late

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .calls import Arrived, Queue
-from .contract import Run, Trial, Workload
-from .loadgen_log import Samples
-from .loadgen_run import Complete, loadgen, loadgen_name, tested
+from ..contract import Run, Trial, Workload
+from ..server.calls import Arrived, Queue
+from .log import Samples
+from .run import Complete, loadgen, loadgen_name, tested
 
 TIMED = {
     "offline": "all batches are issued at once, and a batch is timed from the completion of the "

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from quantassay.timing.processor_state import (
+from quantassay.timing.watching.processor_state import (
     frequency,
     held_back,
     settings,

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from quantassay.errors import InputError
-from quantassay.timing import loadgen_run
-from quantassay.timing.loadgen import LoadGen, LoadGenArrivals
-from quantassay.timing.loadgen_log import samples
+from quantassay.timing.loadgen import run as loadgen_run
+from quantassay.timing.loadgen.drivers import LoadGen, LoadGenArrivals
+from quantassay.timing.loadgen.log import samples
 from quantassay.timing.workload import workload
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from quantassay import stats
 
+from ..contract import Trial
 from .accelerator import PROGRAM, Devices
 from .circumstances import (
     course,
@@ -21,7 +22,6 @@ from .circumstances import (
     other_load,
     stolen_words,
 )
-from .contract import Trial
 from .energy import Meter
 from .glances import SHORTEST, Glances
 from .processor_state import settings

@@ -9,8 +9,8 @@ import numpy as np
 from quantassay import stats
 from quantassay.records.speed import Percentile
 
-from .contract import Driver, Trial
-from .server import Bound, Server
+from ..contract import Driver, Trial
+from .driver import Bound, Server
 
 
 def server_findings(

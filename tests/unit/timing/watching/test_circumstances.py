@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from quantassay.timing.circumstances import (
+from quantassay.timing.watching.circumstances import (
     course,
     frequency_findings,
     held_back_facts,
@@ -11,8 +11,8 @@ from quantassay.timing.circumstances import (
     other_load,
     stolen_words,
 )
-from quantassay.timing.glances import Stretch
-from quantassay.timing.processor_state import HeldBack
+from quantassay.timing.watching.glances import Stretch
+from quantassay.timing.watching.processor_state import HeldBack
 
 NOTHING = HeldBack(None, None, None, None)
 

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from quantassay.errors import InputError
-from quantassay.timing.arrivals import Arrivals, wait_until
-from quantassay.timing.calls import Arrived, Queue
 from quantassay.timing.contract import Trial
-from quantassay.timing.kept import at_bound, server_findings
 from quantassay.timing.offline import Offline
-from quantassay.timing.server import Bound, NoRate, Server
+from quantassay.timing.server.arrivals import Arrivals, wait_until
+from quantassay.timing.server.calls import Arrived, Queue
+from quantassay.timing.server.driver import Bound, NoRate, Server
+from quantassay.timing.server.kept import at_bound, server_findings
 from quantassay.timing.workload import workload
 
 MOST = 0.5625  # arrivals a second of which 0.99 take 5 s or less, at a second each (Erlang, 1909)

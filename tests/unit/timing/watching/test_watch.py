@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from quantassay.records.plain import plain
-from quantassay.timing import glances
 from quantassay.timing.contract import Trial
-from quantassay.timing.watch import Watch, drift, drift_findings
+from quantassay.timing.watching import glances
+from quantassay.timing.watching.watch import Watch, drift, drift_findings
 
 NOBODY = "no-such-program-here"
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from quantassay.errors import PluginError
 
-from .loadgen_log import Samples, samples
+from .log import Samples, samples
 
 SCENARIOS = {
     "offline": "Offline",

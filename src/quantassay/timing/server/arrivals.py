@@ -7,8 +7,8 @@ from time import perf_counter, sleep
 
 import numpy as np
 
+from ..contract import Run, Workload
 from .calls import Arrived, Queue
-from .contract import Run, Workload
 
 #: seconds before a moment from which on the clock is read instead of sleeping: a sleep ends late
 AWAKE = 5e-4

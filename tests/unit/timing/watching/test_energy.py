@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from quantassay.timing.energy import Meter
+from quantassay.timing.watching.energy import Meter
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="names hold colons")
 

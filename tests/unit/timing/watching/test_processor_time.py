@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from quantassay.timing.processor_time import processor_time, scope
+from quantassay.timing.watching.processor_time import processor_time, scope
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 TICKS = "cpu  100 20 30 4000 500 6 7 8 9 10\ncpu0 1 2 3 4 5 6 7 8 9 10\n"

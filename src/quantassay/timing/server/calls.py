@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .contract import Feeds, Run, Workload
+from ..contract import Feeds, Run, Workload
 from .queueing import Calls
 
 

@@ -1,0 +1,1 @@
+"""MLPerf LoadGen as what issues the queries."""

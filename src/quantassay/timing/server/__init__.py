@@ -1,0 +1,1 @@
+"""Protocol server: arrivals, the queue, and the highest rate that keeps a bound."""

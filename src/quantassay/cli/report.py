@@ -18,7 +18,7 @@ def report(
 ) -> None:
     """Print a report of a finished run."""
     from ..workflows.report import report as work
-    from ..workflows.steps.elsewhere import read_elsewhere
+    from ..workflows.steps.executor.other_machine import read_elsewhere
 
     print_text(work(folder, kind), nl=False)
     if words := read_elsewhere(folder if folder.is_file() else folder / "claim.json"):

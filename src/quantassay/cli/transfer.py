@@ -29,7 +29,7 @@ def transfer(
     from ..claims.transfer.schema import transfer_document
     from ..reports.console import render
     from ..reports.transfer import document
-    from ..workflows.steps.elsewhere import read_elsewhere
+    from ..workflows.steps.executor.other_machine import read_elsewhere
     from ..workflows.transfer import transfer as work
 
     found = work(claim, deployment)

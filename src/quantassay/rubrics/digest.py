@@ -10,6 +10,8 @@ from typing import Any
 from .model import Metric, Rubric
 
 ABSENT = "not declared"
+#: keys whose own keys are names
+NAMED = ("metrics", "strata", "variants", "calibrations")
 #: keys without which a rubric is what it was before there were any
 LATER = ("proven_fine", "strict", "agreements", "contrasts", "calibration_study", "selection")
 
@@ -81,6 +83,8 @@ def _sort_choices(part: Any) -> None:
     for key, value in part.items():
         if key == "where" and isinstance(value, dict):
             part[key] = {column: _choices(chosen) for column, chosen in value.items()}
+        elif key in NAMED and isinstance(value, dict):  # a name may be 'where' too
+            _sort_choices(list(value.values()))
         elif key not in ("options", "engine_options"):
             _sort_choices(value)
 

@@ -27,12 +27,18 @@ class Timing(Strict):
         description="offline: batches one after the other; single-stream: one sample at a time; "
         "multi-stream: 'streams' samples at a time; server: samples arrive at random.",
     )
-    driver: Literal["auto", "own", "loadgen"] = Field(
-        "auto",
+    driver: Literal["own", "loadgen"] = Field(
+        "own",
         description="What issues queries: the own loop, or MLPerf LoadGen (extra 'perf'), whose "
-        "own work of microseconds a query is in its latencies; 'auto' is the own loop.",
+        "own work of microseconds a query is in its latencies.",
     )
-    blocks: int = Field(20, ge=10, description="Random blocks, each variant once in each.")
+    blocks: int | None = Field(
+        None,
+        ge=10,
+        le=10_000,
+        description="Random blocks, each variant once in each; null: as many as 'duration' has "
+        "time for at 50 ms a trial, from 10 to 100; of a server 10.",
+    )
     warmup: Seconds = Field(
         2.0, description="At most so long per variant, until its times are steady."
     )
@@ -71,5 +77,11 @@ class Timing(Strict):
         # a locked rubric spells defaults out: what differs from them was declared
         if self.protocol != "multi-stream" and self.streams != STREAMS:
             msg = f"'streams' belongs to protocol 'multi-stream', not to {self.protocol!r}"
+            raise ValueError(msg)
+        if self.rate is not None and self.speedup is not None:
+            msg = (
+                "with a declared 'rate' every variant serves that rate, so that none is faster: "
+                "leave out 'speedup', or 'rate' to look for the highest"
+            )
             raise ValueError(msg)
         return self

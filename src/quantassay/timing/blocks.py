@@ -12,6 +12,8 @@ from .contract import Driver, Trial, Workload
 from .recording import Recording
 
 MOST_QUERIES = 200_000
+#: blocks where their number is not declared, and the seconds of a trial that it is chosen by
+FEWEST, MOST, TRIAL = 10, 100, 0.05
 #: a trial of so many queries asks one beforehand that is not timed: the caches hold another model
 COLD = 10
 Around = Callable[[str], AbstractContextManager[object]]
@@ -34,13 +36,22 @@ class Plan:
 
 
 def planned(
-    seconds: float, blocks: int, query_seconds: Mapping[str, float], seed: int, first: int = 0
+    seconds: float,
+    blocks: int | None,
+    query_seconds: Mapping[str, float],
+    seed: int,
+    first: int = 0,
 ) -> Plan:
     """Return a plan by which all trials together last so many seconds, or one query each.
 
-    ``query_seconds`` are those of one query, by variant; the others are as in `Plan`.
+    ``query_seconds`` are those of one query, by variant; the others are as in `Plan`. Blocks that
+    are not declared are as many as there is time for, up to a bound: two variants are nearer in
+    time the shorter a block is, and see more of the same load.
     """
     slowest = max(*query_seconds.values(), 1e-9)
+    if blocks is None:
+        room = seconds / len(query_seconds) / max(slowest, TRIAL)
+        blocks = int(np.clip(room, FEWEST, MOST))
     of_a_trial = seconds / blocks / len(query_seconds)
     queries = int(np.clip(of_a_trial / slowest, 1, MOST_QUERIES))
     most = MOST_QUERIES // queries

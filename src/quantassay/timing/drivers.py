@@ -21,16 +21,15 @@ def driver_for(
 ) -> Driver:
     """Return what issues the queries of a protocol.
 
-    ``auto`` is the own loop, also where LoadGen is installed: the two agree on models that take
-    long, but LoadGen's own work of several microseconds a query is inside its latencies, and pulls
-    the ratio of two fast models towards 1.
+    The two agree on models that take long; LoadGen's own work of several microseconds a query is
+    inside its latencies, and pulls the ratio of two fast models towards 1.
 
     Parameters
     ----------
     protocol
         ``offline``, ``single-stream``, ``multi-stream`` or ``server``.
     driver
-        ``own``, ``loadgen`` or ``auto``.
+        ``own`` or ``loadgen``.
     streams
         Samples per query of ``multi-stream``.
     latency, percentile, rate

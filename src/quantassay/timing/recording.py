@@ -31,7 +31,8 @@ class Recording:
         each = sum(getattr(array, "nbytes", 0) for array in run(first).values())
         most = max(1, MOST_BYTES // max(each, 1))
         self._places = {id(feeds): at for at, feeds in enumerate(workload.queries[:most])}
-        self._kept: dict[int, Outputs] = {}
+        #: outputs, and which row of them is the answer; None: all
+        self._kept: dict[int, tuple[Outputs, int | None]] = {}
 
     def run_for(self, chosen: Sequence[int]) -> Run:
         """Return what answers these queries: the model itself where nothing new is to be kept."""
@@ -41,11 +42,19 @@ class Recording:
     @property
     def outputs(self) -> Mapping[int, Outputs]:
         """What was answered, by position of the query in the workload."""
-        return self._kept
+        return {
+            at: found if row is None else {key: rows[row : row + 1] for key, rows in found.items()}
+            for at, (found, row) in self._kept.items()
+        }
 
     def _noting(self, feeds: Feeds) -> Outputs:
         outputs = self.run(feeds)
+        self._note(feeds, outputs, None)
+        for row, member in enumerate(getattr(feeds, "members", ())):
+            self._note(member, outputs, row)
+        return outputs
+
+    def _note(self, feeds: Feeds, outputs: Outputs, row: int | None) -> None:
         at = self._places.get(id(feeds))
         if at is not None:
-            self._kept.setdefault(at, outputs)
-        return outputs
+            self._kept.setdefault(at, (outputs, row))

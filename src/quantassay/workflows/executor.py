@@ -17,8 +17,8 @@ from quantassay.runs.journal import now
 
 from .steps.asking import read_exam
 from .steps.calibrating import calibration_sets
+from .steps.executor.specification import specified, this_machine, used
 from .steps.progress import Progress, Silent
-from .steps.specifying import specified, this_machine, used
 from .steps.variants import prepare_variants
 
 CLAIM = "claim.json"

@@ -39,6 +39,8 @@ from .steps.asking import Exam, read_exam
 from .steps.calibrating import calibration_sets
 from .steps.comparing import compared
 from .steps.drawing import drawn_study
+from .steps.executor.specification import specified
+from .steps.frontier.combining import Accuracy, combined, digest_of_trials
 from .steps.grounds import alike, grounds, misnamed, withhold
 from .steps.guarding import guard
 from .steps.keeping import keep, published
@@ -46,13 +48,11 @@ from .steps.looking import look_by_look
 from .steps.progress import Progress, Silent
 from .steps.repeating import noise_floor
 from .steps.resting import rests_on_one
-from .steps.specifying import specified
 from .steps.speedup import judged_speeds
 from .steps.studying import study
 from .steps.timing import time_variants
 from .steps.untruths import untruths
 from .steps.variants import Prepared, prepare_variants
-from .steps.weighing import Scales, digest_of_trials, weighed
 
 REPORTS = ("verdicts.json", "claim.json", "claim.json.sig", "report.md", "report.html")
 
@@ -111,18 +111,18 @@ def run(
         studied = study(exam, sets, drawn, variants, answers.predictions, folder, listen)
         timed = time_variants(exam, variants, answers.predictions, listen)
         accuracy = [*map(withhold, comparisons, why)]
-        scales = Scales(
-            exam, answers.predictions, comparisons[0], why[0], outcomes, sources,
-            {name: one.precision for name, one in variants.items()},
-        )  # fmt: skip
+        precisions = {name: one.precision for name, one in variants.items()}
+        first = Accuracy(
+            exam, answers.predictions, comparisons[0], why[0], outcomes, sources, precisions
+        )
         if timed.trials:
-            note_timed(folder.journal, scales.pairs, digest_of_trials(timed.trials))
+            note_timed(folder.journal, first.pairs, digest_of_trials(timed.trials))
         keep(folder.path, exam, answers.repeated, timed.trials)
-        both = weighed(scales, timed.trials, folder.journal)
+        both = combined(first, timed.trials, folder.journal)
         result = _result(exam, variants, answers, [both.comparison, *accuracy[1:]])
         result = replace(
             result,
-            speeds=judged_speeds(timed.speeds, both.paces),
+            speeds=judged_speeds(timed.speeds, both.speedups),
             frontiers=both.frontiers,
             executor=specified(exam, result.variants, answers.uses, _timed_by(timed.conditions)),
             conditions=timed.conditions,

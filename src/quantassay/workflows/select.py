@@ -33,12 +33,12 @@ from quantassay.verdicts.selection import (
 
 from .steps.asking import read_exam
 from .steps.calibrating import calibration_sets
-from .steps.contest import at_level, narrowed, rule_of, turns
 from .steps.keeping import predictions_of
 from .steps.looking import Room
-from .steps.pacing import paced
 from .steps.progress import Progress, Silent
-from .steps.selecting import Trials
+from .steps.selection.candidates import Candidates
+from .steps.selection.participants import at_level, narrowed, rule_of, turns
+from .steps.selection.speed_first import judged_first
 from .steps.timing import Timed, time_variants
 from .steps.variants import prepare_variants
 
@@ -94,19 +94,19 @@ def select(
         exam = at_level(exam, rule)
         timed = time_variants(exam, prepared, {}, listen)
         sources = {name: one.source for name, one in prepared.items()}
-        speeds = paced(exam, timed, sources, folder.journal)
+        speeds = judged_first(exam, timed, sources, folder.journal)
         room = Room(exam, prepared, folder, allow_missing, listen)
-        trials = Trials(room, speeds, timed.checks)
+        candidates = Candidates(room, speeds, timed.checks)
         order, left_out = turns(loaded, rule, timed.speeds)
-        found = list(tried(rule, order, trials.judge))
-        trials.check_outputs()
+        found = list(tried(rule, order, candidates.judge))
+        candidates.check_outputs()
         attempts = [
-            *(trials.attempt(name, _untried(rule)) for name in order),
+            *(candidates.attempt(name, _untried(rule)) for name in order),
             *(Attempt(name, None, why, left_out=True) for name, why in left_out.items()),
         ]
-        selection = _selection(loaded, rule, trials, timed, found, attempts)
+        selection = _selection(loaded, rule, candidates, timed, found, attempts)
         selection = replace(selection, findings=(*sets.findings, *selection.findings))
-        return _publish(selection, trials, folder)
+        return _publish(selection, candidates, folder)
 
 
 def _default_folder(loaded: Loaded) -> Path:
@@ -122,7 +122,7 @@ def _untried(rule: Rule) -> str:
 def _selection(
     loaded: Loaded,
     rule: Rule,
-    trials: Trials,
+    candidates: Candidates,
     timed: Timed,
     found: Sequence[tuple[str, Verdict | None]],
     attempts: Sequence[Attempt],
@@ -133,7 +133,7 @@ def _selection(
     return Selection(
         rubric=loaded.rubric.rubric,
         rubric_digest=loaded.digest,
-        rubric_locked=trials.room.folder.journal.find("rubric")[-1].time,
+        rubric_locked=candidates.room.folder.journal.find("rubric")[-1].time,
         task=loaded.rubric.task.name,
         made=now(),
         quantassay=__version__,
@@ -141,30 +141,30 @@ def _selection(
         alpha=rule.alpha,
         level=rule.level,
         candidates=rule.candidates,
-        reference=trials.reference,
+        reference=candidates.reference,
         chosen=choice,
         verdict=verdict,
         reason=_reason(choice, verdict, attempts),
         guarantee=guarantee(rule, timing.speedup if timing else None),
         after_choice=after_choice(rule) if choice else "",
         attempts=tuple(attempts),
-        comparison=trials.comparison(),
-        samples_run=trials.samples_run(),
-        samples_full=trials.samples_full(),
-        test_set=len(trials.room.exam.samples),
+        comparison=candidates.comparison(),
+        samples_run=candidates.samples_run(),
+        samples_full=candidates.samples_full(),
+        test_set=len(candidates.room.exam.samples),
         conditions=timed.conditions,
         machine=machine(),
-        engines=trials.room.uses,
-        findings=_findings(loaded, trials, timed),
+        engines=candidates.room.uses,
+        findings=_findings(loaded, candidates, timed),
         reproduce=f"quantassay select {quote(portable(loaded.path.as_posix()))}",
-        folder=str(trials.room.folder.path),
+        folder=str(candidates.room.folder.path),
     )
 
 
-def _findings(loaded: Loaded, trials: Trials, timed: Timed) -> tuple[str, ...]:
+def _findings(loaded: Loaded, candidates: Candidates, timed: Timed) -> tuple[str, ...]:
     path, shown = str(loaded.path), portable(loaded.path.as_posix())
     warned = [text.replace(path, shown, 1) for text in loaded.warnings]
-    return (*warned, *trials.findings(), *trials.room.exam.assumptions(), *timed.findings)
+    return (*warned, *candidates.findings(), *candidates.room.exam.assumptions(), *timed.findings)
 
 
 def _reason(choice: str | None, verdict: Verdict, attempts: Sequence[Attempt]) -> str:
@@ -176,15 +176,15 @@ def _reason(choice: str | None, verdict: Verdict, attempts: Sequence[Attempt]) -
     return f"none passed; undecided or not tried: {', '.join(open_)}"
 
 
-def _publish(selection: Selection, trials: Trials, folder: RunFolder) -> Selection:
+def _publish(selection: Selection, candidates: Candidates, folder: RunFolder) -> Selection:
     """Note the results in the journal first, then write what was chosen."""
     seen = "" if selection.comparison is None else Json.export(selection.comparison)
-    note_results(folder.journal, seen, trials.outcomes)
-    times = [times_seen(folder.journal, *pair) for pair in trials.outcomes.items()]
+    note_results(folder.journal, seen, candidates.outcomes)
+    times = [times_seen(folder.journal, *pair) for pair in candidates.outcomes.items()]
     changed = tuple(Amendment(*change) for change in amendments(folder.journal))
     selection = replace(selection, looks=max(times, default=1), amendments=changed)
     files = [WRITTEN]
-    for name, predictions in trials.room.found.items():
+    for name, predictions in candidates.room.found.items():
         files.append(predictions_of(name))
         record_predictions(folder.path / files[-1], predictions)
     folder.write_json(WRITTEN, {"schema": SCHEMA, **plain(selection)})

@@ -12,8 +12,8 @@ from quantassay.errors import InputError
 from quantassay.records.result import Result
 from quantassay.records.verification import Check, Verification, agrees, differs, unchecked
 
-from .steps.criteria import criteria_kept
-from .steps.elsewhere import executor_here
+from .steps.executor.criteria import criteria_kept
+from .steps.executor.other_machine import executor_here
 from .steps.locked import decided_by_cells, kept_to
 from .steps.recomputing import figures
 from .steps.refinding import files

@@ -5,9 +5,9 @@ import pytest
 TIMING = "confidence: 0.95"
 
 
-def test_what_is_not_said_is_offline_in_twenty_blocks(rubrics) -> None:
+def test_what_is_not_said_is_offline_by_the_own_loop(rubrics) -> None:
     timing = rubrics.load((TIMING, "timing: {}")).rubric.timing
-    assert (timing.protocol, timing.driver, timing.blocks) == ("offline", "auto", 20)
+    assert (timing.protocol, timing.driver, timing.blocks) == ("offline", "own", None)
     assert (timing.warmup, timing.duration) == (2.0, 5.0)
     assert timing.speedup is None
 

@@ -118,3 +118,11 @@ def test_what_was_answered_first_is_kept_by_position(ran):
     assert {at: out["y"][:, 0].tolist() for at, out in sorted(kept.items())} == {
         0: [1, 2], 1: [3, 4], 2: [5]
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("seconds", "query", "blocks"),
+    [(4.0, 0.001, 40), (40.0, 0.001, 100), (4.0, 0.1, 20), (1, 5, 10)],
+)
+def test_undeclared_blocks_are_as_many_as_there_is_time_for(seconds, query, blocks):
+    assert planned(seconds, None, {"a": query, "b": query / 2}, seed=0).blocks == blocks

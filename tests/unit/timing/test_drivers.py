@@ -12,7 +12,7 @@ OF_IT = {"multi-stream": {"streams": 3}, "server": {"latency": 0.05, "percentile
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
-@pytest.mark.parametrize("driver", ["own", "auto", "loadgen"])
+@pytest.mark.parametrize("driver", ["own", "loadgen"])
 def test_every_protocol_has_both_drivers_and_says_what_is_timed(protocol, driver):
     made = driver_for(protocol, driver, **OF_IT.get(protocol, {}))
     assert made.name.startswith("MLPerf LoadGen 6" if driver == "loadgen" else "own loop")
@@ -32,11 +32,11 @@ def test_every_driver_asks_the_chosen_queries(protocol, driver, load):
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_without_loadgen_it_is_named_and_auto_still_runs(protocol, monkeypatch):
+def test_without_loadgen_it_is_named_and_the_own_loop_still_runs(protocol, monkeypatch):
     monkeypatch.setitem(sys.modules, "mlperf_loadgen", None)
     with pytest.raises(PluginError, match=r"pip install 'quantassay\[perf\]'"):
         driver_for(protocol, "loadgen", **OF_IT.get(protocol, {}))
-    assert driver_for(protocol, "auto", **OF_IT.get(protocol, {})).name == "own loop"
+    assert driver_for(protocol, "own", **OF_IT.get(protocol, {})).name == "own loop"
 
 
 def test_a_server_without_a_bound_is_refused():

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 from typing_extensions import NotRequired, TypedDict
@@ -25,13 +24,13 @@ from quantassay.records.executor import (
 )
 
 from ..build import SCHEMA as CLAIM
+from ..untrusted_json import parsed
 from .digests import executor_digest, layer_digest, variant_digest
 from .document import SCHEMA, ExecutorDocument, LayerDocument, VariantDocument
 from .recorded import machine_layers
 from .text import printable
 from .variants import variant_executor
 
-MOST_BYTES = 64 << 20
 # a claim that says more than this reads on: only what tells of its executor counts
 LOOSE = ConfigDict(extra="ignore")
 
@@ -67,7 +66,7 @@ def read_executor(path: Path) -> ExecutorSpecification:
     DataError
         If it cannot be read, is neither, or is not as it was written.
     """
-    value = _parsed(path)
+    value = parsed(path, "an executor or a claim")
     schema = value.get("schema") if isinstance(value, dict) else None
     if schema == SCHEMA:
         return _specified(path, _valid(path, value, ExecutorDocument))
@@ -157,46 +156,6 @@ def _older_variant(one: _Variant) -> VariantExecutor:
         artifact=one.get("artifact"),
     )
     return variant_executor(facts, one.get("execution"))
-
-
-def _parsed(path: Path) -> Any:
-    def refuse(name: str) -> NoReturn:
-        msg = f"{name} is no figure"
-        raise ValueError(msg)
-
-    try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
-            msg = f"{path}: over {MOST_BYTES >> 20} MiB; no executor is that long"
-            raise DataError(msg)
-        return json.loads(
-            content, object_pairs_hook=_unique, parse_constant=refuse, parse_float=_finite
-        )
-    except OSError as error:
-        msg = f"{path}: cannot be read: {error.strerror}"
-        raise DataError(msg) from None
-    except RecursionError:
-        msg = f"{path}: nested too deep for an executor"
-        raise DataError(msg) from None
-    except ValueError as error:
-        msg = f"{path}: not JSON ({str(error)[:120]}): name an executor.json or a claim.json"
-        raise DataError(msg) from None
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        msg = "a key stands twice in one object"
-        raise ValueError(msg)
-    return found
-
-
-def _finite(text: str) -> float:
-    if math.isinf(float(text)):
-        msg = f"{text[:40]} is too large for a figure"
-        raise ValueError(msg)
-    return float(text)
 
 
 def _valid(path: Path, value: Any, shape: Any) -> Any:

@@ -21,7 +21,7 @@ from quantassay.records.result import Amendment, TestSet
 from quantassay.records.speed import Speed
 
 from ..earlier import brought_up
-from .claim_json import parsed
+from ..untrusted_json import parsed
 
 SCHEMA = "quantassay/claim/1"
 # a claim that says more than this reads on: later versions add fields
@@ -128,7 +128,7 @@ def read_claim(path: Path) -> Claimed:
         If it is missing, too large, no JSON, no claim of this version, or holds a figure that
         none can be.
     """
-    value = parsed(path)
+    value = parsed(path, "a claim")
     schema = value.get("schema") if isinstance(value, dict) else None
     if schema != SCHEMA:
         said = f"its schema is {str(schema)[:60]!r}" if schema else "it names no schema"

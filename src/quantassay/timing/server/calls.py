@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,16 @@ class Arrived:
 Serve = Callable[[Run, Workload, Sequence[int], float, int], Arrived]
 
 
+class Joined(dict[str, NDArray[Any]]):
+    """Inputs of one call, and the queries, of one sample each, that it joins."""
+
+    def __init__(self, members: Sequence[Feeds]) -> None:
+        super().__init__(
+            {name: np.concatenate([one[name] for one in members]) for name in members[0]}
+        )
+        self.members = members
+
+
 class Queue:
     """Queries by position in order of arrival, joined into calls where they are of one shape."""
 
@@ -57,5 +68,4 @@ class Queue:
         """Return the inputs of a call; one query is handed over as it is."""
         if size == 1:
             return self._queries[at]
-        joined = self._queries[at : at + size]
-        return {name: np.concatenate([one[name] for one in joined]) for name in joined[0]}
+        return Joined(self._queries[at : at + size])

@@ -11,7 +11,7 @@ import psutil
 from quantassay.errors import InputError, reason
 from quantassay.records.speed import Saturation
 from quantassay.rubrics.model import Timing
-from quantassay.timing.blocks import in_blocks, planned
+from quantassay.timing.blocks import FEWEST, in_blocks, planned
 from quantassay.timing.contract import Driver, Trial, Workload
 from quantassay.timing.recording import Recording
 from quantassay.timing.saturation import Look, saturation
@@ -72,12 +72,13 @@ def measured(bench: Bench, variants: Iterable[Prepared], progress: Progress) -> 
     parts = groups(bench.reference, sizes, psutil.virtual_memory().available)
     benched: dict[str, Benched] = {}
     trials: dict[str, list[Trial]] = {}
-    for number, part in enumerate(parts):
+    for part in parts:
         chosen = [known[name] for name in part]
         with ExitStack() as open_sessions:
             sides = {one.name: _opened(bench, one, open_sessions, progress) for one in chosen}
-            progress.stage(f"timing {', '.join(sides)} in {bench.timing.blocks} blocks")
-            found = _timed(bench, sides, number, bench.timing.duration / len(parts))
+            progress.stage(f"timing {', '.join(sides)} in random blocks")
+            done = len(trials.get(bench.reference, ()))
+            found = _timed(bench, sides, done, bench.timing.duration / len(parts))
         for name, side in sides.items():
             benched.setdefault(name, side)
             trials.setdefault(name, []).extend(found[name])
@@ -110,10 +111,12 @@ def _saturation(bench: Bench, recording: Recording, fixed: int | None) -> Satura
 
 
 def _timed(
-    bench: Bench, sides: Mapping[str, Benched], number: int, seconds: float
+    bench: Bench, sides: Mapping[str, Benched], done: int, seconds: float
 ) -> dict[str, list[Trial]]:
-    blocks = bench.timing.blocks
+    """Time variants that are open together, after so many blocks of others."""
+    timing = bench.timing
+    blocks = timing.blocks or (FEWEST if timing.protocol == "server" else None)
     once = {name: side.warm.query_seconds for name, side in sides.items()}
-    plan = planned(seconds, blocks, once, bench.exam.rubric.seed, first=number * blocks)
+    plan = planned(seconds, blocks, once, bench.exam.rubric.seed, first=done)
     recordings = {name: side.recording for name, side in sides.items()}
     return in_blocks(bench.driver, recordings, bench.workload, plan, bench.watch.trial)

@@ -31,6 +31,8 @@ from quantassay.runs.journal import Entries
 
 from .asking import Exam, question_of
 from .comparing import compared
+from .frontier.combining import Accuracy, Combined, combined
+from .frontier.recombined import recombined
 from .grounds import grounds
 from .guarding import Outcomes, guard
 from .keeping import SAMPLES, TIMINGS, kept_predictions, kept_samples, predictions_of
@@ -40,10 +42,8 @@ from .looking import judged, take_looks
 from .redeclared import test_set, variants
 from .retimed import retimed
 from .retracing import Trail, inside
-from .reweighed import reweighed
-from .speedup import Trials
+from .speeds import Trials
 from .variants import Prepared
-from .weighing import Scales, Weighed, weighed
 
 #: what damaged or hostile files of a run folder may raise on the way
 BROKEN = (
@@ -59,7 +59,7 @@ class Recomputed:
     answers: Mapping[str, Predictions]
     comparison: Comparison
     outcomes: Outcomes
-    weighed: Weighed
+    combined: Combined
     trials: Trials
 
 
@@ -102,7 +102,7 @@ def figures(file: ClaimFile, result: Result, trail: Trail) -> list[Check]:
             *_outcomes(trail.entries, found.outcomes),
             *_verdicts_file(found.comparison, trail.folder),
             *retimed(found.exam, found.answers, result, trail.folder),
-            *reweighed(found.weighed, found.trials, result, trail.entries),
+            *recombined(found.combined, found.trials, result, trail.entries),
         ]  # fmt: skip
     except PluginError as error:
         return [unchecked(what, str(error))]
@@ -138,11 +138,11 @@ def recomputed(rubric: Rubric, result: Result, folder: Path, entries: Entries) -
     why = grounds(comparison.reference, result.variants, result.engines)
     path = folder / TIMINGS
     trials = kept_trials(path, comparison.reference) if path.is_file() else {}
-    scales = Scales(
-        exam, answers, comparison, why, {**outcomes, **noted}, sources,
-        {**dict.fromkeys(rubric.variants, ""), **{o.name: o.precision for o in result.variants}},
-    )  # fmt: skip
-    both = weighed(scales, trials, entries)
+    told = {one.name: one.precision for one in result.variants}
+    precisions = {**dict.fromkeys(rubric.variants, ""), **told}
+    seen = {**outcomes, **noted}
+    accuracy = Accuracy(exam, answers, comparison, why, seen, sources, precisions)
+    both = combined(accuracy, trials, entries)
     return Recomputed(exam, answers, both.comparison, outcomes, both, trials)
 
 

@@ -81,8 +81,9 @@ def _conditions(exam: Exam, result: Result, trials: Trials) -> Iterator[Differen
     timing, said = exam.rubric.timing, result.conditions
     if timing is None or said is None or not trials:
         return
-    drifted = drift(trials[exam.rubric.references[0]], exam.rubric.confidence)
-    again = {"protocol": timing.protocol, "blocks": timing.blocks, "drift": plain(drifted)}
+    reference = trials[exam.rubric.references[0]]
+    drifted = drift(reference, exam.rubric.confidence)
+    again = {"protocol": timing.protocol, "blocks": len(reference), "drift": plain(drifted)}
     told = {"protocol": said.protocol, "blocks": said.blocks, "drift": plain(said.drift)}
     yield from differences(told, again, "conditions")
 

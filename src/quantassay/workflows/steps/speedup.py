@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from quantassay.records.cells import Comparison
 from quantassay.records.speed import Speed, SpeedVerdict
 from quantassay.rubrics.model import Rubric
-from quantassay.timing.contract import Trial
 from quantassay.verdicts.overall import overall_verdict
 from quantassay.verdicts.speed import (
     Timing,
@@ -21,16 +20,15 @@ from quantassay.verdicts.speed import (
 )
 
 from .asking import Exam
-from .speeds import log_ratios
+from .speeds import Trials, log_ratios
 
-Trials = Mapping[str, Sequence[Trial]]
 RECORDED = "its answers are recorded ones"
 REFERENCE = "the answers of the reference are recorded ones"
 NOT_KEPT = "there is no trial of it"
 
 
 @dataclass(frozen=True)
-class Paces:
+class Speedups:
     """Verdicts on the declared speed-up by candidate; ``declared`` None: there is none.
 
     ``times`` says how often each was timed, this time too.
@@ -54,7 +52,9 @@ def declared_speedup(rubric: Rubric) -> float | None:
     return None if rubric.timing is None else rubric.timing.speedup
 
 
-def paces(exam: Exam, comparison: Comparison, trials: Trials, times: Mapping[str, int]) -> Paces:
+def speedups(
+    exam: Exam, comparison: Comparison, trials: Trials, times: Mapping[str, int]
+) -> Speedups:
     """Judge every candidate's throughput against the declared speed-up.
 
     Parameters
@@ -70,12 +70,12 @@ def paces(exam: Exam, comparison: Comparison, trials: Trials, times: Mapping[str
     """
     speedup = declared_speedup(exam.rubric)
     if speedup is None:
-        return Paces(times=times)
+        return Speedups(times=times)
     verdicts = {
         name: _judged(exam, comparison, trials, name, times.get(name, 1))
         for name in comparison.candidates
     }
-    return Paces(speedup, verdicts, times)
+    return Speedups(speedup, verdicts, times)
 
 
 def _judged(
@@ -103,7 +103,7 @@ def not_timed(rubric: Rubric, name: str, speedup: float) -> SpeedVerdict:
     return untimed(speedup, RECORDED if recorded else NOT_KEPT)
 
 
-def with_paces(comparison: Comparison, found: Paces) -> Comparison:
+def with_speedups(comparison: Comparison, found: Speedups) -> Comparison:
     """Give every candidate the worse of its verdicts on accuracy and on the speed-up."""
     if found.declared is None:
         return comparison
@@ -113,7 +113,7 @@ def with_paces(comparison: Comparison, found: Paces) -> Comparison:
     return replace(comparison, candidates=verdicts, verdict=overall_verdict(verdicts))
 
 
-def held_back(found: Paces, comparison: Comparison) -> Paces:
+def held_back(found: Speedups, comparison: Comparison) -> Speedups:
     """Withhold the verdict on the speed-up of candidates whose own was withheld."""
     verdicts = dict(found.verdicts)
     for name, one in comparison.candidates.items():
@@ -122,6 +122,6 @@ def held_back(found: Paces, comparison: Comparison) -> Paces:
     return replace(found, verdicts=verdicts)
 
 
-def judged_speeds(speeds: Sequence[Speed], found: Paces) -> tuple[Speed, ...]:
+def judged_speeds(speeds: Sequence[Speed], found: Speedups) -> tuple[Speed, ...]:
     """Add the verdict on the declared speed-up to every throughput that has one."""
     return tuple(replace(one, verdict=found.verdicts.get(one.variant)) for one in speeds)

@@ -14,13 +14,15 @@ from quantassay.timing.contract import Driver, Trial, Workload
 from quantassay.timing.drivers import driver_for
 from quantassay.timing.memory import peak_memory
 from quantassay.timing.saturation import growing
+from quantassay.timing.server.driver import NoRate
+from quantassay.timing.server.kept import server_findings
 from quantassay.timing.watching.watch import Watch, drift, drift_findings
 
 from .asked import asked_of, samples_of_a_query
 from .asking import Exam
 from .bench import Bench, Benched, Measured, measured
 from .progress import Progress
-from .same_outputs import sameness
+from .same_outputs.sameness import sameness
 from .speeds import METHOD, figures
 from .variants import Prepared
 
@@ -30,6 +32,7 @@ UNSTEADY = (
     "times of {name} were not yet steady when its warm-up ended ({queries:,} queries in "
     "{seconds:.2g} s): raise 'timing.warmup', or look for what else runs on this machine"
 )
+AS_ARRIVED = "as they arrived, up to {} in a call"
 GROUPED = (
     "not all variants fit in memory together: they were timed in {count} groups, each beside the "
     "reference; candidates of different groups share no block"
@@ -82,7 +85,10 @@ def time_variants(
     bench = Bench(
         exam, timing, workload, _driver(timing), Watch(), loading_seconds=perf_counter() - start
     )
-    found = measured(bench, [variants[name] for name in (reference, *names)], progress)
+    try:
+        found = measured(bench, [variants[name] for name in (reference, *names)], progress)
+    except NoRate as error:
+        return Timed(findings=(f"nothing was timed: {error}",))
     seconds = perf_counter() - start
     checks = {name: partial(_same, bench, one) for name, one in found.variants.items()}
     same = {name: check(answered[name]) for name, check in checks.items() if name in answered}
@@ -92,7 +98,8 @@ def time_variants(
         speeds.append(_speed(bench, one, found, same[name][0] if name in same else None))
     conditions, noticed = _conditions(bench, found, seconds)
     differing = (text for _, texts in same.values() for text in texts)
-    findings = (*_findings(bench, found), *noticed, *differing)
+    kept = server_findings(bench.driver, found.trials, exam.rubric.confidence)
+    findings = (*_findings(bench, found), *noticed, *kept, *differing)
     return Timed(tuple(speeds), found.trials, conditions, findings, checks)
 
 
@@ -123,6 +130,7 @@ def _same(bench: Bench, one: Benched, predictions: Predictions) -> tuple[Samenes
         one.recording.outputs,
         predictions,
         rubric.inference.batch,
+        how=AS_ARRIVED.format(bench.workload.batch) if bench.timing.protocol == "server" else "",
     )
 
 
@@ -166,7 +174,7 @@ def _conditions(
         protocol=bench.timing.protocol,
         driver=bench.driver.name,
         timed=bench.driver.timed,
-        blocks=bench.timing.blocks,
+        blocks=len(reference),
         seconds=seconds,
         loading_seconds=bench.loading_seconds,
         samples=_samples(bench.workload, reference),

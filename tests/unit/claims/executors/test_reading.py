@@ -6,7 +6,8 @@ import pytest
 
 from quantassay.claims.build import claim
 from quantassay.claims.executors.document import executor_document
-from quantassay.claims.executors.reading import MOST_BYTES, read_executor
+from quantassay.claims.executors.reading import read_executor
+from quantassay.claims.untrusted_json import MOST_BYTES
 from quantassay.errors import DataError
 from quantassay.records.plain import plain
 
@@ -105,7 +106,7 @@ def test_no_file_a_folder_and_a_file_of_no_end(tmp_path):
     huge = tmp_path / "huge.json"
     with huge.open("wb") as file:
         file.truncate(MOST_BYTES + 2)
-    with pytest.raises(DataError, match="no executor is that long"):
+    with pytest.raises(DataError, match="too long for an executor"):
         read_executor(huge)
 
 

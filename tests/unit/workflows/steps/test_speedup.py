@@ -12,8 +12,8 @@ from quantassay.workflows.steps.speedup import (
     REFERENCE,
     held_back,
     not_timed,
-    paces,
-    with_paces,
+    speedups,
+    with_speedups,
 )
 
 FAST, EVEN = {"int8": 2.0, "int4": 2.0}, {"int8": 1.0, "int4": 2.0}
@@ -28,8 +28,8 @@ def race(contest):
             ratios, timing={"blocks": 12, "speedup": speedup, **changes}
         )
         accuracy = compared(exam, answers)[0]
-        found = paces(exam, accuracy, trials, {})
-        return accuracy, found, with_paces(accuracy, found)
+        found = speedups(exam, accuracy, trials, {})
+        return accuracy, found, with_speedups(accuracy, found)
 
     return run
 
@@ -66,9 +66,9 @@ def test_what_has_no_trials_is_insufficient(contest):
     exam, answers, trials = contest(FAST, timing={"speedup": 1.2})
     accuracy = compared(exam, answers)[0]
     del trials["int8"]
-    found = paces(exam, accuracy, trials, {})
+    found = speedups(exam, accuracy, trials, {})
     assert found.verdicts["int8"].verdict == "insufficient"
-    assert with_paces(accuracy, found).candidates["int8"].verdict == "insufficient"
+    assert with_speedups(accuracy, found).candidates["int8"].verdict == "insufficient"
     assert REFERENCE in not_timed(exam.rubric, "int8", 1.2).reason
     rubric = exam.rubric.model_copy(deep=True)
     rubric.variants["fp32"] = rubric.variants["fp32"].model_copy(
@@ -91,7 +91,7 @@ def test_blocks_that_are_not_shared_do_not_count(contest):
     exam, answers, trials = contest(FAST, timing={"speedup": 1.2})
     trials["int8"] = [type(one)(one.latencies, one.span, one.samples, None, one.block + 6)
                       for one in trials["int8"]]  # fmt: skip
-    found = paces(exam, compared(exam, answers)[0], trials, {})
+    found = speedups(exam, compared(exam, answers)[0], trials, {})
     assert "6 blocks" in found.verdicts["int8"].reason
 
 

@@ -193,3 +193,19 @@ def test_memory_is_that_of_the_variant(timed, monkeypatch):
     found = timed()
     assert {(one.peak_memory, one.memory_note) for one in found.speeds} == {(7, "peak")}
     assert [order[1].name for order in asked] == ["fp32.onnx", "fp32.onnx", "fp16.onnx"]
+
+
+SERVER = {"protocol": "server", "latency": "500ms", "percentile": 0.5}
+
+
+def test_a_server_says_whether_it_kept_its_bound_and_compares_joined_answers(timed):
+    found = timed({**SERVER, "rate": 2000.0})
+    for name in ("fp32", "same", "fp16"):
+        assert any(text.startswith(f"{name}: at 2000 arrivals a second") for text in found.findings)
+    assert all(one.same_outputs.n > 10 and not one.same_outputs.changed for one in found.speeds)
+
+
+def test_a_bound_that_no_rate_keeps_is_said_and_nothing_is_timed(timed):
+    found = timed({**SERVER, "latency": 1e-6})
+    assert found.speeds == () and found.trials == {}
+    assert "no rate of arrivals keeps 0.001 ms" in found.findings[0]

@@ -10,18 +10,16 @@ from numpy.typing import NDArray
 from quantassay import stats
 from quantassay.errors import PairingError
 from quantassay.records.samples import Partition, Predictions
-from quantassay.timing.contract import Trial
 from quantassay.verdicts.speed import FEWEST_BLOCKS
 
-from .asking import Exam
-from .measuring import measure
-from .question import Asked
-from .speeds import log_ratios
+from ..asking import Exam
+from ..measuring import measure
+from ..question import Asked
+from ..speeds import Trials, log_ratios
 
 Floats = NDArray[np.float64]
 #: p of 'no slower' above which a pair is not dominated, whatever it loses
 WORTH_A_LOOK = 0.5
-Trials = Mapping[str, Sequence[Trial]]
 
 
 def p_slower(names: Sequence[str], trials: Trials) -> Floats:

@@ -9,8 +9,9 @@ from quantassay.records.cells import Comparison
 from quantassay.records.samples import Predictions
 from quantassay.verdicts.frontier import shared_level
 
-from .asking import Exam
-from .speedup import Paces, Trials
+from ..asking import Exam
+from ..speeds import Trials
+from ..speedup import Speedups
 
 STOPPED = (
     "sampling could stop early: an interval at another level than that of a look does not hold, so "
@@ -20,7 +21,7 @@ UNTIMED = "nothing was timed: answers of the reference, or of every candidate, a
 
 
 @dataclass(frozen=True)
-class Field:
+class Basis:
     """What a frontier is drawn of.
 
     Attributes
@@ -38,7 +39,7 @@ class Field:
     comparison: Comparison
     precisions: Mapping[str, str]
     trials: Trials
-    paces: Paces
+    speedups: Speedups
     times: Mapping[str, int]
 
     @property

@@ -10,15 +10,15 @@ from quantassay.runs.history import note_timed, times_timed
 from quantassay.runs.journal import Journal
 from quantassay.verdicts.speed import Family, Timing, speed_verdict
 
-from .asking import Exam
-from .question import Question
-from .speeds import log_ratios
-from .speedup import declared_speedup, not_timed
-from .timing import Timed
-from .weighing import digest_of_trials
+from ..asking import Exam
+from ..frontier.combining import digest_of_trials
+from ..question import Question
+from ..speeds import log_ratios
+from ..speedup import declared_speedup, not_timed
+from ..timing import Timed
 
 
-def paced(
+def judged_first(
     exam: Exam, timed: Timed, sources: Mapping[str, str], journal: Journal
 ) -> dict[str, Speed]:
     """Return the speed of every variant that was timed, judged where a speed-up is declared.
@@ -43,7 +43,7 @@ def paced(
     }
 
 
-def unpaced(exam: Exam, name: str) -> SpeedVerdict | None:
+def untimed_verdict(exam: Exam, name: str) -> SpeedVerdict | None:
     """Return the verdict on the speed-up of a candidate that was not timed; None: none declared."""
     speedup = declared_speedup(exam.rubric)
     return None if speedup is None else not_timed(exam.rubric, name, speedup)

@@ -13,8 +13,8 @@ from quantassay.records.result import Result
 from quantassay.records.verification import RUBRIC, Check
 from quantassay.rubrics.model import Rubric
 
-from .locked import restored
-from .specifying import criterion_of
+from ..locked import restored
+from .specification import criterion_of
 
 
 def criteria_kept(result: Result) -> Iterator[Check]:

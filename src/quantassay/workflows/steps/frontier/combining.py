@@ -1,4 +1,4 @@
-"""Throughput and accuracy weighed together: final verdicts, and the frontier."""
+"""Throughput and accuracy combined: final verdicts, and the frontier."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ from quantassay.records.samples import Predictions
 from quantassay.runs.history import times_seen, times_timed
 from quantassay.runs.journal import Entries
 
-from .asking import Exam
-from .field import Field
-from .frontier import frontiers
-from .grounds import withhold
-from .guarding import Outcomes
-from .speedup import Paces, Trials, held_back, paces, with_paces
+from ..asking import Exam
+from ..grounds import withhold
+from ..guarding import Outcomes
+from ..speeds import Trials
+from ..speedup import Speedups, held_back, speedups, with_speedups
+from .basis import Basis
+from .frontiers import frontiers
 
 
 @dataclass(frozen=True)
-class Scales:
-    """What throughput and accuracy are weighed by.
+class Accuracy:
+    """What was found of accuracy, for throughput to be combined with.
 
     Attributes
     ----------
     exam, answers
         What was asked, and what every variant answered.
-    accuracy
+    comparison
         Guarded against looks that nobody declared, nothing withheld from it.
     why
         Grounds to withhold a verdict, by candidate.
@@ -44,7 +45,7 @@ class Scales:
 
     exam: Exam
     answers: Mapping[str, Predictions]
-    accuracy: Comparison
+    comparison: Comparison
     why: Mapping[str, str]
     outcomes: Outcomes | Mapping[str, Mapping[str, str]]
     sources: Mapping[str, str]
@@ -53,32 +54,32 @@ class Scales:
     @property
     def pairs(self) -> dict[str, tuple[str, str]]:
         """Sources of the reference and of each candidate."""
-        reference = self.sources[self.accuracy.reference]
-        return {name: (reference, self.sources[name]) for name in self.accuracy.candidates}
+        reference = self.sources[self.comparison.reference]
+        return {name: (reference, self.sources[name]) for name in self.comparison.candidates}
 
 
 @dataclass(frozen=True)
-class Weighed:
+class Combined:
     """Verdicts on accuracy and throughput together, those on the speed-up, and the frontiers."""
 
     comparison: Comparison
-    paces: Paces
+    speedups: Speedups
     frontiers: tuple[Frontier, ...]
 
 
-def weighed(scales: Scales, trials: Trials, journal: Entries) -> Weighed:
+def combined(accuracy: Accuracy, trials: Trials, journal: Entries) -> Combined:
     """Judge throughput, combine it with accuracy, and set the variants against each other.
 
     The journal tells how often variants were timed before, and how many outcomes were seen.
     """
-    exam, accuracy, digest = scales.exam, scales.accuracy, digest_of_trials(trials)
-    timed = {name: times_timed(journal, pair, digest) for name, pair in scales.pairs.items()}
-    found = paces(exam, accuracy, trials, timed)
-    comparison = withhold(with_paces(accuracy, found), scales.why)
+    exam, digest = accuracy.exam, digest_of_trials(trials)
+    timed = {name: times_timed(journal, pair, digest) for name, pair in accuracy.pairs.items()}
+    found = speedups(exam, accuracy.comparison, trials, timed)
+    comparison = withhold(with_speedups(accuracy.comparison, found), accuracy.why)
     found = held_back(found, comparison)
-    seen = {name: times_seen(journal, name, one) for name, one in scales.outcomes.items()}
-    field = Field(exam, scales.answers, comparison, scales.precisions, trials, found, seen)
-    return Weighed(comparison, found, frontiers(field))
+    seen = {name: times_seen(journal, name, one) for name, one in accuracy.outcomes.items()}
+    basis = Basis(exam, accuracy.answers, comparison, accuracy.precisions, trials, found, seen)
+    return Combined(comparison, found, frontiers(basis))
 
 
 def digest_of_trials(trials: Trials) -> str:

@@ -12,13 +12,15 @@ from quantassay.records.result import Result
 from quantassay.records.verification import JOURNAL_AGAIN, Check
 from quantassay.runs.journal import Entries
 
-from .speedup import Trials
-from .weighing import Weighed, digest_of_trials
+from ..speeds import Trials
+from .combining import Combined, digest_of_trials
 
 
-def reweighed(found: Weighed, trials: Trials, result: Result, entries: Entries) -> Iterator[Check]:
+def recombined(
+    found: Combined, trials: Trials, result: Result, entries: Entries
+) -> Iterator[Check]:
     """Yield the checks of verdicts on a speed-up, of the frontiers, and of the timing noted."""
-    verdicts = found.paces.verdicts
+    verdicts = found.speedups.verdicts
     said = {one.variant: plain(one.verdict) for one in result.speeds if one.verdict is not None}
     timed = {one.variant for one in result.speeds}
     again = {name: plain(one) for name, one in verdicts.items() if name in timed}
@@ -32,7 +34,7 @@ def reweighed(found: Weighed, trials: Trials, result: Result, entries: Entries) 
         yield from grouped("timing as noted", changed, "the trials kept", JOURNAL_AGAIN)
 
 
-def _frontiers(result: Result, found: Weighed) -> Iterator[Difference]:
+def _frontiers(result: Result, found: Combined) -> Iterator[Difference]:
     claimed: dict[str, Any] = {one.metric: plain(one) for one in result.frontiers}
     again: dict[str, Any] = {one.metric: plain(one) for one in found.frontiers}
     for name in dict.fromkeys([*again, *claimed]):

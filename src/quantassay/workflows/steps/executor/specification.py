@@ -21,8 +21,8 @@ from quantassay.records.executor import (
 from quantassay.rubrics.model import Rubric
 from quantassay.runs.journal import now
 
-from .asking import Exam
-from .variants import Prepared
+from ..asking import Exam
+from ..variants import Prepared
 
 Timed = tuple[str, str]
 UNTIMED: Timed = ("none", "none")

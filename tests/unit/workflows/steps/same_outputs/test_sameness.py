@@ -14,9 +14,9 @@ from quantassay.records.samples import Predictions
 from quantassay.rubrics.task import Outputs
 from quantassay.schemes.onnxruntime.dynamic import OnnxRuntimeDynamic
 from quantassay.timing.contract import Workload
-from quantassay.workflows.steps.same_outputs import AT_ONCE, sameness
+from quantassay.workflows.steps.same_outputs.sameness import AT_ONCE, sameness
 
-DIGITS = Path(__file__).parents[4] / "examples" / "digits"
+DIGITS = Path(__file__).parents[5] / "examples" / "digits"
 BATCH = 64
 
 

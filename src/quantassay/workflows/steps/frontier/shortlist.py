@@ -12,10 +12,10 @@ from quantassay.records.cells import Cell, stratum_label
 from quantassay.verdicts.anytime import anytime_by_cell, held
 from quantassay.verdicts.cells import Group
 
-from .crossing import without_crossed_passes
-from .field import Field
-from .measuring import Measured, measured_cells
-from .question import Contender
+from ..crossing import without_crossed_passes
+from ..measuring import Measured, measured_cells
+from ..question import Contender
+from .basis import Basis
 
 
 @dataclass(frozen=True)
@@ -50,32 +50,32 @@ class Listed:
         return self.eligible and gates.get(stratum, False)
 
 
-def listed(field: Field, name: str) -> Listed:
+def listed(basis: Basis, name: str) -> Listed:
     """Judge one candidate again, at the level shared among all that may be chosen."""
-    question, reference = field.exam.question, field.reference
-    sides = field.answers[reference], Contender(name, field.answers[name])
+    question, reference = basis.exam.question, basis.reference
+    sides = basis.answers[reference], Contender(name, basis.answers[name])
     measured = [
-        measured_cells(question, asked, field.exam.samples, (reference, name), *sides)
+        measured_cells(question, asked, basis.exam.samples, (reference, name), *sides)
         for asked in question.metrics
     ]
-    cells = [cell for cell in field.comparison.cells if cell.candidate == name]
-    ruling = field.comparison.candidates[name]
+    cells = [cell for cell in basis.comparison.cells if cell.candidate == name]
+    ruling = basis.comparison.candidates[name]
     held_back = ruling.verdict == "insufficient" and not ruling.deciding
-    eligible = ruling.gate and not held_back and field.paces.passes(name, field.level)
-    return Listed(name, measured, cells, _passing(field, name, measured, cells), eligible)
+    eligible = ruling.gate and not held_back and basis.speedups.passes(name, basis.level)
+    return Listed(name, measured, cells, _passing(basis, name, measured, cells), eligible)
 
 
 def _passing(
-    field: Field, name: str, measured: Sequence[Measured], cells: Sequence[Cell]
+    basis: Basis, name: str, measured: Sequence[Measured], cells: Sequence[Cell]
 ) -> list[bool]:
     """Return which cells pass as judged, and at the shared level by p, floor and every look."""
-    groups, level = [one.group for one in measured], field.level
-    samples = [field.exam.samples] * len(measured)
+    groups, level = [one.group for one in measured], basis.level
+    samples = [basis.exam.samples] * len(measured)
     again = without_crossed_passes(cells, measured, samples, level)
-    times = field.times.get(name, 1)
+    times = basis.times.get(name, 1)
     if times > 1:
         p = anytime_by_cell(groups)
-        again = held(again, p, level, times, field.exam.question.reserved)
+        again = held(again, p, level, times, basis.exam.question.reserved)
     enough = np.concatenate([_above_floor(group, level) for group in groups])
     return [
         cell.verdict == "pass" and cell.p_within is not None and cell.p_within <= level and bool(n)

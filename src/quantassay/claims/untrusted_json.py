@@ -10,28 +10,29 @@ from typing import Any, NoReturn
 
 from quantassay.errors import DataError
 
-MAX_BYTES = 50_000_000
+MOST_BYTES = 64 << 20
+#: no count of samples, bytes or operations takes more
 DIGITS = 18
 
 
-def parsed(path: Path) -> Any:
-    """Return the values of a JSON file.
+def parsed(path: Path, kind: str) -> Any:
+    """Return the values of a JSON file that is said to be of some kind, such as "a claim".
 
     Raises
     ------
     DataError
-        If it cannot be read, is over 50 MB, no JSON, or holds a number that is none.
+        If it cannot be read, is over 64 MiB, no JSON, or holds a number that is none.
     """
 
     def refuse(name: str) -> NoReturn:
-        msg = f"{path}: {name} is no figure: a claim says null, and why"
+        msg = f"{path}: {name} is no figure: {kind} says null, and why"
         raise DataError(msg)
 
     try:
         with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-        if len(content) > MAX_BYTES:
-            msg = f"{path}: is over {MAX_BYTES // 1_000_000} MB; a claim is not: is this data?"
+            content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            msg = f"{path}: over {MOST_BYTES >> 20} MiB: too long for {kind}; is this data?"
             raise DataError(msg)
         return json.loads(
             content,
@@ -44,10 +45,10 @@ def parsed(path: Path) -> Any:
         msg = f"{path}: cannot be read: {os.strerror(error.errno or 0)}"
         raise DataError(msg) from None
     except RecursionError:
-        msg = f"{path}: nested too deep for a claim"
+        msg = f"{path}: nested too deep for {kind}"
         raise DataError(msg) from None
     except ValueError as error:
-        msg = f"{path}: not JSON ({str(error)[:120]}): name the claim.json of a run"
+        msg = f"{path}: not JSON ({str(error)[:120]}): name {kind} that quantassay wrote"
         raise DataError(msg) from None
 
 

@@ -11,7 +11,7 @@ from quantassay.rubrics.load import Loaded
 from quantassay.rubrics.model import Rubric, Selection
 from quantassay.verdicts.selection import Rule
 
-from .asking import Exam
+from ..asking import Exam
 
 SEQUENCE = "'selection: {procedure: fixed-sequence, order: [...]}' goes without"
 

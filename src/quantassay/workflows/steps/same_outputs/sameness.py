@@ -14,8 +14,8 @@ from quantassay.records.speed import Sameness
 from quantassay.rubrics.task import Outputs
 from quantassay.timing.contract import Workload
 
-from .differing import Compared, Difference, difference, together
-from .given import given_by_outputs, given_by_predictions
+from .answered import answered_by_outputs, answered_by_predictions
+from .distance import Compared, Difference, difference, together
 
 Produced = Mapping[int, Mapping[str, NDArray[Any]]]
 #: samples that are compared at a time
@@ -131,8 +131,8 @@ def _compared(
     parts: list[Difference] = []
     first, constant = None, True
     for raw, rows in chunks:
-        known = given_by_predictions(predictions.taken(rows))
-        parts.append(difference(given_by_outputs(raw, asked), known))
+        known = answered_by_predictions(predictions.taken(rows))
+        parts.append(difference(answered_by_outputs(raw, asked), known))
         first = raw[:1] if first is None else first
         constant = constant and bool((raw == first).all())
     return together(parts, constant) if parts else None

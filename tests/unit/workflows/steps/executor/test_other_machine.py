@@ -7,8 +7,8 @@ import pytest
 
 from quantassay.claims.executors.document import executor_document
 from quantassay.records.executor import ExecutorSpecification, Layer
-from quantassay.workflows.steps.elsewhere import read_elsewhere
-from quantassay.workflows.steps.specifying import this_machine
+from quantassay.workflows.steps.executor.other_machine import read_elsewhere
+from quantassay.workflows.steps.executor.specification import this_machine
 
 
 @pytest.fixture

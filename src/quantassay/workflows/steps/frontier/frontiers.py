@@ -14,12 +14,12 @@ from quantassay.records.frontier import Frontier, Interval, StratumFrontier
 from quantassay.verdicts.cost import with_cost
 from quantassay.verdicts.frontier import Pairs, Standing, stratum_frontier
 
+from ..question import Asked
+from ..speeds import log_ratios
+from .basis import Basis
 from .dominance import WORTH_A_LOOK, p_slower, p_worse
-from .field import Field
 from .pricing import COST, NO_COST, tariff
-from .question import Asked
 from .shortlist import Listed, listed
-from .speeds import log_ratios
 
 Floats = NDArray[np.float64]
 METHOD = (
@@ -38,16 +38,16 @@ WRONG = "at or beyond a margin"
 SLOW = "or no faster than declared"
 
 
-def frontiers(field: Field) -> tuple[Frontier, ...]:
+def frontiers(basis: Basis) -> tuple[Frontier, ...]:
     """Return the frontier of every metric that has a margin; none where no timing is declared."""
-    asked = [one for one in field.exam.question.metrics if one.margin is not None or one.by]
-    if field.exam.rubric.timing is None or not field.comparison.candidates:
+    asked = [one for one in basis.exam.question.metrics if one.margin is not None or one.by]
+    if basis.exam.rubric.timing is None or not basis.comparison.candidates:
         return ()
-    if field.empty:
-        return tuple(_empty(field, one) for one in asked)
-    candidates = {name: listed(field, name) for name in field.comparison.candidates}
-    slower = p_slower(field.names, field.trials)
-    return tuple(_frontier(_Sheet.of(field, one, candidates, slower)) for one in asked)
+    if basis.empty:
+        return tuple(_empty(basis, one) for one in asked)
+    candidates = {name: listed(basis, name) for name in basis.comparison.candidates}
+    slower = p_slower(basis.names, basis.trials)
+    return tuple(_frontier(_Sheet.of(basis, one, candidates, slower)) for one in asked)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class _Sheet:
     the place of the first of these cells among all cells of a candidate.
     """
 
-    field: Field
+    basis: Basis
     asked: Asked
     candidates: Mapping[str, Listed]
     slower: Floats
@@ -67,30 +67,30 @@ class _Sheet:
 
     @classmethod
     def of(
-        cls, field: Field, asked: Asked, candidates: Mapping[str, Listed], slower: Floats
+        cls, basis: Basis, asked: Asked, candidates: Mapping[str, Listed], slower: Floats
     ) -> _Sheet:
         """Take the loss of every candidate at the level of a rectangle's side."""
-        place = next(i for i, one in enumerate(field.exam.question.metrics) if one is asked)
+        place = next(i for i, one in enumerate(basis.exam.question.metrics) if one is asked)
         first = next(iter(candidates.values())).measured
         start = sum(len(one.group.declared) for one in first[:place])
         intervals = {
-            name: one.measured[place].group.evidence.bounds(field.alpha / 2)
+            name: one.measured[place].group.evidence.bounds(basis.alpha / 2)
             for name, one in candidates.items()
         }
-        return cls(field, asked, candidates, slower, start, intervals)
+        return cls(basis, asked, candidates, slower, start, intervals)
 
     def worse(self) -> Floats:
         """Return p of 'i loses no more than j' in every cell of the metric (G, k, k)."""
-        field = self.field
-        place = next(i for i, one in enumerate(field.exam.question.metrics) if one is self.asked)
+        basis = self.basis
+        place = next(i for i, one in enumerate(basis.exam.question.metrics) if one is self.asked)
         partitions = next(iter(self.candidates.values())).measured[place].partitions
         with np.errstate(invalid="ignore"):
             wanted = self.slower < WORTH_A_LOOK
-        return p_worse(field.exam, self.asked, field.names, field.answers, partitions, wanted)
+        return p_worse(basis.exam, self.asked, basis.names, basis.answers, partitions, wanted)
 
 
 def _frontier(sheet: _Sheet) -> Frontier:
-    field, asked = sheet.field, sheet.asked
+    basis, asked = sheet.basis, sheet.asked
     cells = next(iter(sheet.candidates.values())).cells[sheet.start :]
     worse = sheet.worse()
     whole, *strata = [
@@ -98,52 +98,52 @@ def _frontier(sheet: _Sheet) -> Frontier:
         for g in range(len(worse))
         if cells[g].margin is not None or not cells[g].stratum
     ]
-    cost = tariff(field, asked, cells[0].reference_value)
+    cost = tariff(basis, asked, cells[0].reference_value)
     if cost is not None:
         whole = replace(whole, points=tuple(with_cost(point, cost) for point in whole.points))
     return Frontier(
         metric=asked.metric.name,
-        confidence=field.exam.question.confidence,
-        reference=field.reference,
-        candidates=field.candidates,
+        confidence=basis.exam.question.confidence,
+        reference=basis.reference,
+        candidates=basis.candidates,
         whole=whole,
         strata=tuple(strata),
         fastest=whole.fastest,
         reason=whole.reason,
-        guarantee=_guarantee(field),
+        guarantee=_guarantee(basis),
         cost_unit="" if cost is None else cost.unit,
         cost_note=NO_COST.format(asked.metric.name) if cost is None else COST,
-        method=_method(field, sheet.slower),
+        method=_method(basis, sheet.slower),
     )
 
 
-def _guarantee(field: Field) -> str:
-    count = "1 candidate" if field.candidates == 1 else f"{field.candidates} candidates"
-    wrong = WRONG if field.paces.declared is None else f"{WRONG}, {SLOW}"
-    return CHOICE.format(wrong=wrong, alpha=field.alpha, count=count, level=field.level)
+def _guarantee(basis: Basis) -> str:
+    count = "1 candidate" if basis.candidates == 1 else f"{basis.candidates} candidates"
+    wrong = WRONG if basis.speedups.declared is None else f"{WRONG}, {SLOW}"
+    return CHOICE.format(wrong=wrong, alpha=basis.alpha, count=count, level=basis.level)
 
 
-def _method(field: Field, slower: Floats) -> str:
-    k, alpha = len(field.names), field.alpha
+def _method(basis: Basis, slower: Floats) -> str:
+    k, alpha = len(basis.names), basis.alpha
     text = METHOD.format(each=1 - alpha, whole=1 - 2 * alpha, pairs=k * (k - 1), alpha=alpha)
-    names = field.names
+    names = basis.names
     apart = [
         f"{names[i]} and {names[j]}"
         for i in range(k)
         for j in range(i)
-        if {names[i], names[j]} <= set(field.trials) and np.isnan(slower[i, j])
+        if {names[i], names[j]} <= set(basis.trials) and np.isnan(slower[i, j])
     ]
     return f"{text}; {APART.format(', '.join(apart))}" if apart else text
 
 
 def _stratum(sheet: _Sheet, g: int, pairs: Pairs) -> StratumFrontier:
-    field = sheet.field
+    basis = sheet.basis
     one = next(iter(sheet.candidates.values())).cells[sheet.start + g]
     label = stratum_label(one.stratum) if one.stratum else None
-    home = field.reference
+    home = basis.reference
     standings = [
         Standing(
-            home, field.precisions.get(home, ""), 1.0, (1.0, 1.0), 0.0, (0.0, 0.0), None, False
+            home, basis.precisions.get(home, ""), 1.0, (1.0, 1.0), 0.0, (0.0, 0.0), None, False
         ),
         *(_standing(sheet, each, g, label) for each in sheet.candidates.values()),
     ]
@@ -151,18 +151,18 @@ def _stratum(sheet: _Sheet, g: int, pairs: Pairs) -> StratumFrontier:
         bool(each.gates) if label is None else label in each.gates
         for each in sheet.candidates.values()
     ]
-    shared = any(gated), field.candidates
-    return stratum_frontier(one.stratum, one.margin, standings, pairs, field.alpha, shared)
+    shared = any(gated), basis.candidates
+    return stratum_frontier(one.stratum, one.margin, standings, pairs, basis.alpha, shared)
 
 
 def _standing(sheet: _Sheet, one: Listed, g: int, label: str | None) -> Standing:
-    field, cell = sheet.field, one.cells[sheet.start + g]
-    speed, ends = _speed(field, one.name)
+    basis, cell = sheet.basis, one.cells[sheet.start + g]
+    speed, ends = _speed(basis, one.name)
     low, high = (float(end[g]) for end in sheet.intervals[one.name])
-    ruling = field.comparison.candidates[one.name]
+    ruling = basis.comparison.candidates[one.name]
     return Standing(
         variant=one.name,
-        precision=field.precisions.get(one.name, ""),
+        precision=basis.precisions.get(one.name, ""),
         speed=speed,
         speed_interval=ends,
         loss=cell.loss,
@@ -172,14 +172,14 @@ def _standing(sheet: _Sheet, one: Listed, g: int, label: str | None) -> Standing
     )
 
 
-def _speed(field: Field, name: str) -> tuple[float | None, Interval | None]:
+def _speed(basis: Basis, name: str) -> tuple[float | None, Interval | None]:
     """Return the throughput over the reference's, at the level of a rectangle's side."""
-    if name not in field.trials:
+    if name not in basis.trials:
         return None, None
-    logs = log_ratios(field.trials[name], field.trials[field.reference])
+    logs = log_ratios(basis.trials[name], basis.trials[basis.reference])
     if not len(logs):
         return None, None
-    found = stats.speed_ratio(logs, 1 - field.alpha)
+    found = stats.speed_ratio(logs, 1 - basis.alpha)
     return found.estimate, _ends(found.low, found.high)
 
 
@@ -187,17 +187,17 @@ def _ends(low: float, high: float) -> Interval | None:
     return (low, high) if np.isfinite([low, high]).all() else None
 
 
-def _empty(field: Field, asked: Asked) -> Frontier:
+def _empty(basis: Basis, asked: Asked) -> Frontier:
     margin = None if asked.margin is None else asked.margin.value
     return Frontier(
         metric=asked.metric.name,
-        confidence=field.exam.question.confidence,
-        reference=field.reference,
-        candidates=field.candidates,
-        whole=StratumFrontier({}, margin, (), None, field.empty),
+        confidence=basis.exam.question.confidence,
+        reference=basis.reference,
+        candidates=basis.candidates,
+        whole=StratumFrontier({}, margin, (), None, basis.empty),
         strata=(),
         fastest=None,
-        reason=field.empty,
+        reason=basis.empty,
         guarantee="",
-        cost_note=field.empty,
+        cost_note=basis.empty,
     )

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from quantassay.errors import DataError
-from quantassay.workflows.steps.differing import difference, together
-from quantassay.workflows.steps.given import Given
+from quantassay.workflows.steps.same_outputs.answered import Answered
+from quantassay.workflows.steps.same_outputs.distance import difference, together
 
 
 def given(answers=None, numbers=None, failed=()):
@@ -13,7 +13,7 @@ def given(answers=None, numbers=None, failed=()):
     mask = np.zeros(n, bool)
     mask[list(failed)] = True
     numbers = None if numbers is None else np.array(numbers, float)
-    return Given(mask, None if answers is None else np.array(answers), numbers)
+    return Answered(mask, None if answers is None else np.array(answers), numbers)
 
 
 def compared(*pairs):

@@ -19,7 +19,7 @@ LOGLIKELIHOOD = ("loglikelihood", "tokens")
 
 
 @dataclass(frozen=True)
-class Given:
+class Answered:
     """Which samples failed (m,), answers (m,), and numbers (m, k).
 
     Where answers are numbers themselves, as of a regression, or vectors, ``answers`` is None;
@@ -30,7 +30,7 @@ class Given:
     answers: NDArray[Any] | None
     numbers: NDArray[np.float64] | None
 
-    def as_numbers(self) -> Given:
+    def as_numbers(self) -> Answered:
         """Return whole numbers, which may be names of classes, as the numbers that they are.
 
         Raises
@@ -43,10 +43,10 @@ class Given:
         if self.answers is None or self.answers.dtype.kind not in "iu":
             msg = "they are not the numbers that the accuracy pass has, or it has none"
             raise DataError(msg)
-        return Given(self.failed, None, self.answers[:, None].astype(np.float64))
+        return Answered(self.failed, None, self.answers[:, None].astype(np.float64))
 
 
-def given_by_outputs(raw: NDArray[Any], asked: Outputs) -> Given:
+def answered_by_outputs(raw: NDArray[Any], asked: Outputs) -> Answered:
     """Read a model's outputs as the accuracy pass reads them.
 
     Raises
@@ -57,22 +57,24 @@ def given_by_outputs(raw: NDArray[Any], asked: Outputs) -> Given:
     if asked.kind == "embeddings":
         # the accuracy pass searches in float32
         numbers = raw.astype(np.float32).astype(np.float64)
-        return Given(np.asarray(~np.isfinite(numbers).all(axis=1)), None, numbers)
+        return Answered(np.asarray(~np.isfinite(numbers).all(axis=1)), None, numbers)
     fields = interpret(raw, asked.kind, asked.classes)
     none = np.zeros(len(raw), bool)
-    return given_by_predictions(Predictions(np.arange(len(raw)).astype(str), absent=none, **fields))
+    return answered_by_predictions(
+        Predictions(np.arange(len(raw)).astype(str), absent=none, **fields)
+    )
 
 
-def given_by_predictions(predictions: Predictions) -> Given:
+def answered_by_predictions(predictions: Predictions) -> Answered:
     """Read what was kept of the accuracy pass."""
     table, labels = predictions.table, predictions.labels
     failed = predictions.failed | predictions.absent
     if (found := vectors(table, EMBEDDING)) is not None:
-        return Given(failed, None, found.numbers().reshape(len(predictions), -1))
+        return Answered(failed, None, found.numbers().reshape(len(predictions), -1))
     if labels is None and table is not None and set(LOGLIKELIHOOD) <= set(table.column_names):
         columns = [table.column(name).to_numpy() for name in LOGLIKELIHOOD]
-        return Given(failed, None, np.column_stack(columns).astype(np.float64))
+        return Answered(failed, None, np.column_stack(columns).astype(np.float64))
     if labels is not None and labels.dtype.kind == "f":
-        return Given(failed, None, labels[:, None].astype(np.float64))
+        return Answered(failed, None, labels[:, None].astype(np.float64))
     numbers = predictions.ranking
-    return Given(failed, labels, None if numbers is None else numbers.astype(np.float64))
+    return Answered(failed, labels, None if numbers is None else numbers.astype(np.float64))

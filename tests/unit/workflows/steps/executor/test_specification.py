@@ -9,7 +9,7 @@ from quantassay import plugins
 from quantassay.records.artifacts import VariantFacts
 from quantassay.records.executor import EngineUse
 from quantassay.rubrics.model import Rubric
-from quantassay.workflows.steps.specifying import criterion_of, told, used
+from quantassay.workflows.steps.executor.specification import criterion_of, told, used
 
 VARIANT = VariantFacts("int8", "", None, "int8", gate=True)
 

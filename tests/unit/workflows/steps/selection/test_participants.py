@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quantassay.rubrics.load import load
-from quantassay.workflows.steps.contest import narrowed, rule_of, turns
+from quantassay.workflows.steps.selection.participants import narrowed, rule_of, turns
 
 RUBRIC = """
 rubric: pick/1

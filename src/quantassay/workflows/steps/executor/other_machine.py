@@ -17,7 +17,7 @@ from quantassay.records.result import Result
 from quantassay.records.verification import Check, unchecked
 from quantassay.runs.journal import now
 
-from .specifying import this_machine
+from .specification import this_machine
 
 SIDES = ("the claim", "this machine")
 #: how whoever reads a claim started this process, which says nothing of the machine

@@ -14,20 +14,20 @@ from quantassay.runs.history import note_measured
 from quantassay.verdicts.hopeless import hopeless, out_of_reach
 from quantassay.verdicts.speed import SPEEDUP
 
-from .grounds import alike, grounds, misnamed, withhold
-from .guarding import Outcomes, guard
-from .joining import decided, merged
-from .judging import compare_variants
-from .looking import Room, take_looks
-from .pacing import unpaced
-from .question import Contender
-from .timetable import planned
-from .timing import Check
-from .untruths import untruths
+from ..grounds import alike, grounds, misnamed, withhold
+from ..guarding import Outcomes, guard
+from ..joining import decided, merged
+from ..judging import compare_variants
+from ..looking import Room, take_looks
+from ..question import Contender
+from ..timetable import planned
+from ..timing import Check
+from ..untruths import untruths
+from .speed_first import untimed_verdict
 
 
 @dataclass
-class Trials:
+class Candidates:
     """Candidates on trial against the deciding reference.
 
     ``room`` runs them, its exam at the level of each; ``speeds`` are of those that were timed, and
@@ -103,7 +103,7 @@ class Trials:
     def _too_slow(self, name: str) -> CandidateVerdict | None:
         """Return the verdict on a declared speed-up, where it is no pass: no sample is needed."""
         speed = self.speeds.get(name)
-        found = unpaced(self.room.exam, name) if speed is None else speed.verdict
+        found = untimed_verdict(self.room.exam, name) if speed is None else speed.verdict
         if found is None or found.verdict == "pass":
             return None
         return CandidateVerdict(found.verdict, f"{SPEEDUP}: {found.reason}")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from quantassay.errors import DataError
 from quantassay.metrics.answers import equal
 
-from .given import Given
+from .answered import Answered
 
 #: of the largest number that was output: a smaller difference is rounding
 ROUNDING = 1e-3
@@ -48,7 +48,7 @@ class Compared:
     constant: bool
 
 
-def difference(new: Given, old: Given) -> Difference:
+def difference(new: Answered, old: Answered) -> Difference:
     """Compare answers to the same samples.
 
     Raises

@@ -1,0 +1,1 @@
+"""The executor of a run: its specification, and another one beside it."""

@@ -1,0 +1,1 @@
+"""Throughput and accuracy set against each other: the frontier, from verdicts and trials."""

@@ -1,0 +1,1 @@
+"""Outputs produced while timing beside those of the accuracy pass."""

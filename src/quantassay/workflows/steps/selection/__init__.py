@@ -1,0 +1,1 @@
+"""One candidate chosen: who takes part, and what becomes of each."""

@@ -21,6 +21,7 @@ BLOCK = re.compile(r"(<!-- demo:begin -->\n```text\n)(.*?)(```\n<!-- demo:end --
 AUDIT = re.compile(r"(<!-- audit:begin -->\n```text\n)(.*?)(```\n<!-- audit:end -->)", re.DOTALL)
 MEASURED_ANEW = [
     (r"\d+\.\d+×", "?×"),
+    (r"[\d,.]+ samples/s against [\d,.]+", "? samples/s against ?"),
     (r"\?× \[\d+\.\d+, \d+\.\d+\]", "?× [?, ?]"),
     (r"\d{4}-\d\d-\d\dT[\d:+]+", "TIME"),
     (r"report: .*", "report: PATH"),

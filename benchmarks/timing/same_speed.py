@@ -7,11 +7,9 @@ stretches. The bar is at most 10 of 100 intervals (95 %) without 1.
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
-from .background import background, stay_on
-from .timed_runs import timed_runs
+from .timed_runs import Asked, timed_runs
 
 DIGITS = Path(__file__).parents[2] / "examples" / "digits"
 RUBRIC = """
@@ -34,18 +32,10 @@ seed: {seed}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--runs", type=int, default=100)
-    parser.add_argument("--duration", type=float, default=5.0, help="seconds of measuring a run")
-    parser.add_argument("--blocks", type=int, default=20)
-    parser.add_argument("--core", type=int, default=0, help="that is loaded; -1: none")
-    parser.add_argument("--stretch", type=float, default=0.3, help="mean seconds on, and off")
-    parser.add_argument("--here", type=int, help="core that the models stay on; default: any")
-    asked = parser.parse_args()
-    stay_on(asked.here)
-    text = RUBRIC.replace("BLOCKS", str(asked.blocks)).replace("DURATION", str(asked.duration))
+    asked = Asked.of(__doc__, duration=5.0)
+    text = asked.rubric(RUBRIC)
     missed, widths = 0, []
-    with background(None if asked.core < 0 else asked.core, asked.stretch, seed=1):
+    with asked.load():
         for at, found in enumerate(timed_runs(text, DIGITS, asked.runs), 1):
             low, high = found["ratio_interval"]
             missed += not low <= 1 <= high

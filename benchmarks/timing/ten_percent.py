@@ -7,7 +7,6 @@ ratio that lie above 1. The bar is 82 of 100.
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 from pathlib import Path
 
@@ -15,8 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .background import background, stay_on
-from .timed_runs import timed_runs
+from .timed_runs import Asked, timed_runs
 
 MODULE = """
 import hashlib
@@ -57,20 +55,12 @@ seed: {seed}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--runs", type=int, default=100)
-    parser.add_argument("--duration", type=float, default=10.0, help="seconds of measuring a run")
-    parser.add_argument("--blocks", type=int, default=20)
-    parser.add_argument("--core", type=int, default=0, help="that is loaded; -1: none")
-    parser.add_argument("--stretch", type=float, default=0.3, help="mean seconds on, and off")
-    parser.add_argument("--here", type=int, help="core that the models stay on; default: any")
-    asked = parser.parse_args()
-    stay_on(asked.here)
-    text = RUBRIC.replace("BLOCKS", str(asked.blocks)).replace("DURATION", str(asked.duration))
+    asked = Asked.of(__doc__, duration=10.0)
+    text = asked.rubric(RUBRIC)
     found_so = 0
     with (
         tempfile.TemporaryDirectory() as folder,
-        background(None if asked.core < 0 else asked.core, asked.stretch, seed=1),
+        asked.load(),
     ):
         _write(Path(folder))
         for at, found in enumerate(timed_runs(text, Path(folder), asked.runs), 1):

@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
 from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
+from tests.models.linear import linear
 
 from quantassay.__main__ import run_command
 
@@ -117,21 +116,6 @@ def process(start: Callable[..., subprocess.Popen[str]]) -> Command:
         return Outcome(running.returncode, out or "", err or "")
 
     return call
-
-
-def linear(path: Path, weights: NDArray[Any], output: str = "logits") -> Path:
-    """Write a model that multiplies its input with some weights."""
-    rows, columns = weights.shape
-    graph = helper.make_graph(
-        [helper.make_node("MatMul", ["x", "w"], [output])],
-        "linear",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", rows])],
-        [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["n", columns])],
-        [numpy_helper.from_array(weights.astype(np.float32), "w")],
-    )
-    opsets = [helper.make_opsetid("", 17)]
-    onnx.save(helper.make_model(graph, opset_imports=opsets, ir_version=8), str(path))
-    return path
 
 
 def drawn(n: int = SAMPLES, seed: int = 0) -> tuple[NDArray[np.float32], NDArray[np.int64]]:

@@ -15,8 +15,10 @@ MOST_BYTES = 64 << 20
 DIGITS = 18
 
 
-def parsed(path: Path, kind: str) -> Any:
+def parsed(path: Path, kind: str, digits: int = DIGITS) -> Any:
     """Return the values of a JSON file that is said to be of some kind, such as "a claim".
+
+    Whole numbers have at most ``digits`` of them.
 
     Raises
     ------
@@ -27,6 +29,12 @@ def parsed(path: Path, kind: str) -> Any:
     def refuse(name: str) -> NoReturn:
         msg = f"{path}: {name} is no figure: {kind} says null, and why"
         raise DataError(msg)
+
+    def countable(text: str) -> int:
+        if len(text) > digits:
+            msg = f"a number of {len(text)} digits"
+            raise ValueError(msg)
+        return int(text)
 
     try:
         with path.open("rb") as file:
@@ -39,7 +47,7 @@ def parsed(path: Path, kind: str) -> Any:
             object_pairs_hook=_unique,
             parse_constant=refuse,
             parse_float=_finite,
-            parse_int=_countable,
+            parse_int=countable,
         )
     except OSError as error:
         msg = f"{path}: cannot be read: {os.strerror(error.errno or 0)}"
@@ -65,10 +73,3 @@ def _finite(text: str) -> float:
         msg = f"{text[:40]} is too large for a figure"
         raise ValueError(msg)
     return float(text)
-
-
-def _countable(text: str) -> int:
-    if len(text) > DIGITS:
-        msg = f"a number of {len(text)} digits"
-        raise ValueError(msg)
-    return int(text)

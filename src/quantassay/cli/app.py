@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,6 +22,11 @@ app = typer.Typer(
 )
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, nothing else.")]
+RubricFile = Annotated[Path, typer.Argument(help="The rubric.")]
+AllowMissing = Annotated[
+    bool,
+    typer.Option("--allow-missing", help="Judge recorded samples that are absent at their worst."),
+]
 
 
 def _version(wanted: bool) -> None:

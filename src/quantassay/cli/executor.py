@@ -79,7 +79,7 @@ def _compare(sources: list[Path], as_json: bool) -> int:
         print_json(comparison_document(found))
     else:
         names = str(sources[0]), str(sources[1]) if len(sources) > 1 else "this machine"
-        print_text("\n".join(comparison_words(found, names)))
+        print_text("\n".join([f"{names[0]} against {names[1]}", *comparison_words(found, names)]))
     return FAIL if found.differs else PASS
 
 

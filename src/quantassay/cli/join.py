@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .app import AsJson, app
-from .shown import print_text
+from .shown import console, print_text, reader_may_leave
 
 if TYPE_CHECKING:
     from ..workflows.join import Pair
@@ -50,7 +50,10 @@ def join(
     Both must be of one model file, by its bytes, and of one executor, layer by layer; only the
     program that issued the queries may differ.
     """
+    from rich.text import Text
+
     from ..errors import InputError
+    from ..reports.console import print_wrapped
     from ..workflows.join import join as work
 
     if out is None and not as_json:
@@ -70,16 +73,21 @@ def join(
     if as_json:
         print_text(found.text)
         return
-    for line in _lines(found):
-        print_text(line)
+    screen = console()
+    with reader_may_leave():
+        for line in _lines(found):
+            print_wrapped(screen, Text(line.lstrip()), len(line) - len(line.lstrip()))
     typer.echo(f"wrote {out}", err=True)
 
 
 def _lines(found: Pair) -> list[str]:
     """Say both halves, and what a reader must know."""
+    from ..reports.figures import in_full, number, scale
+
     claim, name = found.file.claim, found.joined.variant
     assert claim is not None
-    speed = f"throughput: {found.speed.throughput:.6g} {found.speed.unit}/s by {found.speed.source}"
+    through = number(found.speed.throughput, 0 if found.speed.throughput >= 100 else 2)
+    speed = f"throughput: {through} {found.speed.unit}/s by {found.speed.source}"
     own = claim["candidates"].get(name)
     cell = own and next((c for c in own["accuracy"] if c.loss is not None and not c.stratum), None)
     if own is None:
@@ -88,7 +96,8 @@ def _lines(found: Pair) -> list[str]:
         accuracy = "accuracy: no loss of the whole test set; see its cells"
     else:
         verdict = own["decision"].verdict or "not judged"
-        ends = "no interval" if cell.interval is None else "[{:.4g}, {:.4g}]".format(*cell.interval)
-        accuracy = f"accuracy: {cell.metric} loss {cell.loss:.4g} {ends}, n {cell.n}; {verdict}"
+        units = {metric.name: metric.unit for metric in claim["metrics"]}
+        loss = in_full(cell, scale(units.get(cell.metric, "")))
+        accuracy = f"accuracy: loss of {cell.metric} {loss}; {verdict.upper()}"
     findings = (f"- {text}" for text in found.findings)
     return [name, f"  {accuracy}", f"  {speed}", f"trade-off: {claim['trade_off']}", *findings]

@@ -9,22 +9,17 @@ from typing import Annotated
 
 import typer
 
-from .app import AsJson, app
+from .app import AllowMissing, AsJson, RubricFile, app
 from .shown import code, print_json, print_text, show
 
 
 @app.command()
 def run(
-    rubric: Annotated[Path, typer.Argument(help="The rubric.")],
+    rubric: RubricFile,
     out: Annotated[
         Path | None, typer.Option(help="The run folder; runs/<rubric> by default.")
     ] = None,
-    allow_missing: Annotated[
-        bool,
-        typer.Option(
-            "--allow-missing", help="Judge recorded samples that are absent at their worst."
-        ),
-    ] = False,
+    allow_missing: AllowMissing = False,
     as_json: AsJson = False,
 ) -> None:
     """Run every variant of a rubric and give each its verdict."""

@@ -9,22 +9,17 @@ from typing import Annotated
 
 import typer
 
-from .app import AsJson, app
+from .app import AllowMissing, AsJson, RubricFile, app
 from .shown import code, console, print_json, print_text, reader_may_leave
 
 
 @app.command()
 def select(
-    rubric: Annotated[Path, typer.Argument(help="The rubric.")],
+    rubric: RubricFile,
     out: Annotated[
         Path | None, typer.Option(help="The folder of the selection; runs/<rubric>-select.")
     ] = None,
-    allow_missing: Annotated[
-        bool,
-        typer.Option(
-            "--allow-missing", help="Judge recorded samples that are absent at their worst."
-        ),
-    ] = False,
+    allow_missing: AllowMissing = False,
     as_json: AsJson = False,
 ) -> None:
     """Choose the fastest candidate that passes, running no more than that takes."""

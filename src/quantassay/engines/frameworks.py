@@ -49,6 +49,7 @@ ACCELERATORS = (
     "tensorrt-cu13",
     "triton",
 )
+NAMED = "FULL_DEVICE_NAME"
 Found = Mapping[LayerName, Mapping[str, Fact]]
 
 
@@ -144,9 +145,6 @@ def openvino_build() -> Found:
         "framework": {"openvino build": told(library.get_version())},
         "driver": {"openvino devices": tuple(map(told, devices)) or "none found"},
     }
-
-
-NAMED = "FULL_DEVICE_NAME"
 
 
 def torch_build() -> Found:

@@ -26,6 +26,7 @@ X86 = (
 ARM = ("asimd", "asimdhp", "asimddp", "i8mm", "bf16", "sve", "sve2", "sme")
 SPELLINGS = {"dotprod": "asimddp", "fp16": "asimdhp", "advsimd": "asimd"}
 CPUS = "sys/devices/system/cpu"
+DMI = ("sys_vendor", "product_name")
 SWITCH = {"1": "on", "0": "off"}
 LETTERS = {"Data": "d", "Instruction": "i"}
 
@@ -50,9 +51,6 @@ def processor_layer(root: Path = ROOT) -> Layer:
         "computer": told(" ".join(text(root / "sys/class/dmi/id" / name) for name in DMI)),
     }
     return Layer(found, {"MHz now": told(facts.get("cpu mhz", ""))})
-
-
-DMI = ("sys_vendor", "product_name")
 
 
 def cpuinfo(path: Path = ROOT / "proc/cpuinfo") -> dict[str, str]:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from .cells import Verdict
 
+#: of latency, that are told wherever queries are enough
+PERCENTILES = (0.5, 0.9, 0.99, 0.999)
+
 
 @dataclass(frozen=True)
 class Percentile:

@@ -45,14 +45,16 @@ def frontier(subject: Subject) -> tuple[Section, ...]:
 def _blocks(subject: Subject, one: Frontier) -> Iterator[Block]:
     scale = subject.scale(one.metric)
     yield Bullets(tuple(_sentences(subject, one)))
-    yield _chart(one, scale)
-    yield _table(one, scale)
-    yield from by_stratum(one, scale)
+    if any(point.speed is not None for point in one.whole.points):
+        yield _chart(one, scale)
+        yield _table(one, scale)
+        yield from by_stratum(one, scale)
 
 
 def _sentences(subject: Subject, one: Frontier) -> Iterator[str]:
     """Say which is the fastest that passes, where another is, and which are dominated."""
     yield _fastest(one)
+    yield from _costs(one)
     yield from elsewhere(one)
     gating = {name for name, each in subject.comparison.candidates.items() if each.gate}
     for point in one.whole.points:
@@ -80,6 +82,16 @@ def _fastest(one: Frontier) -> str:
         f" {one.guarantee[0].upper()}{one.guarantee[1:].rstrip('.')}." if one.guarantee else ""
     )
     return f"{where}: {short(one.fastest)}{speed}{but}.{guarantee}"
+
+
+def _costs(one: Frontier) -> Iterator[str]:
+    """Say what the fastest that passes costs beside the reference, where both are known."""
+    known = {p.variant: p for p in one.whole.points if p.cost is not None}
+    if one.fastest in known and one.reference in known:
+        costs = (
+            f"{cost_text(known[name])} with {short(name)}" for name in (one.fastest, one.reference)
+        )
+        yield f"1,000 right answers cost, in {one.cost_unit}: {', '.join(costs)}."
 
 
 def _ordered(part: StratumFrontier) -> list[Point]:

@@ -34,7 +34,8 @@ def _row(speed: Speed) -> tuple[Value, ...]:
     return (
         Value(short(speed.variant)),
         _warmup(speed.warmup),
-        Value("not found" if found is None or found.knee is None else f"{found.knee:,}",
+        Value("not looked for" if found is None
+              else "not found" if found.knee is None else f"{found.knee:,}",
               None if found is None else found.knee),
         Value("not measured") if speed.load_seconds is None
         else Value(number(speed.load_seconds, 3), speed.load_seconds),

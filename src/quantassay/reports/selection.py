@@ -10,6 +10,7 @@ from .blocks import Banner, Bullets, Column, Document, Ruling, Section, Table, V
 from .figures import NOT_APPLICABLE, estimate, known, nominal, ratio
 from .names import counted, several, short
 from .subject import Subject
+from .timing_conditions import in_one_line
 from .wording import one_line, tone, verdict_value
 
 EMPTY = Comparison("", 0.95, None, {}, ())
@@ -161,6 +162,8 @@ def _lines(found: Selection) -> Iterator[str]:
         f"{counted(found.samples_run, 'sample')} run, of {found.samples_full:,} that every "
         f"candidate and the reference on the whole test set would take{share}."
     )
+    if found.conditions is not None:
+        yield in_one_line(found.conditions)
 
 
 def _findings(found: Selection) -> Section:

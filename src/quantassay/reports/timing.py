@@ -60,7 +60,7 @@ def _pairs(subject: Subject, speeds: tuple[Speed, ...]) -> Table:
         ),
         rows=tuple(_row(subject, speed, judged, speeds) for speed in speeds),
         note=f"Intervals are {levels} two-sided, each taken alone. Method: {methods}. A block is "
-        "every variant once, in random order.",
+        f"every variant once, in random order.{_P_WORDS if judged else ''}",
     )
 
 
@@ -70,6 +70,12 @@ _JUDGED = (
     Column("p of less", numeric=True, brief=False),
     Column("p of more, adjusted", numeric=True, brief=False),
     Column("Reason", prose=True, brief=False),
+)
+
+_P_WORDS = (
+    " “p of less” tests a ratio of the declared speed-up or less (small: more is shown), “p of "
+    "more” one of it or more (small: less is shown), adjusted by Holm with the candidate's gate "
+    "cells."
 )
 
 

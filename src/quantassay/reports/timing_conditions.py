@@ -13,10 +13,10 @@ from .names import counted
 def in_one_line(found: Conditions) -> str:
     """Say how throughput was measured, as far as a verdict on it rests on that."""
     return (
-        f"Timed: {found.protocol}, issued by {found.driver}; "
+        f"Timed: {found.protocol}, issued by {_driver(found)}; "
         f"{counted(found.samples, 'sample')} of the accuracy pass; {_blocks(found)}; "
-        f"{number(found.seconds, 1)} s in all. Reference drift {_drift(found)}. "
-        f"Other load {_load(found)}."
+        f"{number(found.seconds, 1)} s in all. Drift of the reference, last block over first: "
+        f"{_drift(found)}. Other load {_load(found)}."
     )
 
 
@@ -27,7 +27,7 @@ def conditions(found: Conditions | None) -> tuple[KeyValues, ...]:
 
 def _items(found: Conditions) -> Iterator[tuple[str, str]]:
     yield "Protocol", found.protocol
-    yield "Queries issued by", found.driver
+    yield "Queries issued by", _driver(found)
     yield "What is timed", found.timed
     yield "Interleaving", f"{_blocks(found)}, every variant once in each, in random order"
     yield "Samples", f"{counted(found.samples, 'different sample')} of the accuracy pass, its order"
@@ -44,13 +44,17 @@ def _items(found: Conditions) -> Iterator[tuple[str, str]]:
         yield name[:1].upper() + name[1:], text
 
 
+def _driver(found: Conditions) -> str:
+    return "quantassay's own loop" if found.driver == "own loop" else found.driver
+
+
 def _blocks(found: Conditions) -> str:
     return counted(found.blocks, "random block")
 
 
 def _drift(found: Conditions) -> str:
     if found.drift is None:
-        return "undefined: too few blocks"
+        return "undefined: blocks too few or too uneven to tell"
     low, middle, high = found.drift
     said = "" if low <= 1 <= high else " (it changed)"
     return f"{number(middle)}× {bracket((low, high))}{said}"

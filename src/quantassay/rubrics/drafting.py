@@ -263,4 +263,7 @@ def _rest(seen: Seen) -> Iterator[str]:
     fixed = next(iter(sizes - {None}), None)
     why = "the model takes no other" if fixed else "can change answers, so it is declared"
     yield from aligned([(f"inference: {{batch: {fixed or 64}}}", why)])
+    yield "# Every variant is timed too: in batches ('offline'), unless said otherwise. To ask one"
+    yield "# sample at a time, and to demand a speed-up of every candidate:"
+    yield "# timing: {protocol: single-stream, duration: 10s, speedup: 1.2}"
     yield "seed: 0"

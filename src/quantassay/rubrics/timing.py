@@ -48,16 +48,20 @@ class Timing(Strict):
     percentile: float = Field(
         0.99, gt=0, lt=1, description="The share of a server's queries that must keep it."
     )
-    rate: PositiveFloat | None = Field(
+    rate: float | None = Field(
         None,
+        ge=0.01,
+        le=1e7,
         description="Queries a second that arrive at a server; null: the highest rate that keeps "
         "the bound is searched.",
     )
     saturation: bool = Field(
         True, description="Look for the number of samples a query beyond which nothing is gained."
     )
-    speedup: PositiveFloat | None = Field(
+    speedup: float | None = Field(
         None,
+        ge=0.001,
+        le=1000,
         description="The least throughput, as a multiple of the reference's, that every candidate "
         "must reach: judged like a margin.",
     )

@@ -86,13 +86,20 @@ def _written(loc: Path, lines: Mapping[Path, int]) -> Path:
     return path
 
 
+#: what a percentage is not turned into: 20 % faster is 1.2, and 0.2 would pass nearly anything
+_MULTIPLE: dict[Path, str] = {
+    ("timing", "speedup"): " (a multiple of the reference's throughput: 1.2 is 20 % more)",
+}
+
+
 def _said(
     path: Path, group: Sequence[ErrorDetails], tree: Tree, root: type[BaseModel]
 ) -> Iterator[Problem]:
     line = line_of(tree.lines, path)
     if any(error["type"] in _WANTED for error in group):
         value = _at(tree.values, path)
-        yield Problem(line, path, in_words(group, value, _shorthand(path)))
+        hint = _MULTIPLE.get(path) or _inside(path, group, root)
+        yield Problem(line, path, in_words(group, value, _shorthand(path), hint))
     for error in group:
         if error["type"] == "missing":
             key = str(error["loc"][-1])
@@ -101,7 +108,9 @@ def _said(
             yield Problem(line, path, _wrong_value(path, error, root))
 
 
-def in_words(group: Sequence[ErrorDetails], value: Any, or_else: Sequence[str] = ()) -> str:
+def in_words(
+    group: Sequence[ErrorDetails], value: Any, or_else: Sequence[str] = (), hint: str = ""
+) -> str:
     """Say in one line what was wanted instead of a value, whichever branches were tried."""
     kinds = dict.fromkeys(error["type"] for error in group if error["type"] in _WANTED)
     if not kinds:
@@ -109,7 +118,15 @@ def in_words(group: Sequence[ErrorDetails], value: Any, or_else: Sequence[str] =
     if kinds.keys() >= _SCALAR:
         kinds = dict.fromkeys(["scalar", *(kind for kind in kinds if kind not in _SCALAR)])
     wanted = list(dict.fromkeys([*(_WANTED[kind] for kind in kinds), *or_else]))
-    return f"wanted {' or '.join(wanted)}, got {shown(value)}{_mend(wanted, value)}"
+    return f"wanted {' or '.join(wanted)}, got {shown(value)}{hint or _mend(wanted, value)}"
+
+
+def _inside(path: Path, group: Sequence[ErrorDetails], root: type[BaseModel]) -> str:
+    """Name the keys where nothing but a mapping will do."""
+    if any(error["type"] not in ("model_type", "model_attributes_type") for error in group):
+        return ""
+    keys = _keys(path, root)
+    return f" (its keys: {', '.join(keys)})" if keys else ""
 
 
 def _shorthand(path: Path) -> list[str]:

@@ -41,7 +41,7 @@ def note_rubric(
         Gives (key, old, new) of two canonical forms.
     """
     earlier = journal.find("rubric")
-    seen = any(journal.find(event) for event in ("look", "measured", "results"))
+    seen = any(journal.find(event) for event in ("look", "measured", "timed", "results"))
     if earlier and earlier[-1].data["digest"] == digest and earlier[-1].data["data"] == data_digest:
         journal.append("resumed", digest=digest)
         return
@@ -232,6 +232,20 @@ def require_finished(folder: Path) -> None:
     if path.exists() and [sha256(path.read_bytes()).hexdigest()] != results[-1:]:
         msg = f"{path}: changed by hand, or not of this run; use a new run folder"
         raise RunFolderError(msg)
+
+
+def claim_in(path: Path) -> Path:
+    """Return the claim file of a finished run where a folder is named, else the file itself.
+
+    Raises
+    ------
+    RunFolderError
+        If the last run did not finish, or its verdicts were changed by hand.
+    """
+    if not path.is_dir():
+        return path
+    require_finished(path)
+    return path / "claim.json"
 
 
 def amendments(journal: Entries) -> list[tuple[str, str, str, str]]:

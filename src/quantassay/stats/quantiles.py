@@ -19,6 +19,11 @@ class Interval:
     low: float
     high: float
 
+    @property
+    def ends(self) -> tuple[float, float] | None:
+        """Both ends; None where one of them is undefined or not finite."""
+        return (self.low, self.high) if np.isfinite([self.low, self.high]).all() else None
+
 
 def quantile_interval(
     values: ArrayLike, q: float, confidence: float = 0.95, blocks: ArrayLike | None = None

@@ -47,10 +47,10 @@ def speed_ratio(log_ratios: ArrayLike, confidence: float = 0.95) -> Interval:
     alpha = check_confidence(confidence)
     logs = _row(log_ratios)
     if len(logs) < 2:
-        return Interval(float(np.exp(logs[0])) if len(logs) else np.nan, np.nan, np.nan)
+        return _around(logs, np.nan)
     mean, spread = float(logs.mean()), float(logs.std(ddof=1))
     half = _half_width(len(logs), alpha, mean) * spread if spread > NO_SPREAD else np.nan
-    return Interval(float(np.exp(mean)), float(np.exp(mean - half)), float(np.exp(mean + half)))
+    return _around(logs, half)
 
 
 def throughput_interval(log_throughputs: ArrayLike, confidence: float = 0.95) -> Interval:
@@ -78,10 +78,10 @@ def throughput_interval(log_throughputs: ArrayLike, confidence: float = 0.95) ->
     alpha = check_confidence(confidence)
     logs = _row(log_throughputs)
     if len(logs) < 2:
-        return Interval(float(np.exp(logs[0])) if len(logs) else np.nan, np.nan, np.nan)
-    mean, spread = float(logs.mean()), float(logs.std(ddof=1)) / np.sqrt(len(logs))
+        return _around(logs, np.nan)
+    spread = float(logs.std(ddof=1)) / np.sqrt(len(logs))
     half = -float(special.stdtrit(len(logs) - 1, alpha)) * spread
-    return Interval(float(np.exp(mean)), float(np.exp(mean - half)), float(np.exp(mean + half)))
+    return _around(logs, half)
 
 
 def speed_p_within(log_ratios: ArrayLike, speedup: float = 1.0) -> float:
@@ -169,6 +169,12 @@ def speed_needed_blocks(
         if half + sure / np.sqrt(blocks) < away:
             return float(blocks)
     return np.inf
+
+
+def _around(logs: NDArray[np.float64], half: float) -> Interval:
+    """Return the geometric mean with ends whose logarithms are ``half`` away; all NaN for none."""
+    mean = float(logs.mean()) if len(logs) else np.nan
+    return Interval(*(float(np.exp(mean + side)) for side in (0.0, -half, half)))
 
 
 def _bias(mean: float) -> float:

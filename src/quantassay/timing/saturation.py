@@ -140,6 +140,10 @@ def _told(sizes: tuple[int, ...], found: NDArray[np.float64]) -> Saturation:
     ]
     through = tuple(float(value) for value in np.exp(best))
     knee = flat[0] if flat else None
-    where = "no knee: it still grows" if knee is None else f"{HARDLY:.0%} more at most beyond it"
+    where = (
+        "no knee: it still grows"
+        if knee is None
+        else f"{100 * HARDLY:.0f} % more at most beyond it"
+    )
     note = f"{where}; up to {sizes[-1]} samples a query, the fastest of {ROUNDS} rounds each"
     return Saturation(sizes, through, knee, note)

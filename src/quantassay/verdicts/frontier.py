@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quantassay import stats
-from quantassay.records.cells import Verdict
-from quantassay.records.frontier import Interval, Point, StratumFrontier
+from quantassay.records.frontier import Point, StratumFrontier
 
 Floats = NDArray[np.float64]
-NOBODY = "no candidate passes at the level shared among {}"
+NOBODY = "the only candidate that gates does not pass"
+NOBODY_AT_ONCE = "no candidate passes at the level shared among {} candidates"
 NOT_GATED = "no cell gates here"
-
-
-@dataclass(frozen=True)
-class Standing:
-    """One variant in one stratum, before it is set against the others.
-
-    ``passes`` says that it gates, and that all its gate cells here pass at the shared level.
-    """
-
-    variant: str
-    precision: str
-    speed: float | None
-    speed_interval: Interval | None
-    loss: float | None
-    loss_interval: Interval | None
-    verdict: Verdict | None
-    passes: bool
 
 
 @dataclass(frozen=True)
@@ -58,7 +41,7 @@ def shared_level(alpha: float, candidates: int) -> float:
 def stratum_frontier(
     stratum: Mapping[str, str],
     margin: float | None,
-    standings: Sequence[Standing],
+    points: Sequence[Point],
     pairs: Pairs,
     alpha: float,
     gated: tuple[bool, int],
@@ -69,21 +52,21 @@ def stratum_frontier(
     ----------
     stratum, margin
         Which one, and the margin of the metric in it.
-    standings
-        The reference first, then every candidate.
+    points
+        The reference first, then every candidate; dominated by none yet.
     pairs
-        In the order of the standings.
+        In the order of the points.
     alpha
         One-sided, of all pairs of this stratum together.
     gated
         Whether any cell gates here, and how many candidates share the level.
     """
     adjusted = dominance(pairs)
-    fastest, reason = chosen(standings, gated)
+    fastest, reason = chosen(points, gated)
     return StratumFrontier(
         stratum=dict(stratum),
         margin=margin,
-        points=tuple(_point(one, standings, adjusted[i], alpha) for i, one in enumerate(standings)),
+        points=tuple(_dominated(one, points, adjusted[i], alpha) for i, one in enumerate(points)),
         fastest=fastest,
         reason=reason,
     )
@@ -99,40 +82,30 @@ def dominance(pairs: Pairs) -> Floats:
     return stats.dominated(*sides)
 
 
-def chosen(standings: Sequence[Standing], gated: tuple[bool, int]) -> tuple[str | None, str]:
+def chosen(points: Sequence[Point], gated: tuple[bool, int]) -> tuple[str | None, str]:
     """Return the fastest that passes, and a reason where there is none or more to say."""
     any_gate, candidates = gated
     if not any_gate:
         return None, NOT_GATED
-    passing = [one for one in standings if one.passes]
+    passing = [one for one in points if one.passes]
     untimed = [one.variant for one in passing if one.speed is None]
     timed = [one for one in passing if one.speed is not None]
-    more = f"{', '.join(untimed)} passes, and was not timed beside the others" if untimed else ""
+    too = "pass, and were" if len(untimed) > 1 else "passes, and was"
+    more = f"{', '.join(untimed)} {too} not timed beside the others" if untimed else ""
     if not timed:
-        count = "1 candidate" if candidates == 1 else f"{candidates} candidates"
-        return None, more or NOBODY.format(count)
+        return None, more or (NOBODY if candidates == 1 else NOBODY_AT_ONCE.format(candidates))
     best = max(timed, key=_speed)
     slower = "it is slower than the reference" if _speed(best) < 1 else ""
     return best.variant, "; ".join(filter(None, [slower, more]))
 
 
-def _speed(one: Standing) -> float:
+def _speed(one: Point) -> float:
     assert one.speed is not None
     return one.speed
 
 
-def _point(one: Standing, others: Sequence[Standing], adjusted: Floats, alpha: float) -> Point:
+def _dominated(one: Point, others: Sequence[Point], adjusted: Floats, alpha: float) -> Point:
     above = [other.variant for other, p in zip(others, adjusted, strict=True) if p <= alpha]
     known = adjusted[~np.isnan(adjusted)]
-    return Point(
-        variant=one.variant,
-        precision=one.precision,
-        speed=one.speed,
-        speed_interval=one.speed_interval,
-        loss=one.loss,
-        loss_interval=one.loss_interval,
-        verdict=one.verdict,
-        passes=one.passes,
-        dominated_by=tuple(above),
-        p_dominated=float(known.min()) if len(known) else None,
-    )
+    smallest = float(known.min()) if len(known) else None
+    return replace(one, dominated_by=tuple(above), p_dominated=smallest)

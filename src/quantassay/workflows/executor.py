@@ -12,7 +12,7 @@ from quantassay.errors import InputError, PluginError
 from quantassay.records.executor import EngineUse, ExecutorSpecification
 from quantassay.rubrics.load import load
 from quantassay.runs.files import write_json
-from quantassay.runs.history import require_finished
+from quantassay.runs.history import claim_in
 from quantassay.runs.journal import now
 
 from .steps.asking import read_exam
@@ -21,7 +21,6 @@ from .steps.executor.specification import specified, this_machine, used
 from .steps.progress import Progress, Silent
 from .steps.variants import prepare_variants
 
-CLAIM = "claim.json"
 RUBRICS = (".yaml", ".yml")
 
 
@@ -48,10 +47,7 @@ def executor(
     path = Path(source)
     if path.suffix in RUBRICS:
         return _of_rubric(path, progress or Silent())
-    if path.is_dir():
-        require_finished(path)
-        path = path / CLAIM
-    return read_executor(path)
+    return read_executor(claim_in(path))
 
 
 def _of_rubric(path: Path, listen: Progress) -> ExecutorSpecification:

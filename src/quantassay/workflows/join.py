@@ -8,6 +8,7 @@ from pathlib import Path
 
 from quantassay.claims.executors.reading import read_executor
 from quantassay.claims.join.claim import joined_claim
+from quantassay.claims.join.executor_of_log import told_of_executor
 from quantassay.claims.join.halves import (
     ALONE,
     EXECUTOR,
@@ -19,7 +20,6 @@ from quantassay.claims.join.halves import (
 from quantassay.claims.join.outside import outside_speed
 from quantassay.claims.join.same_executor import application, same_executor, untold
 from quantassay.claims.join.same_model import of_model, require_same_model, told_of_model
-from quantassay.claims.join.told import told_of_executor
 from quantassay.claims.reading import ClaimFile, parsed, read_claim_file
 from quantassay.errors import InputError, nearest
 from quantassay.formats.digests import by_bytes, several
@@ -27,14 +27,14 @@ from quantassay.formats.recognized import identify
 from quantassay.readers.throughput.fields import printable
 from quantassay.readers.throughput.recognized import throughput_reader_of
 from quantassay.records.artifacts import Artifact
+from quantassay.records.executor_comparison import ExecutorComparison
 from quantassay.records.joined import Joined
-from quantassay.records.layers import ExecutorComparison
 from quantassay.records.recorded_speed import RecordedSpeed
 from quantassay.records.speed import Speed
 from quantassay.runs.files import write_text
-from quantassay.runs.history import require_finished
+from quantassay.runs.history import claim_in
 
-CLAIM = "claim.json"
+MOST_SAMPLES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -93,10 +93,11 @@ def join(
     InputError
         If either half, the model or the executor is missing, or they do not belong together.
     """
-    if samples_per_query is not None and samples_per_query < 1:
-        msg = f"--samples-per-query {samples_per_query}: a query holds at least one sample"
+    if samples_per_query is not None and not 1 <= samples_per_query <= MOST_SAMPLES:
+        given = str(samples_per_query)[:20]
+        msg = f"--samples-per-query {given}: a query holds at least one sample, at most a million"
         raise InputError(msg)
-    log, half = Path(log), accuracy_half(_claim(Path(claim)), variant)
+    log, half = Path(log), accuracy_half(read_claim_file(claim_in(Path(claim))), variant)
     _spare(out, half.file.path, log, model, executor)
     found, artifact = _measured(log, reader, measurement, model), _model(half, model)
     notes = list(told_of_model(log, found, artifact))
@@ -145,13 +146,6 @@ def _spare(out: str | Path | None, *read: str | Path | None) -> None:
     if out is not None and Path(out).resolve() in places:
         msg = f"--out {out}: is read, and what is joined is left as it is; name another file"
         raise InputError(msg)
-
-
-def _claim(path: Path) -> ClaimFile:
-    if path.is_dir():
-        require_finished(path)
-        path = path / CLAIM
-    return read_claim_file(path)
 
 
 def _model(half: AccuracyHalf, model: str | Path | None) -> Artifact:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from shlex import quote
@@ -21,17 +21,16 @@ from quantassay.records.speed import Conditions
 from quantassay.reports.document import document
 from quantassay.reports.html import render as html
 from quantassay.reports.markdown import render as markdown
-from quantassay.rubrics.digest import canonical, differences
-from quantassay.rubrics.load import Loaded, load
+from quantassay.rubrics.digest import canonical
+from quantassay.rubrics.load import load
 from quantassay.runs.folder import RunFolder
 from quantassay.runs.history import (
     amendments,
     note_measured,
     note_results,
-    note_rubric,
     note_timed,
 )
-from quantassay.runs.journal import now
+from quantassay.runs.journal import Journal, now
 from quantassay.runs.published import note_published
 
 from .steps.answering import Answers, answer_all
@@ -40,6 +39,7 @@ from .steps.calibrating import calibration_sets
 from .steps.comparing import compared
 from .steps.drawing import drawn_study
 from .steps.executor.specification import specified
+from .steps.folders import default_folder, lock, warnings_of
 from .steps.frontier.combining import Accuracy, combined, digest_of_trials
 from .steps.grounds import alike, grounds, misnamed, withhold
 from .steps.guarding import guard
@@ -48,9 +48,9 @@ from .steps.looking import look_by_look
 from .steps.progress import Progress, Silent
 from .steps.repeating import noise_floor
 from .steps.resting import rests_on_one
-from .steps.speedup import judged_speeds
 from .steps.studying import study
-from .steps.timing import time_variants
+from .steps.timing.speedup import judged_speeds
+from .steps.timing.timed import time_variants
 from .steps.untruths import untruths
 from .steps.variants import Prepared, prepare_variants
 
@@ -89,73 +89,70 @@ def run(
     """
     loaded, listen = load(rubric), progress or Silent()
     exam = read_exam(loaded)
-    with RunFolder(Path(out) if out else _default_folder(loaded)) as folder:
-        folder.set_aside(REPORTS)
-        form, data = canonical(loaded.rubric), exam.samples.digest
-        note_rubric(folder.journal, loaded.digest, form, data, differences)
-        sets = calibration_sets(exam)
-        variants = prepare_variants(loaded, sets, folder.path, _stage(listen, "preparing"))
-        drawn = drawn_study(exam, sets)
-        if exam.order is None:
-            answers = answer_all(exam, variants, folder, allow_missing, listen)
-            comparisons = compared(exam, answers.predictions)
-        else:
-            answers, comparisons = look_by_look(exam, variants, folder, allow_missing, listen)
-        note_measured(folder.journal, {name: one.identity for name, one in variants.items()})
-        sources = {name: variant.source for name, variant in variants.items()}
-        comparisons[0], outcomes = guard(
-            exam, sources, answers.predictions, comparisons[0], folder.journal
-        )
-        facts = [one.facts() for one in variants.values()]
-        why = [grounds(each.reference, facts, answers.uses) for each in comparisons]
-        studied = study(exam, sets, drawn, variants, answers.predictions, folder, listen)
-        timed = time_variants(exam, variants, answers.predictions, listen)
-        accuracy = [*map(withhold, comparisons, why)]
-        precisions = {name: one.precision for name, one in variants.items()}
-        first = Accuracy(
-            exam, answers.predictions, comparisons[0], why[0], outcomes, sources, precisions
-        )
-        if timed.trials:
-            note_timed(folder.journal, first.pairs, digest_of_trials(timed.trials))
-        keep(folder.path, exam, answers.repeated, timed.trials)
-        both = combined(first, timed.trials, folder.journal)
-        result = _result(exam, variants, answers, [both.comparison, *accuracy[1:]])
-        result = replace(
-            result,
-            speeds=judged_speeds(timed.speeds, both.speedups),
-            frontiers=both.frontiers,
-            executor=specified(exam, result.variants, answers.uses, _timed_by(timed.conditions)),
-            conditions=timed.conditions,
-            calibration_study=studied,
-            findings=(
-                *sets.findings,
-                *rests_on_one(studied, result.comparison, variants),
-                *result.findings,
-                *timed.findings,
-            ),
-            folder=str(folder.path),
-            rubric_locked=folder.journal.find("rubric")[-1].time,
-        )
-        return _publish(result, folder, outcomes, accuracy[0])
+    with RunFolder(Path(out) if out else default_folder(loaded)) as folder:
+        lock(folder, exam, REPORTS)
+        return _run(exam, folder, allow_missing, listen)
+
+
+def _run(exam: Exam, folder: RunFolder, allow_missing: bool, listen: Progress) -> Result:
+    """Run, judge and time every variant of a rubric that the journal has locked."""
+    sets = calibration_sets(exam)
+    variants = prepare_variants(exam.loaded, sets, folder.path, _stage(listen, "preparing"))
+    drawn = drawn_study(exam, sets)
+    if exam.order is None:
+        answers = answer_all(exam, variants, folder, allow_missing, listen)
+        comparisons = compared(exam, answers.predictions)
+    else:
+        answers, comparisons = look_by_look(exam, variants, folder, allow_missing, listen)
+    note_measured(folder.journal, {name: one.identity for name, one in variants.items()})
+    accuracy, judged = _accuracy(exam, variants, answers, comparisons, folder.journal)
+    studied = study(exam, sets, drawn, variants, answers.predictions, folder, listen)
+    timed = time_variants(exam, variants, answers.predictions, listen)
+    if timed.trials:
+        note_timed(folder.journal, accuracy.pairs, digest_of_trials(timed.trials))
+    keep(folder.path, exam, answers.repeated, timed.trials)
+    both = combined(accuracy, timed.trials, folder.journal)
+    result = _result(exam, variants, answers, [both.comparison, *judged[1:]])
+    rests = rests_on_one(studied, result.comparison, variants)
+    result = replace(
+        result,
+        speeds=judged_speeds(timed.speeds, both.speedups),
+        frontiers=both.frontiers,
+        executor=specified(exam, result.variants, answers.uses, _timed_by(timed.conditions)),
+        conditions=timed.conditions,
+        calibration_study=studied,
+        findings=(*sets.findings, *rests, *result.findings, *timed.findings),
+        folder=str(folder.path),
+        rubric_locked=folder.journal.find("rubric")[-1].time,
+    )
+    return _publish(result, folder, accuracy.outcomes, judged[0])
+
+
+def _accuracy(
+    exam: Exam,
+    variants: Mapping[str, Prepared],
+    answers: Answers,
+    comparisons: list[Comparison],
+    journal: Journal,
+) -> tuple[Accuracy, list[Comparison]]:
+    """Return what was found of accuracy, and each comparison with its verdicts withheld."""
+    sources = {name: variant.source for name, variant in variants.items()}
+    comparisons[0], outcomes = guard(exam, sources, answers.predictions, comparisons[0], journal)
+    facts = [one.facts() for one in variants.values()]
+    why = [grounds(each.reference, facts, answers.uses) for each in comparisons]
+    precisions = {name: one.precision for name, one in variants.items()}
+    first = Accuracy(
+        exam, answers.predictions, comparisons[0], why[0], outcomes, sources, precisions
+    )
+    return first, [*map(withhold, comparisons, why)]
 
 
 def _timed_by(conditions: Conditions | None) -> tuple[str, str] | None:
     return None if conditions is None else (conditions.protocol, conditions.driver)
 
 
-def _default_folder(loaded: Loaded) -> Path:
-    slug = "".join(c if c.isalnum() or c in "-_." else "-" for c in loaded.rubric.rubric)
-    return Path("runs") / (slug.strip(".-") or "unnamed")
-
-
 def _stage(listen: Progress, verb: str) -> Callable[[str], object]:
     return lambda name: listen.stage(f"{verb} {name}")
-
-
-def _warnings(loaded: Loaded) -> Iterator[str]:
-    """Yield what was noticed about the rubric, naming no folder of this machine."""
-    for text in loaded.warnings:
-        yield text.replace(str(loaded.path), portable(loaded.path.as_posix()), 1)
 
 
 def _result(
@@ -183,7 +180,7 @@ def _result(
         software=software(),
         engines=answers.uses,
         findings=(
-            *_warnings(loaded),
+            *warnings_of(loaded),
             *untruths(variants, alike(exam.rubric.references[0], facts, answers.uses)),
             *misnamed(facts, answers.uses),
             *exam.assumptions(),

@@ -10,15 +10,15 @@ from shlex import quote
 from quantassay import __version__
 from quantassay.claims.places import portable
 from quantassay.engines.executor import machine
+from quantassay.errors import RunFolderError
 from quantassay.exports.json import Json
 from quantassay.records.cells import Verdict
 from quantassay.records.plain import plain
 from quantassay.records.result import Amendment
 from quantassay.records.selection import Attempt, Selection
-from quantassay.rubrics.digest import canonical, differences
 from quantassay.rubrics.load import Loaded, load
 from quantassay.runs.folder import RunFolder
-from quantassay.runs.history import amendments, note_results, note_rubric, times_seen
+from quantassay.runs.history import amendments, note_results, times_seen
 from quantassay.runs.journal import now
 from quantassay.runs.published import note_published
 from quantassay.runs.recording import record_predictions
@@ -33,17 +33,18 @@ from quantassay.verdicts.selection import (
 
 from .steps.asking import read_exam
 from .steps.calibrating import calibration_sets
+from .steps.folders import default_folder, lock, warnings_of
 from .steps.keeping import predictions_of
 from .steps.looking import Room
 from .steps.progress import Progress, Silent
 from .steps.selection.candidates import Candidates
 from .steps.selection.participants import at_level, narrowed, rule_of, turns
 from .steps.selection.speed_first import judged_first
-from .steps.timing import Timed, time_variants
+from .steps.timing.timed import Timed, time_variants
 from .steps.variants import prepare_variants
 
 SCHEMA = "quantassay/selection/1"
-WRITTEN = "selection.json"
+WRITTEN, RUN = "selection.json", "verdicts.json"
 
 
 def select(
@@ -83,10 +84,9 @@ def select(
     loaded, listen = load(rubric), progress or Silent()
     rule = rule_of(loaded)
     exam = read_exam(loaded)
-    with RunFolder(Path(out) if out else _default_folder(loaded)) as folder:
-        folder.set_aside((WRITTEN,))
-        form, data = canonical(loaded.rubric), exam.samples.digest
-        note_rubric(folder.journal, loaded.digest, form, data, differences)
+    with RunFolder(Path(out) if out else default_folder(loaded, "-select")) as folder:
+        _refuse_run(folder.path)
+        lock(folder, exam, (WRITTEN,))
         sets = calibration_sets(exam)
         prepared = prepare_variants(
             narrowed(loaded), sets, folder.path, lambda name: listen.stage(f"preparing {name}")
@@ -109,9 +109,11 @@ def select(
         return _publish(selection, candidates, folder)
 
 
-def _default_folder(loaded: Loaded) -> Path:
-    slug = "".join(c if c.isalnum() or c in "-_." else "-" for c in loaded.rubric.rubric)
-    return Path("runs") / f"{slug.strip('.-') or 'unnamed'}-select"
+def _refuse_run(folder: Path) -> None:
+    """Refuse the folder of a run, whose claim the journal would no longer be that of."""
+    if (folder / RUN).exists():
+        msg = f"{folder}: holds a run, and a selection has a folder of its own; name another one"
+        raise RunFolderError(msg)
 
 
 def _untried(rule: Rule) -> str:
@@ -162,9 +164,8 @@ def _selection(
 
 
 def _findings(loaded: Loaded, candidates: Candidates, timed: Timed) -> tuple[str, ...]:
-    path, shown = str(loaded.path), portable(loaded.path.as_posix())
-    warned = [text.replace(path, shown, 1) for text in loaded.warnings]
-    return (*warned, *candidates.findings(), *candidates.room.exam.assumptions(), *timed.findings)
+    own = (*candidates.findings(), *candidates.room.exam.assumptions())
+    return (*warnings_of(loaded), *own, *timed.findings)
 
 
 def _reason(choice: str | None, verdict: Verdict, attempts: Sequence[Attempt]) -> str:

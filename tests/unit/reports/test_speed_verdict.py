@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from quantassay.records.cells import CandidateVerdict, Verdict
-from quantassay.records.speed import SpeedVerdict
+from quantassay.records.speed import Percentile, SpeedVerdict
 from quantassay.reports.subject import Subject
 from quantassay.reports.verdict import banner
 
@@ -36,6 +36,43 @@ def test_the_speed_verdict_stands_beside_the_accuracy(result: Any) -> None:
         "0.5× declared: PASS" in ruling.facts  # fmt: skip
 
 
+def test_throughputs_themselves_stand_beside_their_ratio(result: Any) -> None:
+    (ruling,) = banner(judged(result, "pass", 0.5)).rulings
+    own, other = (
+        next(speed for speed in result.speeds if speed.variant == name) for name in ("fp16", "fp32")
+    )
+    said = f"{own.throughput:,.0f} samples/s against {other.throughput:,.0f}"
+    assert said in ruling.facts
+
+
+def test_the_latency_of_single_queries_stands_there_too(result: Any) -> None:
+    subject = judged(result, "pass", 0.5)
+    tails = {"fp16": 0.002, "fp32": 0.00125}
+    speeds = {
+        name: replace(
+            one, protocol="single-stream", latencies=(Percentile(0.99, tails[name], None),)
+        )
+        for name, one in subject.speeds.items()
+        if name in tails
+    }
+    changed = replace(subject.result, speeds=tuple(speeds.values()))
+    (ruling,) = banner(replace(subject, result=changed)).rulings
+    assert any(fact.endswith("; p99 of a query 2.00 ms against 1.25 ms") for fact in ruling.facts)
+
+
+def test_at_a_declared_rate_there_is_no_ratio(result: Any) -> None:
+    subject = judged(result, "pass", 0.5)
+    speeds = tuple(
+        replace(one, protocol="server", rate=500.0, ratio=1.0, ratio_interval=None, verdict=None)
+        for one in subject.speeds.values()
+    )
+    (ruling,) = banner(replace(subject, result=replace(subject.result, speeds=speeds))).rulings
+    assert any(
+        fact.startswith("throughput: the declared rate, as fp32; no ratio (server, ")
+        for fact in ruling.facts
+    )
+
+
 def test_a_pass_names_the_speed_up_that_it_rests_on(result: Any) -> None:
     assert banner(judged(result, "pass", 0.5)).headline.endswith(
         "The declared speed-up is reached: fp16."
@@ -47,7 +84,7 @@ def test_a_candidate_that_is_only_too_slow_is_called_so(result: Any) -> None:
     assert made.headline == "Slower than the declared speed-up: fp16."
     (ruling,) = made.rulings
     assert ruling.deciding == (
-        "speed-up (above): 0.79 is below; about 42 s of timing would settle it",
+        "speed-up (above): 0.79 is below; about 42 s of timing would settle it (timing.duration)",
     )
 
 

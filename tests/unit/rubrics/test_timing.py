@@ -37,6 +37,12 @@ def test_what_may_be_declared(rubrics, written: str) -> None:
         ("{protocol: single-stream, rate: 9}", "'rate' belongs to protocol 'server'"),
         ("{streams: 4}", "'streams' belongs to protocol 'multi-stream', not to 'offline'"),
         ("{protocol: online}", "17: timing.protocol: must be"),
+        ("{speedup: 1.0e-320}", "17: timing.speedup: must be at least 0.001"),
+        ("{speedup: .nan}", "17: timing.speedup: must be"),
+        (
+            "{protocol: server, latency: 1ms, rate: 1.0e+308}",
+            "17: timing.rate: must be at most 10000000",
+        ),
         ("{price: {per_hour: 0, currency: EUR}}", "17: timing.price.per_hour: must be above 0"),
     ],
 )

@@ -75,6 +75,17 @@ DATA = "{path: test.csv, id: image, input: pixels, target: digit}"
             "timing: {warmup: 2h}",
             "17: timing.warmup: '2h' is not a duration: w",
         ),
+        (
+            "confidence: 0.95",
+            "timing: {speedup: 20%}",
+            "17: timing.speedup: wanted a number, got the text '20%' (a multiple of the refe",
+        ),
+        (
+            "confidence: 0.95",
+            "timing: {price: 0.35}",
+            "17: timing.price: wanted a mapping of keys to values, got the number 0.35 (its keys: "
+            "per_hour, currency)",
+        ),
         ("confidence: 0.95", "timing: {blocks: 3}", "17: timing.blocks: must be at least 10, is 3"),
         ("confidence: 0.95", "small_strata: pol", "17: small_strata: must be 'block', 'pool' or '"),
         ("reference: fp32", "reference: []", "11: reference: must not be empty"),

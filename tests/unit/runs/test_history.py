@@ -254,6 +254,13 @@ def test_every_timing_of_a_pair_counts(journal):
     assert times_timed(journal, other, "third") == 2
 
 
+def test_a_change_after_a_timing_is_an_amendment(journal):
+    note(journal, 0.02)
+    note_timed(journal, {"int8": ("fp32", "int8")}, "first")
+    note(journal, 0.05)
+    assert [key for _, key, *_ in amendments(journal)] == ["margin"]
+
+
 def test_a_throughput_is_no_look_at_accuracy(journal):
     looks = [note_results(journal, "accuracy", {}, f"with speed {i}") for i in range(3)]
     assert looks == [1, 1, 1]

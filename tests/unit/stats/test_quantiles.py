@@ -77,3 +77,9 @@ def test_one_block_bounds_nothing():
 def test_labels_of_another_length_are_refused():
     with pytest.raises(ValueError, match="labels of blocks"):
         quantile_interval([1, 2, 3], 0.5, blocks=[0, 1])
+
+
+def test_ends_are_there_together_or_not_at_all():
+    assert quantile_interval(np.arange(1000.0), 0.5).ends is not None
+    few = quantile_interval(np.arange(10.0), 0.99)
+    assert np.isfinite(few.low) and few.ends is None

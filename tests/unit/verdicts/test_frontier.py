@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from quantassay import stats
+from quantassay.records.frontier import Point
 from quantassay.verdicts.frontier import (
     NOT_GATED,
     Pairs,
-    Standing,
     chosen,
     dominance,
     shared_level,
@@ -17,8 +17,8 @@ from quantassay.verdicts.frontier import (
 ALPHA = 0.025
 
 
-def standing(name, speed, passes, loss=0.0):
-    return Standing(name, "int8", speed, None, loss, None, None, passes)
+def point(name, speed, passes, loss=0.0):
+    return Point(name, "int8", speed, None, loss, None, None, passes)
 
 
 def pairs(k, **p):
@@ -27,36 +27,38 @@ def pairs(k, **p):
 
 
 def test_the_fastest_of_those_that_pass():
-    field = [standing("slow", 1.1, True), standing("fast", 3.0, False), standing("b", 2.0, True)]
-    assert chosen(field, (True, 3)) == ("b", "")
+    points = [point("slow", 1.1, True), point("fast", 3.0, False), point("b", 2.0, True)]
+    assert chosen(points, (True, 3)) == ("b", "")
 
 
 def test_who_was_not_timed_is_never_the_fastest():
-    name, reason = chosen([standing("a", None, True), standing("b", 1.1, True)], (True, 2))
+    name, reason = chosen([point("a", None, True), point("b", 1.1, True)], (True, 2))
     assert name == "b" and reason.startswith("a passes")
-    name, reason = chosen([standing("a", None, True)], (True, 1))
+    name, reason = chosen([point("a", None, True)], (True, 1))
     assert name is None and "not timed" in reason
 
 
 def test_one_that_is_slower_than_the_reference_is_said_to_be():
-    assert chosen([standing("a", 0.9, True)], (True, 1)) == (
+    assert chosen([point("a", 0.9, True)], (True, 1)) == (
         "a",
         "it is slower than the reference",
     )
 
 
 def test_nobody_passes():
-    name, reason = chosen([standing("a", 2.0, False)], (True, 4))
+    name, reason = chosen([point("a", 2.0, False)], (True, 4))
     assert name is None and "shared among 4 candidates" in reason
-    assert chosen([standing("a", 2.0, True)], (False, 1)) == (None, NOT_GATED)
+    alone = "the only candidate that gates does not pass"
+    assert chosen([point("a", 2.0, False)], (True, 1)) == (None, alone)
+    assert chosen([point("a", 2.0, True)], (False, 1)) == (None, NOT_GATED)
 
 
 def test_both_coordinates_dominate_or_neither():
     found = pairs(3)
     found.p_worse[1, 2] = found.p_slower[1, 2] = 0.001
     found.p_worse[2, 0] = 0.001
-    field = [standing("ref", 1.0, False), standing("a", 0.5, True), standing("b", 2.0, True)]
-    points = stratum_frontier({}, 0.1, field, found, ALPHA, (True, 2)).points
+    points = [point("ref", 1.0, False), point("a", 0.5, True), point("b", 2.0, True)]
+    points = stratum_frontier({}, 0.1, points, found, ALPHA, (True, 2)).points
     assert [point.dominated_by for point in points] == [(), ("b",), ()]
     assert points[1].p_dominated == pytest.approx(6 * 0.001)
 
@@ -73,8 +75,8 @@ def test_a_pair_that_is_not_known_stays_in_the_family():
 def test_the_reference_can_dominate():
     found = pairs(2)
     found.p_worse[1, 0] = found.p_slower[1, 0] = 1e-6
-    field = [standing("ref", 1.0, False), standing("a", 0.5, True)]
-    points = stratum_frontier({}, None, field, found, ALPHA, (True, 1)).points
+    points = [point("ref", 1.0, False), point("a", 0.5, True)]
+    points = stratum_frontier({}, None, points, found, ALPHA, (True, 1)).points
     assert points[1].dominated_by == ("ref",)
 
 
@@ -89,7 +91,7 @@ def test_the_fastest_is_seldom_a_bad_one(candidates):
     p = stats.binary_p_within(codes // n, codes % n, n, margin)[place].reshape(draws, candidates)
     level = shared_level(ALPHA, candidates)
     wrong = sum(
-        chosen([standing("x", 2 - one, one <= level) for one in row], (True, candidates))[0]
+        chosen([point("x", 2 - one, one <= level) for one in row], (True, candidates))[0]
         is not None
         for row in p
     )

@@ -11,15 +11,15 @@ import pytest
 from rich.console import Console
 
 import quantassay as qa
-from quantassay.errors import RubricError
+from quantassay.errors import RubricError, RunFolderError
 from quantassay.records.plain import plain
 from quantassay.records.speed import Speed
 from quantassay.reports.console import render
 from quantassay.reports.selection import document
 from quantassay.timing.contract import Trial
 from quantassay.workflows import select as workflow
-from quantassay.workflows.steps.speeds import METHOD, figures
-from quantassay.workflows.steps.timing import Timed
+from quantassay.workflows.steps.timing.figures import METHOD, figures
+from quantassay.workflows.steps.timing.timed import Timed
 
 N = 2000
 CODE = """
@@ -208,6 +208,26 @@ def test_what_is_too_slow_is_not_run(clock):
     assert (slow.verdict, slow.samples, slow.speed) == ("fail", 0, None)
     assert slow.reason.startswith("speed-up: the ratio is below the declared 1.5")
     assert "or no faster than the declared 1.5×" in found.guarantee
+
+
+def test_no_throughput_of_what_was_not_run_is_told(clock):
+    clock(a=1.499, b=1.501)
+    more = f"{LOOKS}\ntiming: {{speedup: 1.5, blocks: 12}}"
+    found = qa.select(write({"a": "good", "b": "good"}, more), "out")
+    for one in found.attempts:
+        assert (one.verdict, one.samples, one.speed) == ("inconclusive", 0, None)
+        assert one.reason.startswith("speed-up: not shown to be above the declared 1.5")
+        assert "interval" not in one.reason
+
+
+def test_the_folder_of_a_run_is_refused_and_left_as_it_is(clock):
+    clock(a=3.0)
+    more = "selection: {procedure: fixed-sequence, order: [a]}\ntiming: null"
+    path = write({"a": "good"}, more)
+    qa.run(path, "out")
+    with pytest.raises(RunFolderError, match="out: holds a run"):
+        qa.select(path, "out")
+    assert qa.verify("out").agrees
 
 
 def test_a_declared_speedup_is_part_of_the_pass(clock):

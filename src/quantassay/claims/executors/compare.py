@@ -14,7 +14,11 @@ from quantassay.records.executor import (
     Layer,
     LayerName,
 )
-from quantassay.records.layers import ExecutorComparison, FactDifference, LayerComparison
+from quantassay.records.executor_comparison import (
+    ExecutorComparison,
+    FactDifference,
+    LayerComparison,
+)
 from quantassay.records.plain import plain
 
 from .digests import executor_digest, variant_digest

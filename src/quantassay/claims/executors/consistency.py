@@ -8,8 +8,8 @@ from quantassay.records.executor import ExecutorSpecification, Fact
 
 from ..differences import Difference, differences
 from ..schema import Claim, VariantClaim
+from .machine import machine_layers
 from .reading import specified, wrong_digests
-from .recorded import machine_layers
 from .variants import variant_layers
 
 NOTHING = "not in the claim"

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
 from quantassay.records.executor import Criterion, ExecutorSpecification, Layer, LayerName
-from quantassay.records.layers import ExecutorComparison
+from quantassay.records.executor_comparison import ExecutorComparison
 from quantassay.records.plain import plain
 
 from .digests import executor_digest, layer_digest, variant_digest

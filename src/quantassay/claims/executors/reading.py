@@ -27,10 +27,12 @@ from ..build import SCHEMA as CLAIM
 from ..untrusted_json import parsed
 from .digests import executor_digest, layer_digest, variant_digest
 from .document import SCHEMA, ExecutorDocument, LayerDocument, VariantDocument
-from .recorded import machine_layers
-from .text import printable
+from .machine import machine_layers
+from .printable import printable
 from .variants import variant_executor
 
+#: as many as 64 bits take: limits of a machine are whole numbers that large
+DIGITS = 20
 # a claim that says more than this reads on: only what tells of its executor counts
 LOOSE = ConfigDict(extra="ignore")
 
@@ -66,7 +68,7 @@ def read_executor(path: Path) -> ExecutorSpecification:
     DataError
         If it cannot be read, is neither, or is not as it was written.
     """
-    value = parsed(path, "an executor or a claim")
+    value = parsed(path, "an executor or a claim", DIGITS)
     schema = value.get("schema") if isinstance(value, dict) else None
     if schema == SCHEMA:
         return _specified(path, _valid(path, value, ExecutorDocument))

@@ -15,7 +15,7 @@ from quantassay.records.executor import (
     VariantExecutor,
 )
 
-from .text import plain_facts
+from .printable import plain_facts
 
 ELSEWHERE = "its answers were recorded elsewhere"
 #: options that identify the user's own code

@@ -12,10 +12,14 @@ from quantassay.records.executor import (
     Layer,
     LayerName,
 )
-from quantassay.records.layers import ExecutorComparison, FactDifference, LayerComparison
+from quantassay.records.executor_comparison import (
+    ExecutorComparison,
+    FactDifference,
+    LayerComparison,
+)
 
 from .digests import executor_digest, layer_digest, variant_digest
-from .text import printable
+from .printable import printable
 
 #: what is known of a difference: for the loss, and for the throughput
 MEANS: Mapping[LayerName, str] = {
@@ -144,6 +148,9 @@ def _difference(found: FactDifference, names: Names) -> str:
     what = f"{found.fact}{of}"
     if isinstance(found.one, tuple) and isinstance(found.other, tuple):
         sides = (set(found.one) - set(found.other), set(found.other) - set(found.one))
+        settings = _settings(found.one), _settings(found.other)
+        if settings[0] and settings[1]:
+            return printable(f"{what}: {', '.join(_of_settings(*settings))}")
         own = [
             f"{_some(sorted(only))} in {name} alone"
             for only, name in zip(sides, names, strict=True)
@@ -151,6 +158,18 @@ def _difference(found: FactDifference, names: Names) -> str:
         ]
         return printable(f"{what}: {', '.join(own) or 'the same, counted otherwise'}")
     return printable(f"{what} {value_words(found.one)} against {value_words(found.other)}")
+
+
+def _settings(items: tuple[str, ...]) -> dict[str, str]:
+    """Return ``NAME=value`` by name; {} where one is none."""
+    parts = [item.partition("=") for item in items]
+    return {name: value for name, _, value in parts} if all(sign for _, sign, _ in parts) else {}
+
+
+def _of_settings(one: Mapping[str, str], other: Mapping[str, str]) -> Iterator[str]:
+    for name in sorted({*one, *other}):
+        if one.get(name) != other.get(name):
+            yield f"{name} {one.get(name, 'not set')} against {other.get(name, 'not set')}"
 
 
 def _some(items: list[str], most: int = 12) -> str:

@@ -115,7 +115,7 @@ def _require_untimed(file: ClaimFile, result: Result, name: str) -> None:
         return
     by = f"measured elsewhere by {there.source}" if there.source else "timed in the run"
     msg = (
-        f"{file.path}: {name} has a throughput already, {by}; no log replaces one: join to a claim "
-        "without it"
+        f"{file.path}: {name} has a throughput already, {by}; no log replaces one: join to the "
+        "claim of a run with 'timing: null' in its rubric"
     )
     raise InputError(msg)

@@ -10,11 +10,10 @@ import numpy as np
 from quantassay import stats
 from quantassay.errors import InputError
 from quantassay.records.recorded_speed import RecordedSpeed
-from quantassay.records.speed import Percentile, Speed
+from quantassay.records.speed import PERCENTILES, Percentile, Speed
 
 from .halves import AccuracyHalf
 
-SHARES = (0.5, 0.9, 0.99, 0.999)
 LEAST_REPEATS = 3
 BLOCKS = 20
 FEWEST = 10
@@ -99,12 +98,11 @@ def _percentiles(found: RecordedSpeed, confidence: float) -> Iterator[Percentile
         return
     # neighbours are alike, so that blocks of them count, not single queries
     blocks = np.arange(n) * BLOCKS // n
-    for share in SHARES:
+    for share in PERCENTILES:
         if n < FEWEST / (1 - share):
             continue
         one = stats.quantile_interval(found.latencies, share, confidence, blocks)
-        ends = (one.low, one.high)
-        yield Percentile(share, one.estimate, ends if np.isfinite(ends).all() else None)
+        yield Percentile(share, one.estimate, one.ends)
 
 
 def _method(found: RecordedSpeed, interval: bool) -> str:

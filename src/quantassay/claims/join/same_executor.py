@@ -7,16 +7,17 @@ from pathlib import Path
 
 from quantassay.errors import InputError
 from quantassay.records.executor import ExecutorSpecification
-from quantassay.records.layers import ExecutorComparison, LayerComparison
+from quantassay.records.executor_comparison import ExecutorComparison, LayerComparison
 
 from ..executors.compare import compared_variants
 from ..executors.reading import read_executor
+from ..executors.words import MOST, layer_words
 from ..reading import read_claim_file
 from .halves import AccuracyHalf
 
 #: which program issued the queries may differ, and is said
 FREE = "application"
-SHOWN = 3
+SIDES = ("the accuracy half", "the log")
 #: facts without which a layer is not shown to be the same
 NEEDED = {
     "engine": ("engine", "version", "provider"),
@@ -49,9 +50,10 @@ def same_executor(half: AccuracyHalf, path: Path) -> ExecutorComparison:
     found = compared_variants(own, half.variant, other, _variant(half, other, path))
     differing = [one for one in found.layers if one.layer != FREE and one.standing == "differs"]
     if differing:
-        said = "; ".join(_words(one) for one in differing)
+        said = "; ".join(map(_words, differing))
         msg = (
-            f"{path}: another executor than that of the accuracy half: {said}; time it on that one"
+            f"{path}: another executor than that of the accuracy half, named first: {said}; time "
+            "it on that one"
         )
         raise InputError(msg)
     unknown = [missing for one in found.layers for missing in _missing(one, half)]
@@ -72,8 +74,8 @@ def _missing(found: LayerComparison, half: AccuracyHalf) -> list[str]:
         return []
     if found.standing == "not recorded":
         return [found.layer]
-    return [f"{fact} of {found.layer}" for fact in NEEDED.get(found.layer, ())
-            if fact in found.unrecorded]  # fmt: skip
+    needed = NEEDED.get(found.layer, ())
+    return [f"{fact} of {found.layer}" for fact in needed if fact in found.unrecorded]
 
 
 def application(found: ExecutorComparison) -> str:
@@ -122,8 +124,4 @@ def _variant(half: AccuracyHalf, other: ExecutorSpecification, path: Path) -> st
 
 
 def _words(found: LayerComparison) -> str:
-    """Say what differs in a layer: the first facts, and how many more."""
-    parts = [f"{one.fact} is {one.one}, there {one.other}" for one in found.differences[:SHOWN]]
-    rest = len(found.differences) - len(parts)
-    more = f" and {rest} more" if rest > 0 else ""
-    return f"{found.layer} ({', '.join(parts)}{more})"
+    return f"{found.layer} ({layer_words(found, SIDES, MOST)})"

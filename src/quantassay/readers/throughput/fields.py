@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from math import isfinite
+from math import inf
 from typing import Any
 
 from quantassay.errors import DataError
@@ -13,6 +13,8 @@ from quantassay.readers.files.json_documents import number
 AGAIN = "measure it again, or name another file"
 LONGEST = 200
 MOST_COUNT = 1 << 53
+#: no figure of a log is larger, and none above zero smaller: sums and quotients stay finite
+LARGEST, SMALLEST = 1e30, 1e-30
 PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
 
 
@@ -37,17 +39,19 @@ class Fields:
         return (key for key in self._values if key in self)
 
     def number(self, key: str) -> float:
-        """Return a finite number, zero or more."""
+        """Return a number from zero to 1e30."""
         given = self._values.get(key)
         value = None if isinstance(given, bool) else number(given)
-        if value is None or not isfinite(value) or value < 0:
+        if value is None or not 0 <= value < inf:
             raise self._wrong(key, "no figure of zero or more")
+        if value > LARGEST:
+            raise self._wrong(key, "larger than anything that was measured")
         return value
 
     def positive(self, key: str) -> float:
-        """Return a finite number above zero."""
+        """Return a number above zero, from 1e-30 to 1e30."""
         value = self.number(key)
-        if not value:
+        if value < SMALLEST:
             raise self._wrong(key, "not above zero")
         return value
 

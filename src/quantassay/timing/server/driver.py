@@ -52,7 +52,7 @@ class Bound:
     percentile: float
 
     def __str__(self) -> str:
-        return f"{self.latency * 1e3:g} ms for {self.percentile:.6g} of all samples"
+        return f"{self.latency * 1e3:g} ms for {100 * self.percentile:.6g} % of all samples"
 
 
 class Server:

@@ -15,6 +15,8 @@ ARRIVALS, LATE = 20_000, 200
 MOST_ARRIVALS = 200_000
 #: calls that are compared in pairs, at the most
 MOST_PAIRED = 200
+#: share of the time that a server is busy below which no rate is looked for: trials would not end
+IDLE = 1e-3
 #: halvings of a factor of two between a rate that keeps the bound and one that does not: 0.1 %
 HALVINGS = 10
 
@@ -142,13 +144,17 @@ def highest_rate(
     Returns
     -------
     float or None
-        None where even samples that nothing else waits with take too long.
+        None where even samples that nothing else waits with take too long, or would in a replay.
     """
     may = 1 - percentile
     if served.late_alone(bound) > may:
         return None
     gaps = long_run(percentile, seed)
-    low, high = _bracket(gaps, served, bound, may, near or served.most / 2)
+    least = IDLE / (served.seconds[1] * float(np.mean(served.scatter)))
+    # a replay ends within a round of the calls seen, and may hold more of the slow ones than they
+    if late_share(gaps, served, least, bound) > may:
+        return None
+    low, high = _bracket(gaps, served, bound, may, (near or served.most / 2, least))
     for _ in range(HALVINGS):
         middle = float(np.sqrt(low * high))
         if late_share(gaps, served, middle, bound) <= may:
@@ -159,11 +165,19 @@ def highest_rate(
 
 
 def _bracket(
-    gaps: NDArray[np.float64], served: Service, bound: float, may: float, rate: float
+    gaps: NDArray[np.float64],
+    served: Service,
+    bound: float,
+    may: float,
+    rates: tuple[float, float],
 ) -> tuple[float, float]:
-    """Return a rate that keeps the bound and one twice as high that does not."""
+    """Return a rate that keeps the bound and one twice as high that does not.
+
+    ``rates`` are where to start, and one that keeps the bound.
+    """
+    rate, least = max(rates), rates[1]
     while late_share(gaps, served, rate, bound) > may:
-        rate /= 2
+        rate = max(rate / 2, least)
     while rate < served.most and late_share(gaps, served, 2 * rate, bound) <= may:
         rate *= 2
     return rate, 2 * rate

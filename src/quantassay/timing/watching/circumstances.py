@@ -144,4 +144,4 @@ def _waited(waited: float | None, seconds: float, source: str) -> str:
     if waited is None or seconds <= 0:
         return f"not available: no {source}"
     share = min(waited / seconds, 1.0)
-    return f"in {share:.0%} of the time some task waited for a processor ({source})"
+    return f"in {100 * share:.0f} % of the time some task waited for a processor ({source})"

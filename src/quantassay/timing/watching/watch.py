@@ -32,6 +32,8 @@ LOADED = (
     "with the engine imported and the model's file just read (warm): the first load after a "
     "machine starts takes longer"
 )
+#: ends of the drift's interval, the higher over the lower, that tell nothing
+WIDEST = 10
 MUCH_DRIFT = 0.05
 
 
@@ -114,11 +116,13 @@ class Watch:
 def drift(trials: Sequence[Trial], confidence: float) -> tuple[float, float, float] | None:
     """Return throughput in the last block over that in the first: low, estimate, high.
 
-    None for trials of fewer than five blocks.
+    None for trials of fewer than five blocks, and where the ends are ten times apart: that tells
+    nothing.
     """
     found = stats.log_drift([trial.throughput for trial in trials], confidence)
     ends = found.low, found.estimate, found.high
-    return ends if all(math.isfinite(end) for end in ends) else None
+    told = all(math.isfinite(end) for end in ends) and found.high < WIDEST * found.low
+    return ends if told else None
 
 
 def drift_findings(name: str, found: tuple[float, float, float] | None) -> list[str]:

@@ -23,7 +23,7 @@ from quantassay.schemes.calibration import Overlap, check_overlap, digest, draw,
 from .asking import Exam, reader_of
 from .covering import coverage, stratum_columns, uncovered
 
-BATCH = 32
+BATCH = 32  # at most: a model exported for fewer gets no more than in the accuracy pass
 Feeds = Mapping[str, NDArray[Any]]
 Rows = NDArray[np.intp]
 
@@ -85,7 +85,7 @@ class CalibrationSets:
     def drawn(self, pool: Pool, rows: Rows) -> CalibrationSet:
         """Return the set of other samples of a pool, which `refuse_shared` has seen."""
         feeds = self._fed(pool, rows)
-        return CalibrationSet(_batches(feeds), self._facts(pool, rows, feeds, None))
+        return CalibrationSet(self._batches(feeds), self._facts(pool, rows, feeds, None))
 
     def refuse_shared(self, pool: Pool, rows: Rows) -> None:
         """Refuse samples that stand in the test set too.
@@ -114,7 +114,15 @@ class CalibrationSets:
             )
         facts = self._facts(pool, chosen, feeds, overlap)
         self.findings += uncovered(pool.name, facts.coverage)
-        return CalibrationSet(_batches(feeds), facts)
+        return CalibrationSet(self._batches(feeds), facts)
+
+    def _batches(self, feeds: Feeds) -> list[dict[str, NDArray[Any]]]:
+        n = len(next(iter(feeds.values())))
+        size = min(BATCH, self.exam.rubric.inference.batch)
+        return [
+            {name: array[start : start + size] for name, array in feeds.items()}
+            for start in range(0, n, size)
+        ]
 
     def _named(self, rows: Sequence[int]) -> str:
         """Name test samples, where they stand in the order of the data."""
@@ -234,14 +242,6 @@ def _picked(batches: Iterable[tuple[int, Feeds]], chosen: Rows) -> dict[str, NDA
         for name, array in feeds.items():
             parts.setdefault(name, []).append(array[here])
     return {name: np.concatenate(arrays) for name, arrays in parts.items()}
-
-
-def _batches(feeds: Feeds) -> list[dict[str, NDArray[Any]]]:
-    n = len(next(iter(feeds.values())))
-    return [
-        {name: array[start : start + BATCH] for name, array in feeds.items()}
-        for start in range(0, n, BATCH)
-    ]
 
 
 def calibration_sets(exam: Exam) -> CalibrationSets:

@@ -23,7 +23,7 @@ from quantassay.verdicts.speed import with_speed
 
 from .grounds import grounds
 from .judging import SAME
-from .speedup import declared_speedup, not_timed
+from .timing.speedup import declared_speedup, not_timed
 
 
 def restored(canonical: Mapping[str, Any]) -> Rubric:

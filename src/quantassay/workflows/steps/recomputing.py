@@ -36,13 +36,13 @@ from .frontier.recombined import recombined
 from .grounds import grounds
 from .guarding import Outcomes, guard
 from .keeping import SAMPLES, TIMINGS, kept_predictions, kept_samples, predictions_of
-from .kept_trials import kept_trials
 from .locked import restored
 from .looking import judged, take_looks
 from .redeclared import test_set, variants
-from .retimed import retimed
 from .retracing import Trail, inside
-from .speeds import Trials
+from .timing.figures import Trials
+from .timing.kept_trials import kept_trials
+from .timing.retimed import retimed
 from .variants import Prepared
 
 #: what damaged or hostile files of a run folder may raise on the way

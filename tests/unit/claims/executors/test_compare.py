@@ -14,7 +14,7 @@ from quantassay.records.executor import (
     Layer,
     VariantExecutor,
 )
-from quantassay.records.layers import FactDifference
+from quantassay.records.executor_comparison import FactDifference
 
 TEXT = st.sampled_from(["unknown", "none", "a", "b"])
 FACTS = st.dictionaries(

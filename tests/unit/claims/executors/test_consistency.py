@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from quantassay.claims.build import claim
 from quantassay.claims.executors.consistency import executor_differences
-from quantassay.claims.executors.recorded import machine_layers
+from quantassay.claims.executors.machine import machine_layers
 from quantassay.claims.executors.variants import variant_executor
 from quantassay.claims.schema import Claim
 from quantassay.records.executor import ExecutorSpecification

@@ -33,6 +33,15 @@ def test_another_processor_without_the_instructions_of_a_precision(spec, changed
     assert "int8 may run emulated in b.json" in words(other, spec)[0].replace("a.json", "b.json")
 
 
+def test_a_variable_set_otherwise_stands_against_what_it_was(spec, changed):
+    one = changed("limits", {"variables": ("OMP_NUM_THREADS=1", "KMP_AFFINITY=none")})
+    other = changed("limits", {"variables": ("OMP_NUM_THREADS=2",)})
+    found = list(comparison_words(compared(one, other), NAMES))
+    assert found[0] == (
+        "limits: variables: KMP_AFFINITY none against not set, OMP_NUM_THREADS 1 against 2"
+    )
+
+
 def test_other_threads_of_one_variant_and_another_criterion(spec, changed):
     other = changed("engine", {"threads": 8}, "int8")
     int8 = replace(other.variants["int8"], criterion=Criterion({}, 0.95, 1.2, gate=True))

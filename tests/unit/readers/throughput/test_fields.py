@@ -21,7 +21,13 @@ def test_what_is_no_figure_is_one_line(value):
     assert str(raised.value).isprintable()
 
 
-@pytest.mark.parametrize("value", [0, 1.5, 1e300])
+@pytest.mark.parametrize("value", [1e31, 1.7e308, 5e-324, 1e-31])
+def test_a_figure_that_would_overflow_what_is_made_of_it_is_refused(value):
+    with pytest.raises(DataError, match="'a' is"):
+        Fields({"a": value}, "here").positive("a")
+
+
+@pytest.mark.parametrize("value", [0, 1.5, 1e20])
 def test_what_is_no_count_is_refused(value):
     with pytest.raises(DataError, match="'a' is"):
         Fields({"a": value}, "here").count("a")

@@ -7,9 +7,9 @@ from quantassay.errors import InputError
 from quantassay.timing.contract import Trial
 from quantassay.timing.offline import Offline
 from quantassay.timing.server.arrivals import Arrivals, wait_until
+from quantassay.timing.server.bound_kept import at_bound, server_findings
 from quantassay.timing.server.calls import Arrived, Queue
 from quantassay.timing.server.driver import Bound, NoRate, Server
-from quantassay.timing.server.kept import at_bound, server_findings
 from quantassay.timing.workload import workload
 
 MOST = 0.5625  # arrivals a second of which 0.99 take 5 s or less, at a second each (Erlang, 1909)
@@ -132,7 +132,7 @@ def test_a_variant_that_slows_down_is_followed(arrivals, samples, worker):
 
 def test_no_rate_keeps_a_bound_below_the_service_time(arrivals, samples, worker):
     driver = server(arrivals, Bound(0.015, 0.99))
-    with pytest.raises(NoRate, match=r"int8: no rate of arrivals keeps 15 ms for 0\.99") as raised:
+    with pytest.raises(NoRate, match=r"int8: no rate of arrivals keeps 15 ms for 99 %") as raised:
         driver.trial("int8", worker(lambda rows: 0.02), samples(5), [0, 1, 2], seed=0)
     assert isinstance(raised.value, InputError)
     assert "\n" not in str(raised.value)
@@ -192,7 +192,7 @@ def of(driver, work, load, blocks=20, count=100):
 def test_whether_a_declared_rate_keeps_the_bound(arrivals, samples, worker, bound, rate, words):
     driver = server(arrivals, Bound(bound, 0.9), rate)
     text = said(driver, of(driver, worker(lambda rows: 1.0), samples(100)))
-    assert text.startswith(f"int8: at {rate:.4g} arrivals a second quantile 0.9 of latency is")
+    assert text.startswith(f"int8: at {rate:.4g} arrivals a second 90 % of samples took ")
     assert words in text
 
 
@@ -207,7 +207,7 @@ def test_a_rate_that_was_found_is_said_with_what_the_trials_saw(arrivals, sample
     trials = of(driver, worker(lambda rows: 1.0), samples(100))
     text = said(driver, trials)
     assert text.startswith("int8: up to 0.7")
-    assert "arrivals a second keep 5000 ms for 0.9 of all samples" in text
+    assert "arrivals a second keep 5000 ms for 90 % of all samples" in text
     assert "beyond the bound" not in text
     late = [Trial(trial.latencies + 9, trial.span, 1, trial.rate) for trial in trials]
     assert "beyond the bound" in said(driver, late)

@@ -67,6 +67,18 @@ def test_no_rate_where_samples_alone_take_too_long():
     assert highest_rate(one_in_ten, 2.0, 0.85, 0) is not None
 
 
+@pytest.mark.parametrize("batch", [1, 4])
+def test_no_rate_where_a_replay_holds_more_slow_calls_than_were_seen(batch):
+    # 1 % of calls are slow, all of them early: 20,000 arrivals meet them twice in 1.33 rounds
+    scatter = np.where(np.arange(15_000) < 150, 100.0, 1.0)
+    served = Service((0.0, *[1.0] * batch), tuple(scatter.tolist()))
+    assert served.late_alone(10.0) == pytest.approx(0.01)
+    assert highest_rate(served, 10.0, 0.99, 1) is None
+    found = highest_rate(served, 10.0, 0.98, 1, near=1e-9)
+    assert found is not None
+    assert found > 1e-3
+
+
 def test_joined_calls_and_single_calls_are_one_queue():
     gaps = np.random.default_rng(1).exponential(size=2_000)
     as_single = late_share(gaps, Service((0.0, 1.0), (0.5, 1.5)), 0.8, 3.0)

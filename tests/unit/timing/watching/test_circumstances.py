@@ -88,8 +88,8 @@ def test_what_held_it_back():
     facts = held_back_facts(before, after, 4.0)
     assert facts["throttling"] == "7 times because of heat"
     assert facts["quota"] == "used up in 3 periods"
-    assert facts["pressure"].startswith("in 25% of the time some task waited")
-    assert facts["pressure in the container"].startswith("in 0% of the time")
+    assert facts["pressure"].startswith("in 25 % of the time some task waited")
+    assert facts["pressure in the container"].startswith("in 0 % of the time")
 
 
 def test_nothing_held_it_back_or_nobody_knows():

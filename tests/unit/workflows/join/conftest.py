@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
-from onnx import TensorProto, helper, numpy_helper
+from tests.models.linear import linear
 
 from quantassay.claims.executors.document import executor_document
 from quantassay.claims.executors.reading import read_executor
@@ -39,18 +38,6 @@ RUBRIC: dict[str, Any] = {
     "variants": {"fp32": {"model": "fp32.onnx"}, "low": {"model": "low.onnx"}},
     "timing": None,
 }
-
-
-def linear(path: Path, weights: Any) -> None:
-    graph = helper.make_graph(
-        [helper.make_node("MatMul", ["x", "w"], ["logits"])],
-        "linear",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", CLASSES])],
-        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", CLASSES])],
-        [numpy_helper.from_array(np.asarray(weights, np.float32), "w")],
-    )
-    opsets = [helper.make_opsetid("", 17)]
-    onnx.save(helper.make_model(graph, opset_imports=opsets, ir_version=8), str(path))
 
 
 @pytest.fixture(scope="session")

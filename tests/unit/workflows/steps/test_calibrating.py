@@ -117,6 +117,17 @@ def test_a_draw_is_fed_as_the_same_rows_of_the_declared_set(tmp_path):
     np.testing.assert_array_equal(some.batches[0][""], np.array(rows, np.float32)[[22, 25]])
 
 
+def test_a_model_exported_for_single_samples_is_calibrated_on_single_samples(tmp_path):
+    rows = numbers(5)
+    _, sets = sets_of(
+        tmp_path,
+        {"id": ["a", "b"], "x": rows[:2], "target": [0, 1]},
+        {"id": ["c", "d", "e"], "x": rows[2:]},
+        inference={"batch": 1},
+    )
+    assert [len(batch[""]) for batch in sets("own").batches] == [1, 1, 1]
+
+
 def test_strata_without_calibration_samples_are_found(tmp_path):
     rows, part = numbers(60), ["a", "b"] * 10
     _, sets = sets_of(

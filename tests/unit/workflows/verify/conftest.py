@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
-from onnx import TensorProto, helper, numpy_helper
+from tests.models.linear import linear
 
 from quantassay.records.verification import Verification
 from quantassay.workflows.run import run
@@ -38,18 +37,6 @@ RUBRIC: dict[str, Any] = {
     "variants": {"fp32": {"model": "fp32.onnx"}, "low": {"model": "low.onnx"}},
     "timing": {"blocks": 10, "warmup": "10ms", "duration": "50ms"},
 }
-
-
-def linear(path: Path, weights: Any) -> None:
-    graph = helper.make_graph(
-        [helper.make_node("MatMul", ["x", "w"], ["logits"])],
-        "linear",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", CLASSES])],
-        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", CLASSES])],
-        [numpy_helper.from_array(np.asarray(weights, np.float32), "w")],
-    )
-    opsets = [helper.make_opsetid("", 17)]
-    onnx.save(helper.make_model(graph, opset_imports=opsets, ir_version=8), str(path))
 
 
 def make_assay(folder: Path, changes: Mapping[str, Any] | None = None) -> Path:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from quantassay.claims.executors.compare import compared
+from quantassay.claims.executors.machine import machine_layers
 from quantassay.claims.executors.reading import read_executor
-from quantassay.claims.executors.recorded import machine_layers
 from quantassay.claims.executors.words import differing_words
 from quantassay.errors import InputError
 from quantassay.records.executor import ExecutorSpecification, Layer, LayerName

@@ -10,14 +10,16 @@ from quantassay.records.samples import Predictions
 from quantassay.verdicts.frontier import shared_level
 
 from ..asking import Exam
-from ..speeds import Trials
-from ..speedup import Speedups
+from ..timing.figures import Trials
+from ..timing.speedup import Speedups
 
 STOPPED = (
     "sampling could stop early: an interval at another level than that of a look does not hold, so "
     "that no rectangle is drawn and none is chosen here"
 )
 UNTIMED = "nothing was timed: answers of the reference, or of every candidate, are recorded ones"
+NO_TRIAL = "nothing was timed: findings say why"
+ONE_RATE = "samples arrive at the declared rate, one for all variants: none is faster than another"
 
 
 @dataclass(frozen=True)
@@ -72,4 +74,8 @@ class Basis:
         """Why nothing can be drawn; '' where something can."""
         if self.exam.order is not None:
             return STOPPED
-        return "" if self.trials else UNTIMED
+        rubric = self.exam.rubric
+        if not self.trials:
+            here = [one for one in self.names if rubric.variants[one].origin != "predictions"]
+            return NO_TRIAL if self.reference in here and len(here) > 1 else UNTIMED
+        return ONE_RATE if rubric.timing and rubric.timing.rate is not None else ""

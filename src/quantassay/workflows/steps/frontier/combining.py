@@ -16,9 +16,8 @@ from quantassay.runs.journal import Entries
 
 from ..asking import Exam
 from ..grounds import withhold
-from ..guarding import Outcomes
-from ..speeds import Trials
-from ..speedup import Speedups, held_back, speedups, with_speedups
+from ..timing.figures import Trials
+from ..timing.speedup import Speedups, held_back, speedups, with_speedups
 from .basis import Basis
 from .frontiers import frontiers
 
@@ -47,7 +46,7 @@ class Accuracy:
     answers: Mapping[str, Predictions]
     comparison: Comparison
     why: Mapping[str, str]
-    outcomes: Outcomes | Mapping[str, Mapping[str, str]]
+    outcomes: Mapping[str, Mapping[str, str]]
     sources: Mapping[str, str]
     precisions: Mapping[str, str]
 

@@ -15,7 +15,7 @@ from quantassay.verdicts.speed import FEWEST_BLOCKS
 from ..asking import Exam
 from ..measuring import measure
 from ..question import Asked
-from ..speeds import Trials, log_ratios
+from ..timing.figures import Trials, log_ratios
 
 Floats = NDArray[np.float64]
 #: p of 'no slower' above which a pair is not dominated, whatever it loses

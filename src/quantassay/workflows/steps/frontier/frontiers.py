@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from quantassay import stats
 from quantassay.records.cells import stratum_label
-from quantassay.records.frontier import Frontier, Interval, StratumFrontier
+from quantassay.records.frontier import Frontier, Interval, Point, StratumFrontier
 from quantassay.verdicts.cost import with_cost
-from quantassay.verdicts.frontier import Pairs, Standing, stratum_frontier
+from quantassay.verdicts.frontier import Pairs, stratum_frontier
 
 from ..question import Asked
-from ..speeds import log_ratios
+from ..timing.figures import log_ratios
 from .basis import Basis
 from .dominance import WORTH_A_LOOK, p_slower, p_worse
 from .pricing import COST, NO_COST, tariff
@@ -34,6 +34,7 @@ CHOICE = (
     "one-sided (Bonferroni), so that it may be chosen by its throughput; in a stratum the same "
     "holds of that stratum's margins alone"
 )
+ALONE = "P(a PASS, where it is {wrong}) is at most {alpha:g}: no other candidate gates"
 WRONG = "at or beyond a margin"
 SLOW = "or no faster than declared"
 
@@ -118,8 +119,10 @@ def _frontier(sheet: _Sheet) -> Frontier:
 
 
 def _guarantee(basis: Basis) -> str:
-    count = "1 candidate" if basis.candidates == 1 else f"{basis.candidates} candidates"
     wrong = WRONG if basis.speedups.declared is None else f"{WRONG}, {SLOW}"
+    if basis.candidates == 1:
+        return ALONE.format(wrong=wrong, alpha=basis.alpha)
+    count = f"{basis.candidates} candidates"
     return CHOICE.format(wrong=wrong, alpha=basis.alpha, count=count, level=basis.level)
 
 
@@ -141,26 +144,24 @@ def _stratum(sheet: _Sheet, g: int, pairs: Pairs) -> StratumFrontier:
     one = next(iter(sheet.candidates.values())).cells[sheet.start + g]
     label = stratum_label(one.stratum) if one.stratum else None
     home = basis.reference
-    standings = [
-        Standing(
-            home, basis.precisions.get(home, ""), 1.0, (1.0, 1.0), 0.0, (0.0, 0.0), None, False
-        ),
-        *(_standing(sheet, each, g, label) for each in sheet.candidates.values()),
+    points = [
+        Point(home, basis.precisions.get(home, ""), 1.0, (1.0, 1.0), 0.0, (0.0, 0.0), None, False),
+        *(_point(sheet, each, g, label) for each in sheet.candidates.values()),
     ]
     gated = [
         bool(each.gates) if label is None else label in each.gates
         for each in sheet.candidates.values()
     ]
     shared = any(gated), basis.candidates
-    return stratum_frontier(one.stratum, one.margin, standings, pairs, basis.alpha, shared)
+    return stratum_frontier(one.stratum, one.margin, points, pairs, basis.alpha, shared)
 
 
-def _standing(sheet: _Sheet, one: Listed, g: int, label: str | None) -> Standing:
+def _point(sheet: _Sheet, one: Listed, g: int, label: str | None) -> Point:
     basis, cell = sheet.basis, one.cells[sheet.start + g]
     speed, ends = _speed(basis, one.name)
     low, high = (float(end[g]) for end in sheet.intervals[one.name])
     ruling = basis.comparison.candidates[one.name]
-    return Standing(
+    return Point(
         variant=one.name,
         precision=basis.precisions.get(one.name, ""),
         speed=speed,
@@ -180,7 +181,7 @@ def _speed(basis: Basis, name: str) -> tuple[float | None, Interval | None]:
     if not len(logs):
         return None, None
     found = stats.speed_ratio(logs, 1 - basis.alpha)
-    return found.estimate, _ends(found.low, found.high)
+    return found.estimate, found.ends
 
 
 def _ends(low: float, high: float) -> Interval | None:

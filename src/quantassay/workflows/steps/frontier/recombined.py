@@ -12,7 +12,7 @@ from quantassay.records.result import Result
 from quantassay.records.verification import JOURNAL_AGAIN, Check
 from quantassay.runs.journal import Entries
 
-from ..speeds import Trials
+from ..timing.figures import Trials
 from .combining import Combined, digest_of_trials
 
 

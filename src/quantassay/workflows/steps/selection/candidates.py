@@ -9,7 +9,7 @@ from functools import cached_property
 from quantassay.records.cells import CandidateVerdict, Comparison, Verdict
 from quantassay.records.looks import Stop
 from quantassay.records.selection import Attempt
-from quantassay.records.speed import Speed
+from quantassay.records.speed import Speed, SpeedVerdict
 from quantassay.runs.history import note_measured
 from quantassay.verdicts.hopeless import hopeless, out_of_reach
 from quantassay.verdicts.speed import SPEEDUP
@@ -21,7 +21,7 @@ from ..judging import compare_variants
 from ..looking import Room, take_looks
 from ..question import Contender
 from ..timetable import planned
-from ..timing import Check
+from ..timing.timed import Check
 from ..untruths import untruths
 from .speed_first import untimed_verdict
 
@@ -106,7 +106,7 @@ class Candidates:
         found = untimed_verdict(self.room.exam, name) if speed is None else speed.verdict
         if found is None or found.verdict == "pass":
             return None
-        return CandidateVerdict(found.verdict, f"{SPEEDUP}: {found.reason}")
+        return CandidateVerdict(found.verdict, f"{SPEEDUP}: {_without_figures(found)}")
 
     @cached_property
     def _out_of_reach(self) -> CandidateVerdict | None:
@@ -150,6 +150,15 @@ class Candidates:
         sittings, stopping = take_looks(self.room, [name], hopeless)
         gates = {name: True}
         return decided(self.room.exam, sittings, self.room.found, gates, stopping)
+
+
+def _without_figures(found: SpeedVerdict) -> str:
+    """Return why a speed-up is no pass: no throughput stands without an accuracy beside it."""
+    if found.verdict != "inconclusive":
+        return found.reason
+    needed = found.needed_seconds
+    more = "" if needed is None else f"; {needed:.2g} s of timing would settle it"
+    return f"not shown to be above the declared {found.declared:g}{more}"
 
 
 def _reason(ruling: CandidateVerdict, stop: Stop | None) -> str:

@@ -13,6 +13,8 @@ from quantassay.verdicts.selection import Rule
 
 from ..asking import Exam
 
+RECORDED = "left out: its answers are recorded, so it has no throughput here"
+UNTIMED = "left out: it was not timed, findings say why"
 SEQUENCE = "'selection: {procedure: fixed-sequence, order: [...]}' goes without"
 
 
@@ -47,6 +49,13 @@ def _refuse_untimed(loaded: Loaded) -> None:
     rubric, reference = loaded.rubric, loaded.rubric.references[0]
     if rubric.timing is None:
         msg = f"{loaded.at('timing')}: null, and fastest-first needs throughputs; {SEQUENCE}"
+        raise RubricError(msg)
+    if rubric.timing.rate is not None:
+        msg = (
+            f"{loaded.at('timing', 'rate')}: a declared rate is that of all candidates, and "
+            "fastest-first needs to tell them apart; leave it out, so that it is searched; "
+            f"{SEQUENCE}"
+        )
         raise RubricError(msg)
     recorded = [n for n in (reference, *rubric.gating) if _recorded(rubric, n)]
     if reference in recorded or len(recorded) == len(rubric.gating):
@@ -112,7 +121,7 @@ def turns(loaded: Loaded, rule: Rule, speeds: Sequence[Speed]) -> tuple[list[str
     ratios = {one.variant: one.ratio for one in speeds if one.ratio is not None}
     order = sorted((name for name in rubric.gating if name in ratios), key=lambda n: -ratios[n])
     left = {
-        name: "left out: its answers are recorded, so it has no throughput here"
+        name: RECORDED if _recorded(rubric, name) else UNTIMED
         for name in rubric.gating
         if name not in ratios
     }

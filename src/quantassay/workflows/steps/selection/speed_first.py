@@ -13,9 +13,9 @@ from quantassay.verdicts.speed import Family, Timing, speed_verdict
 from ..asking import Exam
 from ..frontier.combining import digest_of_trials
 from ..question import Question
-from ..speeds import log_ratios
-from ..speedup import declared_speedup, not_timed
-from ..timing import Timed
+from ..timing.figures import log_ratios
+from ..timing.speedup import declared_speedup, not_timed
+from ..timing.timed import Timed
 
 
 def judged_first(

@@ -9,9 +9,9 @@ from quantassay import stats
 from quantassay.evidence import Binary
 from quantassay.verdicts.overall import overall_verdict, withheld
 from quantassay.workflows.steps.comparing import compared
-from quantassay.workflows.steps.frontier.basis import STOPPED, UNTIMED, Basis
+from quantassay.workflows.steps.frontier.basis import ONE_RATE, STOPPED, UNTIMED, Basis
 from quantassay.workflows.steps.frontier.frontiers import frontiers
-from quantassay.workflows.steps.speedup import speedups, with_speedups
+from quantassay.workflows.steps.timing.speedup import speedups, with_speedups
 
 RATIOS = {"int8": 1.5, "int4": 3.0}
 TIMING = {"blocks": 12}
@@ -147,6 +147,12 @@ def test_nothing_timed_gives_reasons_and_no_number(contest):
     assert found.reason == found.whole.reason == UNTIMED
     quiet = contest(RATIOS, timing=None)
     assert frontiers(basis_of(*quiet)) == ()
+
+
+def test_at_one_declared_rate_none_is_the_fastest(contest):
+    server = {**TIMING, "protocol": "server", "latency": "10ms", "rate": 100}
+    found = drawn(basis_of(*contest(RATIOS, timing=server)))
+    assert (found.reason, found.fastest, found.whole.points) == (ONE_RATE, None, ())
 
 
 def test_where_sampling_could_stop_early_none_is_chosen(contest):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from quantassay.errors import RubricError
 from quantassay.rubrics.load import load
 from quantassay.workflows.steps.selection.participants import narrowed, rule_of, turns
 
@@ -50,3 +51,14 @@ def test_what_has_no_throughput_is_left_out_by_name(loaded):
     order, left = turns(loaded, rule_of(loaded), [])
     assert order == []
     assert set(left) == {"fp16", "int8", "theirs"}
+    assert "not timed" in left["int8"]
+    assert "recorded" in left["theirs"]
+
+
+def test_a_declared_rate_tells_no_candidates_apart(tmp_path):
+    path = tmp_path / "assay.yaml"
+    path.write_text(RUBRIC + "timing: {protocol: server, latency: 10ms, rate: 100}\n")
+    with pytest.raises(RubricError, match=r"timing\.rate: a declared rate is that of all"):
+        rule_of(load(path))
+    path.write_text(RUBRIC + "timing: {protocol: server, latency: 10ms}\n")
+    assert rule_of(load(path)).procedure == "fastest-first"

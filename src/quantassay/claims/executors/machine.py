@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from quantassay.records.executor import Fact, Layer, LayerName, Machine
 
-from .text import plain_facts
+from .printable import plain_facts
 
 
 def machine_layers(machine: Machine | None, quantassay: str) -> dict[LayerName, Layer]:

@@ -10,15 +10,15 @@ from quantassay.errors import RubricError
 from quantassay.readers.outputs import interpret
 from quantassay.records.samples import Predictions
 from quantassay.rubrics.load import load
-from quantassay.workflows.steps import bench as benches
-from quantassay.workflows.steps import timing as module
 from quantassay.workflows.steps.asking import read_exam
-from quantassay.workflows.steps.kept_trials import kept_trials
 from quantassay.workflows.steps.progress import Silent
-from quantassay.workflows.steps.timing import Timed, time_variants
+from quantassay.workflows.steps.timing import bench as benches
+from quantassay.workflows.steps.timing import timed as module
+from quantassay.workflows.steps.timing.kept_trials import kept_trials
+from quantassay.workflows.steps.timing.timed import Timed, time_variants
 from quantassay.workflows.steps.variants import prepare_variants
 
-DIGITS = Path(__file__).parents[4] / "examples" / "digits"
+DIGITS = Path(__file__).parents[5] / "examples" / "digits"
 N = 896
 RUBRIC = {
     "rubric": "timed/1",
@@ -201,7 +201,9 @@ SERVER = {"protocol": "server", "latency": "500ms", "percentile": 0.5}
 def test_a_server_says_whether_it_kept_its_bound_and_compares_joined_answers(timed):
     found = timed({**SERVER, "rate": 2000.0})
     for name in ("fp32", "same", "fp16"):
-        assert any(text.startswith(f"{name}: at 2000 arrivals a second") for text in found.findings)
+        assert any(
+            text.startswith(f"{name}: at 2,000 arrivals a second") for text in found.findings
+        )
     assert all(one.same_outputs.n > 10 and not one.same_outputs.changed for one in found.speeds)
 
 

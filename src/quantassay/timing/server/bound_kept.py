@@ -41,8 +41,7 @@ def at_bound(trials: Sequence[Trial], bound: Bound, confidence: float) -> Percen
     values = np.concatenate([trial.latencies for trial in trials])
     blocks = np.repeat(np.arange(len(trials)), [len(trial.latencies) for trial in trials])
     found = stats.quantile_interval(values, bound.percentile, confidence, blocks)
-    ends = (found.low, found.high)
-    return Percentile(bound.percentile, found.estimate, ends if np.isfinite(ends).all() else None)
+    return Percentile(bound.percentile, found.estimate, found.ends)
 
 
 def declared(variant: str, driver: Server, trials: Sequence[Trial], confidence: float) -> str:
@@ -50,7 +49,7 @@ def declared(variant: str, driver: Server, trials: Sequence[Trial], confidence: 
     bound = driver.bound
     found = at_bound(trials, bound, confidence)
     limit = f"the bound of {bound.latency * 1e3:g} ms"
-    words = f"at {driver.rate:.4g} arrivals a second {_quantile(found, confidence)}"
+    words = f"at {_rate(driver.rate)} arrivals a second {_quantile(found, confidence)}"
     if found.interval is None:
         count = sum(len(trial.latencies) for trial in trials)
         return f"{words}; {count:,} arrivals are too few to tell whether {limit} is kept"
@@ -72,17 +71,23 @@ def searched(variant: str, driver: Server, trials: Sequence[Trial], confidence: 
     found = at_bound(trials, bound, confidence)
     rate = float(np.median([trial.rate for trial in trials if trial.rate is not None]))
     words = (
-        f"up to {rate:.4g} arrivals a second keep {bound}, by a replay of the queue with the calls "
-        f"seen; in the trials themselves {_quantile(found, confidence)}"
+        f"up to {_rate(rate)} arrivals a second keep {bound}, by a replay of the queue with the "
+        "calls seen; in the trials themselves, within 10 % of that rate, "
+        f"{_quantile(found, confidence)}"
     )
     if found.interval is not None and found.interval[0] > bound.latency:
         return f"{words}, beyond the bound: the rate is too high for calls as uneven as these"
     return words
 
 
+def _rate(rate: float | None) -> str:
+    return "unknown" if rate is None else f"{rate:,.0f}" if rate >= 100 else f"{rate:.4g}"
+
+
 def _quantile(found: Percentile, confidence: float) -> str:
-    words = f"quantile {found.q:.6g} of latency is {found.value * 1e3:.4g} ms"
+    words = f"{100 * found.q:.6g} % of samples took {found.value * 1e3:.4g} ms at most"
     if found.interval is None:
         return words
     low, high = (end * 1e3 for end in found.interval)
-    return f"{words} ({low:.4g} to {high:.4g} ms at {confidence:g}, from trial to trial)"
+    level = f"{100 * confidence:g} % confidence"
+    return f"{words} ({low:.4g} to {high:.4g} ms at {level}, from trial to trial)"

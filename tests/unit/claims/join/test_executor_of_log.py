@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from quantassay.claims.join.told import told_of_executor
+from quantassay.claims.join.executor_of_log import told_of_executor
 from quantassay.errors import InputError
 from quantassay.records.executor import ExecutorSpecification, Layer
 

@@ -1,4 +1,4 @@
-from quantassay.claims.executors.recorded import machine_layers
+from quantassay.claims.executors.machine import machine_layers
 from quantassay.engines.executor import layers, machine
 
 

@@ -8,7 +8,7 @@ from quantassay.rubrics.model import Timing
 from quantassay.timing.contract import Workload
 from quantassay.timing.workload import workload
 
-from .asking import Exam
+from ..asking import Exam
 
 
 def asked_of(exam: Exam, timing: Timing, n: int) -> Workload:

@@ -19,8 +19,8 @@ from quantassay.verdicts.speed import (
     withheld_speed,
 )
 
-from .asking import Exam
-from .speeds import Trials, log_ratios
+from ..asking import Exam
+from .figures import Trials, log_ratios
 
 RECORDED = "its answers are recorded ones"
 REFERENCE = "the answers of the reference are recorded ones"

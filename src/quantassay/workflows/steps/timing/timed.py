@@ -14,17 +14,17 @@ from quantassay.timing.contract import Driver, Trial, Workload
 from quantassay.timing.drivers import driver_for
 from quantassay.timing.memory import peak_memory
 from quantassay.timing.saturation import growing
+from quantassay.timing.server.bound_kept import server_findings
 from quantassay.timing.server.driver import NoRate
-from quantassay.timing.server.kept import server_findings
 from quantassay.timing.watching.watch import Watch, drift, drift_findings
 
-from .asked import asked_of, samples_of_a_query
-from .asking import Exam
-from .bench import Bench, Benched, Measured, measured
-from .progress import Progress
-from .same_outputs.sameness import sameness
-from .speeds import METHOD, figures
-from .variants import Prepared
+from ..asking import Exam
+from ..progress import Progress
+from ..same_outputs.sameness import sameness
+from ..variants import Prepared
+from .bench import Bench, TimedTogether, TimedVariant, timed_together
+from .figures import METHOD, figures
+from .queries import asked_of, samples_of_a_query
 
 Answered = Mapping[str, Predictions]
 Check = Callable[[Predictions], tuple[Sameness, list[str]]]
@@ -86,7 +86,7 @@ def time_variants(
         exam, timing, workload, _driver(timing), Watch(), loading_seconds=perf_counter() - start
     )
     try:
-        found = measured(bench, [variants[name] for name in (reference, *names)], progress)
+        found = timed_together(bench, [variants[name] for name in (reference, *names)], progress)
     except NoRate as error:
         return Timed(findings=(f"nothing was timed: {error}",))
     seconds = perf_counter() - start
@@ -121,7 +121,7 @@ def _driver(timing: Timing) -> Driver:
     )
 
 
-def _same(bench: Bench, one: Benched, predictions: Predictions) -> tuple[Sameness, list[str]]:
+def _same(bench: Bench, one: TimedVariant, predictions: Predictions) -> tuple[Sameness, list[str]]:
     rubric = bench.exam.rubric
     return sameness(
         one.prepared.name,
@@ -134,7 +134,7 @@ def _same(bench: Bench, one: Benched, predictions: Predictions) -> tuple[Samenes
     )
 
 
-def _speed(bench: Bench, one: Benched, found: Measured, same: Sameness | None) -> Speed:
+def _speed(bench: Bench, one: TimedVariant, found: TimedTogether, same: Sameness | None) -> Speed:
     variant, confidence = one.prepared, bench.exam.rubric.confidence
     artifact = variant.artifact
     memory, memory_note = peak_memory(
@@ -165,7 +165,7 @@ def _speed(bench: Bench, one: Benched, found: Measured, same: Sameness | None) -
 
 
 def _conditions(
-    bench: Bench, found: Measured, seconds: float
+    bench: Bench, found: TimedTogether, seconds: float
 ) -> tuple[Conditions, tuple[str, ...]]:
     """Return the circumstances of timing, and findings on them."""
     reference, seen = found.trials[bench.reference], bench.watch.seen()
@@ -191,7 +191,7 @@ def _samples(workload: Workload, trials: Sequence[Trial]) -> int:
     return int(workload.sizes[:asked].sum())
 
 
-def _findings(bench: Bench, found: Measured) -> Iterator[str]:
+def _findings(bench: Bench, found: TimedTogether) -> Iterator[str]:
     if found.groups > 1:
         yield GROUPED.format(count=found.groups)
     for name, one in found.variants.items():

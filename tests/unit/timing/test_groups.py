@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from quantassay.timing.together import FACTOR, groups
+from quantassay.timing.groups import FACTOR, groups
 
 SIZES = {"fp32": 4, "fp16": 2, "int8": 1, "huge": 90}
 

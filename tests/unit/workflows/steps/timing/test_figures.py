@@ -5,7 +5,7 @@ import pytest
 
 from quantassay import stats
 from quantassay.timing.contract import Trial
-from quantassay.workflows.steps.speeds import figures, log_ratios
+from quantassay.workflows.steps.timing.figures import figures, log_ratios
 
 
 def trials(spans, first=0, rate=None, queries=4):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantassay import stats
-from quantassay.records.speed import Percentile
+from quantassay.records.speed import PERCENTILES, Percentile
 from quantassay.timing.contract import Trial
 
 METHOD = (
@@ -17,7 +17,6 @@ METHOD = (
     "inside blocks, with an allowance for bias; percentiles: order statistics, by the share below "
     "in each block"
 )
-PERCENTILES = (0.5, 0.9, 0.99, 0.999)
 Trials = Mapping[str, Sequence[Trial]]
 
 
@@ -28,11 +27,11 @@ def figures(trials: Trials, variant: str, reference: str, confidence: float) -> 
     ratio, interval = None, None
     if variant != reference:
         found = stats.speed_ratio(log_ratios(own, trials[reference]), confidence)
-        ratio, interval = found.estimate, _ends(found.low, found.high)
+        ratio, interval = found.estimate, found.ends
     rates = [trial.rate for trial in own if trial.rate is not None]
     return {
         "throughput": through.estimate,
-        "throughput_interval": _ends(through.low, through.high),
+        "throughput_interval": through.ends,
         "latencies": tuple(_percentiles(own, confidence)),
         "ratio": ratio,
         "ratio_interval": interval,
@@ -54,8 +53,4 @@ def _percentiles(trials: Sequence[Trial], confidence: float) -> Iterator[Percent
     blocks = np.repeat(range(len(trials)), [len(trial.latencies) for trial in trials])
     for q in PERCENTILES:
         found = stats.quantile_interval(values, q, confidence, blocks)
-        yield Percentile(q, found.estimate, _ends(found.low, found.high))
-
-
-def _ends(low: float, high: float) -> tuple[float, float] | None:
-    return (low, high) if np.isfinite([low, high]).all() else None
+        yield Percentile(q, found.estimate, found.ends)

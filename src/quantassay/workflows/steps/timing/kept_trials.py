@@ -13,7 +13,7 @@ import pyarrow as pa
 from quantassay.errors import DataError
 from quantassay.timing.contract import Trial
 
-from .keeping import read_kept
+from ..keeping import read_kept
 
 KINDS: dict[str, Callable[[Any], bool]] = {
     "variant": pa.types.is_string,
@@ -22,8 +22,10 @@ KINDS: dict[str, Callable[[Any], bool]] = {
     "samples": pa.types.is_integer,
     "span": pa.types.is_floating,
     "rate": pa.types.is_floating,
-    "latencies": pa.types.is_list,
+    "latencies": lambda kind: pa.types.is_list(kind) and pa.types.is_floating(kind.value_type),
 }
+#: samples a second of any trial: logarithms, ratios and their intervals stay finite
+LEAST, MOST = 1e-9, 1e15
 
 
 def kept_trials(path: Path, reference: str) -> dict[str, list[Trial]]:
@@ -70,6 +72,8 @@ def _possible(trial: Trial) -> bool:
     figures = (trial.span, float(trial.samples), 1.0 if trial.rate is None else trial.rate)
     return (
         all(math.isfinite(value) and value > 0 for value in figures)
+        and LEAST <= trial.samples / trial.span <= MOST
+        and LEAST <= trial.throughput <= MOST
         and len(trial.latencies) > 0
-        and bool(np.isfinite(trial.latencies).all())
+        and bool(((trial.latencies >= 0) & (trial.latencies < np.inf)).all())
     )

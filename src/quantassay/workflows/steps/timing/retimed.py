@@ -14,16 +14,17 @@ from quantassay.records.speed import Speed
 from quantassay.records.verification import Check, unchecked
 from quantassay.timing.watching.watch import drift
 
-from .asked import samples_of_a_query
-from .asking import Exam
-from .keeping import SECOND_PASS, TIMINGS, kept_predictions
+from ..asking import Exam
+from ..keeping import SECOND_PASS, TIMINGS, kept_predictions
+from ..repeating import noise_floor
+from .figures import METHOD, Trials, figures
 from .kept_trials import kept_trials
-from .repeating import noise_floor
-from .speeds import METHOD, Trials, figures
+from .queries import samples_of_a_query
 
 TOLD = (
     "told by the machine that ran it: executor, software, operations executed, load times, memory, "
-    "when the claim was made, findings on rubric and models"
+    "energy, warm-up, saturation, outputs while timed, other load, when the claim was made, "
+    "findings on rubric, models and timing"
 )
 
 

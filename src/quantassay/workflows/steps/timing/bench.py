@@ -13,16 +13,16 @@ from quantassay.records.speed import Saturation
 from quantassay.rubrics.model import Timing
 from quantassay.timing.blocks import FEWEST, in_blocks, planned
 from quantassay.timing.contract import Driver, Trial, Workload
+from quantassay.timing.groups import groups
 from quantassay.timing.recording import Recording
 from quantassay.timing.saturation import Look, saturation
 from quantassay.timing.steady import Warm, warmed_up
-from quantassay.timing.together import groups
 from quantassay.timing.watching.watch import Watch
 
-from .asked import refuse_fixed
-from .asking import Exam
-from .progress import Progress
-from .variants import Prepared
+from ..asking import Exam
+from ..progress import Progress
+from ..variants import Prepared
+from .queries import refuse_fixed
 
 #: of 'duration', for the look at other numbers of samples a query, of each variant
 LOOK = 0.05
@@ -46,7 +46,7 @@ class Bench:
 
 
 @dataclass(frozen=True)
-class Benched:
+class TimedVariant:
     """A variant after it was timed: how long it took to load and to warm up, what it answered."""
 
     prepared: Prepared
@@ -57,20 +57,20 @@ class Benched:
 
 
 @dataclass(frozen=True)
-class Measured:
+class TimedTogether:
     """All variants after they were timed, their trials, and in how many groups they ran."""
 
-    variants: Mapping[str, Benched]
+    variants: Mapping[str, TimedVariant]
     trials: Mapping[str, list[Trial]]
     groups: int
 
 
-def measured(bench: Bench, variants: Iterable[Prepared], progress: Progress) -> Measured:
+def timed_together(bench: Bench, variants: Iterable[Prepared], progress: Progress) -> TimedTogether:
     """Time all variants, as many at once as memory holds, the reference in every group."""
     known = {variant.name: variant for variant in variants}
     sizes = {name: one.artifact.bytes if one.artifact else 0 for name, one in known.items()}
     parts = groups(bench.reference, sizes, psutil.virtual_memory().available)
-    benched: dict[str, Benched] = {}
+    timed: dict[str, TimedVariant] = {}
     trials: dict[str, list[Trial]] = {}
     for part in parts:
         chosen = [known[name] for name in part]
@@ -80,12 +80,12 @@ def measured(bench: Bench, variants: Iterable[Prepared], progress: Progress) -> 
             done = len(trials.get(bench.reference, ()))
             found = _timed(bench, sides, done, bench.timing.duration / len(parts))
         for name, side in sides.items():
-            benched.setdefault(name, side)
+            timed.setdefault(name, side)
             trials.setdefault(name, []).extend(found[name])
-    return Measured(benched, trials, len(parts))
+    return TimedTogether(timed, trials, len(parts))
 
 
-def _opened(bench: Bench, variant: Prepared, held: ExitStack, progress: Progress) -> Benched:
+def _opened(bench: Bench, variant: Prepared, held: ExitStack, progress: Progress) -> TimedVariant:
     """Open a variant and make it ready to be timed."""
     progress.stage(f"warming up {variant.name}")
     session = variant.open()
@@ -94,7 +94,7 @@ def _opened(bench: Bench, variant: Prepared, held: ExitStack, progress: Progress
     recording = Recording(session.run, bench.workload)
     look = _saturation(bench, recording, session.fixed_batch)
     warm = warmed_up(session.run, bench.workload, bench.timing.warmup)
-    return Benched(variant, session.load_seconds, recording, look, warm)
+    return TimedVariant(variant, session.load_seconds, recording, look, warm)
 
 
 def _saturation(bench: Bench, recording: Recording, fixed: int | None) -> Saturation | None:
@@ -111,7 +111,7 @@ def _saturation(bench: Bench, recording: Recording, fixed: int | None) -> Satura
 
 
 def _timed(
-    bench: Bench, sides: Mapping[str, Benched], done: int, seconds: float
+    bench: Bench, sides: Mapping[str, TimedVariant], done: int, seconds: float
 ) -> dict[str, list[Trial]]:
     """Time variants that are open together, after so many blocks of others."""
     timing = bench.timing

@@ -6,7 +6,7 @@ import pytest
 from quantassay.verdicts.speed import SPEEDUP
 from quantassay.workflows.steps.comparing import compared
 from quantassay.workflows.steps.grounds import withhold
-from quantassay.workflows.steps.speedup import (
+from quantassay.workflows.steps.timing.speedup import (
     NOT_KEPT,
     RECORDED,
     REFERENCE,

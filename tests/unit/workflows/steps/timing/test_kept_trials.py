@@ -10,7 +10,7 @@ import pytest
 from quantassay.errors import DataError
 from quantassay.runs.recording import record_timings
 from quantassay.timing.contract import Trial
-from quantassay.workflows.steps.kept_trials import kept_trials
+from quantassay.workflows.steps.timing.kept_trials import kept_trials
 
 
 def trials(rate=None):
@@ -47,7 +47,12 @@ def spoilt(path, column, value):
         ("span", -1.0, "row 1: a trial that cannot be"),
         ("span", float("nan"), "row 1: a trial that cannot be"),
         ("span", None, "row 1: a trial that cannot be"),
+        ("span", 5e-324, "row 1: a trial that cannot be"),
+        ("span", 1e300, "row 1: a trial that cannot be"),
         ("samples", 0, "row 1: a trial that cannot be"),
+        ("samples", 2**62, "row 1: a trial that cannot be"),
+        ("rate", 1e308, "row 1: a trial that cannot be"),
+        ("latencies", [-1.0], "row 1: a trial that cannot be"),
         ("rate", float("inf"), "row 1: a trial that cannot be"),
         ("latencies", [], "row 1: a trial that cannot be"),
         ("latencies", [float("nan")], "row 1: a trial that cannot be"),
@@ -67,6 +72,14 @@ def test_a_column_of_another_kind(path):
     at = table.column_names.index("span")
     pq.write_table(table.set_column(at, "span", pa.array(["a"] * 6)), path)
     with pytest.raises(DataError, match="column 'span' holds string; no run wrote it"):
+        kept_trials(path, "fp32")
+
+
+def test_latencies_that_are_no_figures(path):
+    table = pq.read_table(path)
+    at = table.column_names.index("latencies")
+    pq.write_table(table.set_column(at, "latencies", pa.array([["a"]] * 6)), path)
+    with pytest.raises(DataError, match=r"column 'latencies' holds list<.*no run wrote it"):
         kept_trials(path, "fp32")
 
 

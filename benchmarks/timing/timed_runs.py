@@ -27,7 +27,7 @@ class Asked(argparse.Namespace):
 
     runs: int
     duration: float
-    blocks: int
+    blocks: str
     core: int
     stretch: float
     here: int | None
@@ -38,7 +38,7 @@ class Asked(argparse.Namespace):
         parser = argparse.ArgumentParser(description=(description or "").partition("\n")[0])
         parser.add_argument("--runs", type=int, default=100)
         parser.add_argument("--duration", type=float, default=duration, help="seconds of a run")
-        parser.add_argument("--blocks", type=int, default=20)
+        parser.add_argument("--blocks", default="null", help="null: as many as there is time for")
         parser.add_argument("--core", type=int, default=0, help="that is loaded; -1: none")
         parser.add_argument("--stretch", type=float, default=0.3, help="mean seconds on, and off")
         parser.add_argument("--here", type=int, help="core that the models stay on; default: any")

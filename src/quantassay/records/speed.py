@@ -83,7 +83,9 @@ class Speed:
     a sample; None where they could not be told, with the reason in their notes. ``rate`` is the
     arrival rate in queries per second of protocol ``server``: declared, or the highest that met
     the bound. ``source`` names who measured it, where that was not this run: only then may the unit
-    be another than samples, such as tokens or requests.
+    be another than samples, such as tokens or requests. ``doubt`` says why the throughput is not
+    one of the answers whose accuracy was measured, '' where it is: no speed-up is judged by it, and
+    no candidate is called the fastest.
     """
 
     variant: str
@@ -110,6 +112,7 @@ class Speed:
     same_outputs: Sameness | None = None
     verdict: SpeedVerdict | None = None
     source: str = ""
+    doubt: str = ""
     unit: str = "samples"
 
 

@@ -108,7 +108,7 @@ def _attempts(found: Selection) -> Section:
     untried = dict.fromkeys(one.reason for one in found.attempts if one.verdict is None)
     notes = [f"{text[:1].upper()}{text[1:]}." for text in untried]
     if any(not one.samples for one in found.attempts):
-        notes.append("A throughput is shown beside an accuracy alone.")
+        notes.append("A throughput is shown only beside an accuracy.")
     table = Table(
         f"In the order tried; throughput as a multiple of that of {short(found.reference)}",
         columns,

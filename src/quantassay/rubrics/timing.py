@@ -44,7 +44,9 @@ class Timing(Strict):
     )
     duration: Seconds = Field(5.0, description="Of measuring, all variants together.")
     streams: PositiveInt = Field(STREAMS, description="Samples per query of multi-stream.")
-    latency: Seconds | None = Field(None, description="The bound that a server must keep.")
+    latency: Seconds | None = Field(
+        None, description="The bound that a server must keep, such as '15ms'."
+    )
     percentile: float = Field(
         0.99, gt=0, lt=1, description="The share of a server's queries that must keep it."
     )

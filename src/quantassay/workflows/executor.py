@@ -12,7 +12,7 @@ from quantassay.errors import InputError, PluginError
 from quantassay.records.executor import EngineUse, ExecutorSpecification
 from quantassay.rubrics.load import load
 from quantassay.runs.files import write_json
-from quantassay.runs.history import claim_in
+from quantassay.runs.finished import claim_in
 from quantassay.runs.journal import now
 
 from .steps.asking import read_exam

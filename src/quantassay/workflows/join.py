@@ -32,7 +32,7 @@ from quantassay.records.joined import Joined
 from quantassay.records.recorded_speed import RecordedSpeed
 from quantassay.records.speed import Speed
 from quantassay.runs.files import write_text
-from quantassay.runs.history import claim_in
+from quantassay.runs.finished import claim_in
 
 MOST_SAMPLES = 1_000_000
 

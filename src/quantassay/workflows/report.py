@@ -10,7 +10,7 @@ from quantassay.exports.json import Json
 from quantassay.reports.document import document
 from quantassay.reports.html import render as html
 from quantassay.reports.markdown import render as markdown
-from quantassay.runs.history import require_finished
+from quantassay.runs.finished import require_finished
 
 from .steps.quoting import read_claim
 

@@ -111,7 +111,7 @@ def _run(exam: Exam, folder: RunFolder, allow_missing: bool, listen: Progress) -
     if timed.trials:
         note_timed(folder.journal, accuracy.pairs, digest_of_trials(timed.trials))
     keep(folder.path, exam, answers.repeated, timed.trials)
-    both = combined(accuracy, timed.trials, folder.journal)
+    both = combined(accuracy, timed.trials, folder.journal, timed.speeds)
     result = _result(exam, variants, answers, [both.comparison, *judged[1:]])
     rests = rests_on_one(studied, result.comparison, variants)
     result = replace(
@@ -121,7 +121,12 @@ def _run(exam: Exam, folder: RunFolder, allow_missing: bool, listen: Progress) -
         executor=specified(exam, result.variants, answers.uses, _timed_by(timed.conditions)),
         conditions=timed.conditions,
         calibration_study=studied,
-        findings=(*sets.findings, *rests, *result.findings, *timed.findings),
+        findings=(
+            *sets.findings,
+            *rests,
+            *result.findings,
+            *timed.said,
+        ),
         folder=str(folder.path),
         rubric_locked=folder.journal.find("rubric")[-1].time,
     )

@@ -165,7 +165,8 @@ def _selection(
 
 def _findings(loaded: Loaded, candidates: Candidates, timed: Timed) -> tuple[str, ...]:
     own = (*candidates.findings(), *candidates.room.exam.assumptions())
-    return (*warnings_of(loaded), *own, *timed.findings)
+    run = (text for name in candidates.room.found for text in timed.own.get(name, ()))
+    return (*warnings_of(loaded), *own, *timed.findings, *run)
 
 
 def _reason(choice: str | None, verdict: Verdict, attempts: Sequence[Attempt]) -> str:

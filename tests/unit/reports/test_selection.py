@@ -72,7 +72,7 @@ def test_speed_and_loss_stand_in_one_row_and_untried_ones_have_neither(selection
     )
     assert tried[2:] == ["2.41×", "[2.30,", "2.50]", "1.00", "pp", "[0.00,", "1.90]", "800"]
     assert untried[2:] == ["TRIED", "–", "–", "–"]
-    assert "A throughput is shown beside an accuracy alone." in shown(selection)
+    assert "A throughput is shown only beside an accuracy." in shown(selection)
 
 
 def test_what_it_rests_on(selection):

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from quantassay.errors import RunFolderError
 from quantassay.records.cells import Cell
 from quantassay.records.looks import Look
 from quantassay.runs.history import (
@@ -15,7 +14,6 @@ from quantassay.runs.history import (
     note_rubric,
     note_timed,
     outcome,
-    require_finished,
     times_seen,
     times_timed,
 )
@@ -85,28 +83,6 @@ def test_a_change_after_answers_were_seen_is_an_amendment_too(journal):
     assert journal.find("measured")[0].data == {"variants": {"int8": "abc"}}
 
 
-@pytest.fixture
-def finished(journal, tmp_path):
-    note(journal, 0.01)
-    note_results(journal, "verdicts")
-    journal.append("finished")
-    (tmp_path / "verdicts.json").write_text("verdicts")
-    return journal
-
-
-def test_reports_of_a_finished_run(finished, tmp_path):
-    require_finished(tmp_path)
-    (tmp_path / "verdicts.json").unlink()
-    require_finished(tmp_path)
-
-
-def test_verdicts_without_a_journal_cannot_be_checked(tmp_path):
-    require_finished(tmp_path)
-    (tmp_path / "verdicts.json").write_text("{}")
-    with pytest.raises(RunFolderError, match="nothing here can be checked"):
-        require_finished(tmp_path)
-
-
 def test_another_model_under_the_same_name_is_an_amendment(tmp_path):
     journal = Journal(tmp_path / "journal.jsonl")
     note_measured(journal, {"fp32": "a", "int8": "b"})
@@ -117,38 +93,6 @@ def test_another_model_under_the_same_name_is_an_amendment(tmp_path):
     assert [change[1:] for change in amendments(journal)] == [
         ("variants.int8 (what answered)", "c", "d")
     ]
-
-
-def test_reports_beside_a_run_that_goes_on_are_refused(finished, tmp_path):
-    finished.append("resumed")
-    with pytest.raises(RunFolderError, match="did not finish"):
-        require_finished(tmp_path)
-
-
-def test_an_empty_journal_is_no_finished_run(tmp_path):
-    (tmp_path / "journal.jsonl").write_text("")
-    with pytest.raises(RunFolderError, match="did not finish"):
-        require_finished(tmp_path)
-
-
-def test_verdicts_that_were_changed_are_refused(finished, tmp_path):
-    (tmp_path / "verdicts.json").write_text("pass")
-    with pytest.raises(RunFolderError, match="changed by hand"):
-        require_finished(tmp_path)
-
-
-def test_verdicts_that_no_run_noted_are_refused(journal, tmp_path):
-    journal.append("finished")
-    (tmp_path / "verdicts.json").write_text("pass")
-    with pytest.raises(RunFolderError, match="changed by hand"):
-        require_finished(tmp_path)
-
-
-def test_the_last_results_count(finished, tmp_path):
-    note_results(finished, "others")
-    finished.append("finished")
-    with pytest.raises(RunFolderError, match="changed by hand"):
-        require_finished(tmp_path)
 
 
 def look(n, verdict, number=1):
@@ -266,14 +210,3 @@ def test_a_throughput_is_no_look_at_accuracy(journal):
     assert looks == [1, 1, 1]
     assert len({entry.data["file"] for entry in journal.find("results")}) == 3
     assert note_results(journal, "other accuracy", {}, "with speed") == 2
-
-
-def test_what_was_written_is_what_reports_are_held_to(tmp_path):
-    journal = Journal(tmp_path / "journal.jsonl", clock=lambda: "then")
-    note_results(journal, "accuracy", {}, "with speed")
-    journal.append("finished")
-    (tmp_path / "verdicts.json").write_text("with speed")
-    require_finished(tmp_path)
-    (tmp_path / "verdicts.json").write_text("accuracy")
-    with pytest.raises(RunFolderError, match="changed by hand"):
-        require_finished(tmp_path)

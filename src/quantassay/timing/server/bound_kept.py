@@ -69,7 +69,8 @@ def searched(variant: str, driver: Server, trials: Sequence[Trial], confidence: 
     """Return in words how near the latencies at the rates found are to the bound."""
     bound = driver.bound
     found = at_bound(trials, bound, confidence)
-    rate = float(np.median([trial.rate for trial in trials if trial.rate is not None]))
+    logs = [np.log(trial.rate) for trial in trials if trial.rate is not None]
+    rate = float(np.exp(np.mean(logs)))  # as the throughput is
     words = (
         f"up to {_rate(rate)} arrivals a second keep {bound}, by a replay of the queue with the "
         "calls seen; in the trials themselves, within 10 % of that rate, "

@@ -13,7 +13,7 @@ from quantassay.claims.reading import read_claim_file, result_of
 from quantassay.errors import InputError, nearest
 from quantassay.records.cells import Comparison, comparison_from_plain
 from quantassay.records.result import Result
-from quantassay.runs.history import require_finished
+from quantassay.runs.finished import require_finished
 from quantassay.verdicts.overall import candidate_verdict, overall_verdict
 
 from .locked import with_claimed_speed

@@ -142,7 +142,7 @@ def recomputed(rubric: Rubric, result: Result, folder: Path, entries: Entries) -
     precisions = {**dict.fromkeys(rubric.variants, ""), **told}
     seen = {**outcomes, **noted}
     accuracy = Accuracy(exam, answers, comparison, why, seen, sources, precisions)
-    both = combined(accuracy, trials, entries)
+    both = combined(accuracy, trials, entries, result.speeds)
     return Recomputed(exam, answers, both.comparison, outcomes, both, trials)
 
 

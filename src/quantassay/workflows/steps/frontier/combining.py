@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -11,13 +11,14 @@ import numpy as np
 from quantassay.records.cells import Comparison
 from quantassay.records.frontier import Frontier
 from quantassay.records.samples import Predictions
+from quantassay.records.speed import Speed
 from quantassay.runs.history import times_seen, times_timed
 from quantassay.runs.journal import Entries
 
 from ..asking import Exam
 from ..grounds import withhold
 from ..timing.figures import Trials
-from ..timing.speedup import Speedups, held_back, speedups, with_speedups
+from ..timing.speedup import Speedups, doubted, held_back, speedups, with_speedups
 from .basis import Basis
 from .frontiers import frontiers
 
@@ -66,14 +67,18 @@ class Combined:
     frontiers: tuple[Frontier, ...]
 
 
-def combined(accuracy: Accuracy, trials: Trials, journal: Entries) -> Combined:
+def combined(
+    accuracy: Accuracy, trials: Trials, journal: Entries, speeds: Iterable[Speed] = ()
+) -> Combined:
     """Judge throughput, combine it with accuracy, and set the variants against each other.
 
-    The journal tells how often variants were timed before, and how many outcomes were seen.
+    The journal tells how often variants were timed before, and how many outcomes were seen;
+    ``speeds`` which throughputs are not those of the answers measured.
     """
     exam, digest = accuracy.exam, digest_of_trials(trials)
     timed = {name: times_timed(journal, pair, digest) for name, pair in accuracy.pairs.items()}
     found = speedups(exam, accuracy.comparison, trials, timed)
+    found = doubted(found, accuracy.comparison, {one.variant: one.doubt for one in speeds})
     comparison = withhold(with_speedups(accuracy.comparison, found), accuracy.why)
     found = held_back(found, comparison)
     seen = {name: times_seen(journal, name, one) for name, one in accuracy.outcomes.items()}

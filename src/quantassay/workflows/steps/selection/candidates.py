@@ -12,6 +12,7 @@ from quantassay.records.selection import Attempt
 from quantassay.records.speed import Speed, SpeedVerdict
 from quantassay.runs.history import note_measured
 from quantassay.verdicts.hopeless import hopeless, out_of_reach
+from quantassay.verdicts.overall import withheld
 from quantassay.verdicts.speed import SPEEDUP
 
 from ..grounds import alike, grounds, misnamed, withhold
@@ -21,6 +22,7 @@ from ..judging import compare_variants
 from ..looking import Room, take_looks
 from ..question import Contender
 from ..timetable import planned
+from ..timing.doubts import differing
 from ..timing.timed import Check
 from ..untruths import untruths
 from .speed_first import untimed_verdict
@@ -49,9 +51,9 @@ class Candidates:
 
     def judge(self, name: str) -> Verdict | None:
         """Give a candidate its verdict, running nothing that cannot change it."""
-        ruling = self._too_slow(name) or self._out_of_reach
+        ruling = self._doubtful(name) or self._too_slow(name) or self._out_of_reach
         if ruling is None:
-            ruling = self._judged(name)
+            ruling = self._checked(name, self._judged(name))
         self._rulings[name] = ruling
         return ruling.verdict
 
@@ -99,6 +101,22 @@ class Candidates:
     def _here(self) -> list[str]:
         names = self.room.exam.rubric.variants
         return [name for name in names if self.room.variants[name].recorded is None]
+
+    def _doubtful(self, name: str) -> CandidateVerdict | None:
+        """Return the verdict where a throughput is known to be none of new samples."""
+        known = (self.speeds[one].doubt for one in (name, self.reference) if one in self.speeds)
+        doubt = next(filter(None, known), "")
+        return CandidateVerdict("insufficient", doubt) if doubt else None
+
+    def _checked(self, name: str, ruling: CandidateVerdict) -> CandidateVerdict:
+        """Withhold a verdict where other answers were timed than were measured."""
+        for one in (name, self.reference):
+            if one in self.checks:
+                same, _ = self.checks[one](self.room.found[one])
+                if doubt := differing(same, self.room.exam.rubric):
+                    self.speeds[one] = replace(self.speeds[one], doubt=doubt)
+                    return withheld(ruling, doubt)
+        return ruling
 
     def _too_slow(self, name: str) -> CandidateVerdict | None:
         """Return the verdict on a declared speed-up, where it is no pass: no sample is needed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psutil
 
@@ -14,6 +14,7 @@ from quantassay.rubrics.model import Timing
 from quantassay.timing.blocks import FEWEST, in_blocks, planned
 from quantassay.timing.contract import Driver, Trial, Workload
 from quantassay.timing.groups import groups
+from quantassay.timing.recall import recall
 from quantassay.timing.recording import Recording
 from quantassay.timing.saturation import Look, saturation
 from quantassay.timing.steady import Warm, warmed_up
@@ -54,6 +55,7 @@ class TimedVariant:
     recording: Recording
     saturation: Saturation | None
     warm: Warm
+    recalled: float | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ def timed_together(bench: Bench, variants: Iterable[Prepared], progress: Progres
             progress.stage(f"timing {', '.join(sides)} in random blocks")
             done = len(trials.get(bench.reference, ()))
             found = _timed(bench, sides, done, bench.timing.duration / len(parts))
+            sides = {name: _recalled(bench, side) for name, side in sides.items()}
         for name, side in sides.items():
             timed.setdefault(name, side)
             trials.setdefault(name, []).extend(found[name])
@@ -95,6 +98,12 @@ def _opened(bench: Bench, variant: Prepared, held: ExitStack, progress: Progress
     look = _saturation(bench, recording, session.fixed_batch)
     warm = warmed_up(session.run, bench.workload, bench.timing.warmup)
     return TimedVariant(variant, session.load_seconds, recording, look, warm)
+
+
+def _recalled(bench: Bench, side: TimedVariant) -> TimedVariant:
+    """Look whether a variant that was timed remembers what it was asked."""
+    found = recall(side.recording.run, bench.workload, LOOK * bench.timing.duration)
+    return replace(side, recalled=found)
 
 
 def _saturation(bench: Bench, recording: Recording, fixed: int | None) -> Saturation | None:

@@ -31,15 +31,19 @@ NOT_KEPT = "there is no trial of it"
 class Speedups:
     """Verdicts on the declared speed-up by candidate; ``declared`` None: there is none.
 
-    ``times`` says how often each was timed, this time too.
+    ``times`` says how often each was timed, this time too; ``doubts`` why a throughput is not one
+    of the answers whose accuracy was measured.
     """
 
     declared: float | None = None
     verdicts: Mapping[str, SpeedVerdict] = field(default_factory=dict)
     times: Mapping[str, int] = field(default_factory=dict)
+    doubts: Mapping[str, str] = field(default_factory=dict)
 
     def passes(self, name: str, level: float) -> bool:
         """Return whether a candidate is as fast as declared at a one-sided level of its own."""
+        if name in self.doubts:
+            return False
         if self.declared is None:
             return True
         found = self.verdicts[name]
@@ -111,6 +115,22 @@ def with_speedups(comparison: Comparison, found: Speedups) -> Comparison:
         name: with_speed(one, found.verdicts[name]) for name, one in comparison.candidates.items()
     }
     return replace(comparison, candidates=verdicts, verdict=overall_verdict(verdicts))
+
+
+def doubted(found: Speedups, comparison: Comparison, doubts: Mapping[str, str]) -> Speedups:
+    """Withhold the verdict on the speed-up of every candidate whose throughput is in doubt.
+
+    That of the reference puts them all in doubt: each is a multiple of it.
+    """
+    home = doubts.get(comparison.reference, "")
+    about = f"of the reference: {home}" if home else ""
+    why = {name: doubts.get(name) or about for name in comparison.candidates}
+    why = {name: text for name, text in why.items() if text}
+    verdicts = {
+        name: withheld_speed(one, why[name]) if name in why else one
+        for name, one in found.verdicts.items()
+    }
+    return replace(found, verdicts=verdicts, doubts=why)
 
 
 def held_back(found: Speedups, comparison: Comparison) -> Speedups:

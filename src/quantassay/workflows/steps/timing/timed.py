@@ -23,6 +23,7 @@ from ..progress import Progress
 from ..same_outputs.sameness import sameness
 from ..variants import Prepared
 from .bench import Bench, TimedTogether, TimedVariant, timed_together
+from .doubts import differing, remembering
 from .figures import METHOD, figures
 from .queries import asked_of, samples_of_a_query
 
@@ -43,14 +44,21 @@ GROUPED = (
 class Timed:
     """Throughput of every variant, the trials behind it, and what was noticed on the way.
 
-    ``checks`` compare what a variant answered while it was timed with what it answers later.
+    ``own`` are findings on one variant, by its name. ``checks`` compare what a variant answered
+    while it was timed with what it answers later.
     """
 
     speeds: tuple[Speed, ...] = ()
     trials: Mapping[str, Sequence[Trial]] = field(default_factory=dict)
     conditions: Conditions | None = None
     findings: tuple[str, ...] = ()
+    own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     checks: Mapping[str, Check] = field(default_factory=dict)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """All findings, those on the machine first."""
+        return (*self.findings, *(text for own in self.own.values() for text in own))
 
 
 def time_variants(
@@ -97,10 +105,12 @@ def time_variants(
         progress.stage(f"measuring the memory of {name}")
         speeds.append(_speed(bench, one, found, same[name][0] if name in same else None))
     conditions, noticed = _conditions(bench, found, seconds)
-    differing = (text for _, texts in same.values() for text in texts)
-    kept = server_findings(bench.driver, found.trials, exam.rubric.confidence)
-    findings = (*_findings(bench, found), *noticed, *kept, *differing)
-    return Timed(tuple(speeds), found.trials, conditions, findings, checks)
+    grouped = (GROUPED.format(count=found.groups),) if found.groups > 1 else ()
+    own = {
+        name: (*_findings(bench, one, found.trials[name]), *(same[name][1] if name in same else ()))
+        for name, one in found.variants.items()
+    }
+    return Timed(tuple(speeds), found.trials, conditions, (*grouped, *noticed), own, checks)
 
 
 def _most(exam: Exam, answered: Predictions | None) -> int:
@@ -161,6 +171,7 @@ def _speed(bench: Bench, one: TimedVariant, found: TimedTogether, same: Sameness
         warmup=one.warm.warmup,
         saturation=one.saturation,
         same_outputs=same,
+        doubt=remembering(one.recalled) or differing(same, bench.exam.rubric),
     )
 
 
@@ -191,12 +202,13 @@ def _samples(workload: Workload, trials: Sequence[Trial]) -> int:
     return int(workload.sizes[:asked].sum())
 
 
-def _findings(bench: Bench, found: TimedTogether) -> Iterator[str]:
-    if found.groups > 1:
-        yield GROUPED.format(count=found.groups)
-    for name, one in found.variants.items():
-        warmup = one.warm.warmup
-        if not warmup.steady:
-            yield UNSTEADY.format(name=name, queries=warmup.queries, seconds=warmup.seconds)
-        if one.saturation and (text := growing(name, one.saturation, bench.workload.batch)):
-            yield text
+def _findings(bench: Bench, one: TimedVariant, trials: Sequence[Trial]) -> Iterator[str]:
+    """Yield what was noticed of one variant."""
+    name, warmup = one.prepared.name, one.warm.warmup
+    if not warmup.steady:
+        yield UNSTEADY.format(name=name, queries=warmup.queries, seconds=warmup.seconds)
+    if one.saturation and (text := growing(name, one.saturation, bench.workload.batch)):
+        yield text
+    yield from server_findings(bench.driver, {name: trials}, bench.exam.rubric.confidence)
+    if text := remembering(one.recalled):
+        yield f"{name}: {text}"

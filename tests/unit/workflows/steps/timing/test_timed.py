@@ -201,9 +201,7 @@ SERVER = {"protocol": "server", "latency": "500ms", "percentile": 0.5}
 def test_a_server_says_whether_it_kept_its_bound_and_compares_joined_answers(timed):
     found = timed({**SERVER, "rate": 2000.0})
     for name in ("fp32", "same", "fp16"):
-        assert any(
-            text.startswith(f"{name}: at 2,000 arrivals a second") for text in found.findings
-        )
+        assert any(text.startswith(f"{name}: at 2,000 arrivals a second") for text in found.said)
     assert all(one.same_outputs.n > 10 and not one.same_outputs.changed for one in found.speeds)
 
 

@@ -50,6 +50,8 @@ def warnings(rubric: Rubric, vocabulary: Vocabulary) -> Iterator[Finding]:
         yield ("metrics",), "no margin is declared: figures are shown, nothing is judged"
     if not any(rubric.variants[name].gate for name in rubric.candidates):
         yield ("variants",), "every candidate says 'gate: false': there is no overall verdict"
+    if rubric.timing is not None and (rubric.timing.speedup or 2) <= 1:
+        yield ("timing", "speedup"), "is a multiple of the reference's throughput: 1.2 is 20 % more"
     if rubric.task.production is not None:
         yield ("task", "production"), UNUSED
 

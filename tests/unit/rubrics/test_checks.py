@@ -147,6 +147,11 @@ def test_a_declared_speedup_is_used(rubrics) -> None:
     assert rubrics.load(("confidence: 0.95", "timing: {speedup: 1.2}")).warnings == ()
 
 
+def test_a_share_is_no_speedup(rubrics) -> None:
+    [note] = rubrics.load(("confidence: 0.95", "timing: {speedup: 0.2}")).warnings
+    assert "17: timing.speedup: is a multiple of the reference's throughput" in note
+
+
 def test_a_scheme_that_cannot_be_imported_is_said_with_its_line(rubrics, complaint) -> None:
     from quantassay.errors import PluginError
     from quantassay.rubrics import load

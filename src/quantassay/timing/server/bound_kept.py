@@ -78,6 +78,8 @@ def searched(variant: str, driver: Server, trials: Sequence[Trial], confidence: 
     )
     if found.interval is not None and found.interval[0] > bound.latency:
         return f"{words}, beyond the bound: the rate is too high for calls as uneven as these"
+    if found.value > bound.latency:
+        return f"{words}, which is more: take the rate for an upper limit, not for one that is kept"
     return words
 
 

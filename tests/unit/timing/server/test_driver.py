@@ -211,6 +211,7 @@ def test_a_rate_that_was_found_is_said_with_what_the_trials_saw(arrivals, sample
     assert "beyond the bound" not in text
     late = [Trial(trial.latencies + 9, trial.span, 1, trial.rate) for trial in trials]
     assert "beyond the bound" in said(driver, late)
+    assert "which is more: take the rate for an upper limit" in said(driver, late[:1])
 
 
 def test_the_interval_takes_trials_and_not_samples_as_independent():

@@ -37,7 +37,7 @@ def figures(trials: Trials, variant: str, reference: str, confidence: float) -> 
         "ratio_interval": interval,
         "blocks": len(own),
         "queries": sum(len(trial.latencies) for trial in own),
-        "rate": float(np.median(rates)) if rates else None,
+        "rate": _rate(rates),
     }
 
 
@@ -46,6 +46,13 @@ def log_ratios(own: Sequence[Trial], other: Sequence[Trial]) -> NDArray[np.float
     beside = {trial.block: trial.throughput for trial in other}
     pairs = [(one.throughput, beside[one.block]) for one in own if one.block in beside]
     return np.array([np.log(mine / theirs) for mine, theirs in pairs])
+
+
+def _rate(rates: Sequence[float]) -> float | None:
+    """Return the rate of arrivals: the declared one, or the mean of those found, as throughput."""
+    if len(set(rates)) > 1:
+        return float(np.exp(np.mean(np.log(rates))))
+    return rates[0] if rates else None
 
 
 def _percentiles(trials: Sequence[Trial], confidence: float) -> Iterator[Percentile]:

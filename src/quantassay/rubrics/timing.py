@@ -40,7 +40,7 @@ class Timing(Strict):
         "time for at 50 ms a trial, from 10 to 100; of a server 10.",
     )
     warmup: Seconds = Field(
-        2.0, description="At most so long per variant, until its times are steady."
+        1.0, description="At most so long per variant, until its times are steady."
     )
     duration: Seconds = Field(5.0, description="Of measuring, all variants together.")
     streams: PositiveInt = Field(STREAMS, description="Samples per query of multi-stream.")

@@ -147,7 +147,7 @@ def test_a_canonical_form_survives_being_written_down(rubrics) -> None:
 
 def test_the_digest_is_the_same_on_every_machine(rubrics) -> None:
     """Pinned: where this value changes, every earlier journal shows an amendment."""
-    expected = "c95dad7d7a619d1229477d8248cf9c5eda8d360716b08aaa7547cee5d07515f1"
+    expected = "ebbe319b5c4ec499451c32ce22ad3fffec99fe83028a6ed34d6c98b8e2ef3d79"
     assert rubrics.load().digest == expected
 
 

@@ -8,7 +8,7 @@ TIMING = "confidence: 0.95"
 def test_what_is_not_said_is_offline_by_the_own_loop(rubrics) -> None:
     timing = rubrics.load((TIMING, "timing: {}")).rubric.timing
     assert (timing.protocol, timing.driver, timing.blocks) == ("offline", "own", None)
-    assert (timing.warmup, timing.duration) == (2.0, 5.0)
+    assert (timing.warmup, timing.duration) == (1.0, 5.0)
     assert timing.speedup is None
 
 

@@ -13,6 +13,8 @@ from .executor import EngineUse, ExecutorSpecification, Machine
 from .frontier import Frontier
 from .speed import Conditions, Speed
 from .study import CalibrationStudy
+from .tendencies import Tendencies
+from .triple import Triple
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ class Result:
     ``rubric_locked``; ``software`` the versions that computed the figures; ``executor`` is the
     whole stack, by layer. ``conditions`` are those
     under which ``speeds`` were measured, and ``frontiers`` set them against the loss of each metric
-    that has a margin.
+    that has a margin. ``triples`` say of each candidate whether it is robust on what was declared;
+    ``tendencies`` are shown beside that, and nothing rests on them.
     """
 
     rubric: str
@@ -89,6 +92,8 @@ class Result:
     executor: ExecutorSpecification | None = None
     conditions: Conditions | None = None
     frontiers: tuple[Frontier, ...] = ()
+    triples: tuple[Triple, ...] = ()
+    tendencies: Tendencies | None = None
 
     @property
     def verdict(self) -> Verdict | None:

@@ -13,7 +13,15 @@ ABSENT = "not declared"
 #: keys whose own keys are names
 NAMED = ("metrics", "strata", "variants", "calibrations")
 #: keys without which a rubric is what it was before there were any
-LATER = ("proven_fine", "strict", "agreements", "contrasts", "calibration_study", "selection")
+LATER = (
+    "proven_fine",
+    "strict",
+    "agreements",
+    "contrasts",
+    "calibration_study",
+    "selection",
+    "tendencies",
+)
 
 
 def canonical(rubric: Rubric) -> dict[str, Any]:

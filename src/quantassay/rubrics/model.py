@@ -24,6 +24,7 @@ from .task import (
     Task,
     TensorPreprocessing,
 )
+from .tendencies import Tendencies
 from .timing import Timing
 from .variant import Calibration, Inference, Variant
 
@@ -46,6 +47,7 @@ __all__ = [
     "Stratum",
     "Strict",
     "Task",
+    "Tendencies",
     "TensorPreprocessing",
     "Timing",
     "Variant",
@@ -126,6 +128,11 @@ class Rubric(Strict):
     inference: Inference = Field(Inference(), description="How samples are grouped.")
     timing: Timing | None = Field(
         Timing(), description="How throughput is measured; null for not at all."
+    )
+    tendencies: Tendencies | None = Field(
+        None,
+        description="What `run` looks for beside the loss, such as outlier channels and the noise "
+        "of each layer; no verdict rests on it. Null for nothing: `quantassay diagnose` looks too.",
     )
     seed: int = Field(0, ge=0, le=2**32 - 1, description="Of every random draw.")
 

@@ -115,6 +115,7 @@ def _candidate(result: Result, name: str) -> dict[str, Any]:
     return {
         **_variant(result, name),
         "decision": plain(comparison.candidates[name]),
+        "triple": plain(next((one for one in result.triples if one.candidate == name), None)),
         "sample_size": plain(sample_size(comparison, name)),
         "accuracy": [plain(cell) for cell in comparison.cells if cell.candidate == name],
         "throughput": _speed(result, name),

@@ -21,9 +21,11 @@ def brought_up(raw: dict[str, Any]) -> dict[str, Any]:
     raw.setdefault("conditions", None)
     raw.setdefault("frontiers", [])
     candidates = raw.get("candidates")
-    held = candidates.values() if isinstance(candidates, dict) else ()
-    speeds = [raw.get("reference_throughput")]
-    speeds += [one.get("throughput") for one in held if isinstance(one, dict)]
+    named = candidates.values() if isinstance(candidates, dict) else ()
+    held = [one for one in named if isinstance(one, dict)]
+    for one in held:
+        one.setdefault("triple", None)
+    speeds = [raw.get("reference_throughput"), *(one.get("throughput") for one in held)]
     for speed in speeds:
         if isinstance(speed, dict):
             _bring_up(speed)

@@ -120,6 +120,7 @@ def result_of(claim: Claim) -> Result:
         reproduce=claim["reproduce"],
         conditions=claim["conditions"],
         frontiers=tuple(claim["frontiers"]),
+        triples=tuple(one["triple"] for one in candidates.values() if one["triple"]),
         calibration_study=study if isinstance(study, CalibrationStudy) else None,
     )
 

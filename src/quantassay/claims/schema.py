@@ -16,6 +16,7 @@ from quantassay.records.looks import Stopping
 from quantassay.records.result import Amendment, MetricFacts, NoiseFloor, TestSet
 from quantassay.records.speed import Conditions, Speed
 from quantassay.records.study import CalibrationStudy
+from quantassay.records.triple import Triple
 
 from .executors.document import ExecutorDocument
 from .sizes import SampleSize
@@ -69,9 +70,13 @@ class VariantClaim(TypedDict):
 
 @with_config(STRICT)
 class CandidateClaim(VariantClaim):
-    """A candidate: its verdict, and accuracy and throughput as a pair."""
+    """A candidate: its verdict, and accuracy and throughput as a pair.
+
+    ``triple`` says whether it is robust on its declared surface; null in claims of before.
+    """
 
     decision: CandidateVerdict
+    triple: Triple | None
     sample_size: SampleSize | None
     accuracy: list[Cell]
     throughput: Speed | None

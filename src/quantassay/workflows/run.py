@@ -32,6 +32,7 @@ from quantassay.runs.history import (
 )
 from quantassay.runs.journal import Journal, now
 from quantassay.runs.published import note_published
+from quantassay.verdicts.triple import triples
 
 from .steps.answering import Answers, answer_all
 from .steps.asking import Exam, read_exam
@@ -118,6 +119,7 @@ def _run(exam: Exam, folder: RunFolder, allow_missing: bool, listen: Progress) -
         result,
         speeds=judged_speeds(timed.speeds, both.speedups),
         frontiers=both.frontiers,
+        triples=triples(result.comparison),
         executor=specified(exam, result.variants, answers.uses, _timed_by(timed.conditions)),
         conditions=timed.conditions,
         calibration_study=studied,

@@ -20,6 +20,7 @@ from quantassay.rubrics.digest import digest
 from quantassay.rubrics.model import Margin, Rubric
 from quantassay.verdicts.overall import candidate_verdict, overall_verdict
 from quantassay.verdicts.speed import with_speed
+from quantassay.verdicts.triple import triples
 
 from .grounds import grounds
 from .judging import SAME
@@ -92,7 +93,17 @@ def decided_by_cells(result: Result) -> list[Check]:
     overall = overall_verdict(comparison.candidates)
     found += list(differences(comparison.verdict, overall, "overall"))
     said = f"overall {overall or 'nothing judged'}"
-    return grouped("verdicts of candidates", found, said, ITSELF)
+    return [*grouped("verdicts of candidates", found, said, ITSELF), *_surfaces(result)]
+
+
+def _surfaces(result: Result) -> list[Check]:
+    """Return the check of what each candidate is as a triple against its cells and verdict."""
+    if not result.triples:
+        return [unchecked("robust or fragile", "a claim of before does not say")]
+    own = triples(result.comparison)
+    said, computed = ({one.candidate: plain(one) for one in side} for side in (result.triples, own))
+    found = list(differences(said, computed, ""))
+    return grouped("robust or fragile", found, f"{len(result.triples)} candidates", ITSELF)
 
 
 def _decision(

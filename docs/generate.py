@@ -17,6 +17,7 @@ from pages.registered import plugin_page
 from pages.rubric import rubric_page
 from pages.statistics import statistics_page
 from pages.support import support_page
+from pages.tendencies import tendencies_page
 from pages.validity import validity_page
 from pages.validity_chart import validity_chart
 
@@ -26,6 +27,7 @@ from quantassay.claims.schema import claim_schema
 from quantassay.claims.transfer.schema import transfer_schema
 from quantassay.exports.audit_json import audit_schema
 from quantassay.exports.json import comparison_schema
+from quantassay.rubrics.cross.schema import study_schema
 from quantassay.rubrics.deployment_load import deployment_schema
 from quantassay.rubrics.schema import schema_text
 
@@ -86,6 +88,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield HERE / "commands.md", commands_page()
     yield HERE / "statistics.md", statistics_page()
     yield HERE / "support.md", support_page()
+    yield HERE / "tendencies.md", tendencies_page()
     yield HERE / "validity.md", validity_page()
     yield HERE / "validity.svg", validity_chart()
     yield HERE / "schemas" / "rubric.schema.json", schema_text()
@@ -95,6 +98,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         ("comparison", comparison_schema()),
         ("deployment", deployment_schema()),
         ("executor", executor_schema()),
+        ("study", study_schema()),
         ("transfer", transfer_schema()),
     ):
         text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

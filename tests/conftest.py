@@ -14,10 +14,10 @@ import pytest
 RAN = "combination"
 
 
-def _load() -> ModuleType:
-    name = "quantassay_report_factory"
+def _load(file: str) -> ModuleType:
+    name = f"quantassay_report_{file}"
     if name not in sys.modules:
-        path = Path(__file__).parent / "golden" / "factory.py"
+        path = Path(__file__).parent / "golden" / f"{file}.py"
         spec = spec_from_file_location(name, path)
         assert spec is not None and spec.loader is not None
         sys.modules[name] = module_from_spec(spec)
@@ -28,7 +28,13 @@ def _load() -> ModuleType:
 @pytest.fixture(scope="session")
 def factory() -> ModuleType:
     """The module that makes up results for reports."""
-    return _load()
+    return _load("factory")
+
+
+@pytest.fixture(scope="session")
+def studies() -> ModuleType:
+    """The module that makes up a study and tendencies for reports."""
+    return _load("studies")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -75,6 +75,8 @@ IN_SHORT = (
     ("any cell fails (Holm)", "families", "holm"),
     ("the choice of `select` among ten candidates", "selection_looks", "select, f"),
     ("a declared speed-up", "speed", "speed_p"),
+    ("a triple is robust, or fragile", "axes", "triple"),
+    ("any triple of a study is fragile at once", "axes", "fragile at once"),
 )
 
 

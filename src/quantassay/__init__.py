@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from .workflows.compare import compare as compare
     from .workflows.compare_scores import Scores as Scores
     from .workflows.compare_scores import compare_scores as compare_scores
+    from .workflows.diagnose import diagnose as diagnose
     from .workflows.draft import draft as draft
+    from .workflows.foretell import foretell as foretell
     from .workflows.join import join as join
     from .workflows.plan import plan as plan
     from .workflows.run import run as run
     from .workflows.select import select as select
+    from .workflows.study import study as study
     from .workflows.transfer import transfer as transfer
     from .workflows.verify import verify as verify
 
@@ -27,11 +30,14 @@ _HOMES = {
     "audit": "audit",
     "compare": "compare",
     "compare_scores": "compare_scores",
+    "diagnose": "diagnose",
     "draft": "draft",
+    "foretell": "foretell",
     "join": "join",
     "plan": "plan",
     "run": "run",
     "select": "select",
+    "study": "study",
     "transfer": "transfer",
     "verify": "verify",
 }
@@ -40,11 +46,14 @@ __all__ = [
     "audit",
     "compare",
     "compare_scores",
+    "diagnose",
     "draft",
+    "foretell",
     "join",
     "plan",
     "run",
     "select",
+    "study",
     "transfer",
     "verify",
 ]

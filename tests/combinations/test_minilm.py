@@ -59,6 +59,7 @@ def folder(tmp_path_factory, make):
     made = tmp_path_factory.mktemp("minilm")
     (made / "assay.yaml").write_text(ASSAY)
     make.SEARCHED = "scipy", "networkx"  # what other packages of the environment need
+    make.PER_FILE, make.QUERIES, make.DOCUMENTS = 1000, 32, 64
     make.main(made, 1000)
     return made
 

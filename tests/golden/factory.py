@@ -20,6 +20,7 @@ from quantassay.records.speed import (
     SpeedVerdict,
     Warmup,
 )
+from quantassay.verdicts.triple import triples
 
 SCRIPT = "<script>alert(1)</script>"
 DIGITS = tuple(str(digit) for digit in range(10))
@@ -433,6 +434,7 @@ def result() -> Result:
         reproduce="quantassay run examples/digits/assay.yaml --out runs/digits",
         conditions=_conditions(),
         frontiers=(frontier(),),
+        triples=triples(against),
     )
 
 

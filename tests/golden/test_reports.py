@@ -16,7 +16,7 @@ from types import ModuleType
 import pytest
 from rich.console import Console
 
-from quantassay.reports import console, html, markdown
+from quantassay.reports import console, cross, html, markdown, tendencies
 from quantassay.reports.document import Document, comparison_document, document
 
 HERE = Path(__file__).parent / "reports"
@@ -64,15 +64,25 @@ RENDERERS: dict[str, Callable[[Document], str]] = {
 }
 
 
+def made(name: str, factory: ModuleType, studies: ModuleType) -> Document:
+    match name:
+        case "run":
+            return document(factory.result())
+        case "compare":
+            return comparison_document(factory.comparison(), factory.METRICS)
+        case "study":
+            return cross.document(studies.study())
+        case _:
+            found, measured = studies.tendencies(), factory.comparison()
+            return tendencies.document(found, measured, factory.METRICS)
+
+
 @pytest.mark.parametrize("suffix", RENDERERS)
-@pytest.mark.parametrize("name", ["run", "compare"])
-def test_report_is_as_reviewed(name: str, suffix: str, factory: ModuleType) -> None:
-    made = (
-        document(factory.result())
-        if name == "run"
-        else comparison_document(factory.comparison(), factory.METRICS)
-    )
-    text = RENDERERS[suffix](made)
+@pytest.mark.parametrize("name", ["run", "compare", "study", "tendencies"])
+def test_report_is_as_reviewed(
+    name: str, suffix: str, factory: ModuleType, studies: ModuleType
+) -> None:
+    text = RENDERERS[suffix](made(name, factory, studies))
     path = HERE / f"{name}.{suffix}"
     if os.environ.get("QUANTASSAY_UPDATE_GOLDEN") == "1":
         path.parent.mkdir(exist_ok=True)

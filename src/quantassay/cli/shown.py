@@ -13,6 +13,8 @@ import typer
 from .app import FAIL, PASS, UNDECIDED
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..records.cells import Comparison
     from ..reports.document import Document
 
@@ -53,6 +55,22 @@ def print_text(text: str, nl: bool = True) -> None:
     """Print text on stdout."""
     with reader_may_leave():
         typer.echo(text, nl=nl)
+
+
+def write_report(out: Path, document: Document) -> None:
+    """Write a document as the file's name says, and say so on stderr."""
+    from ..errors import InputError
+    from ..runs.files import write_text
+
+    if out.suffix == ".html":
+        from ..reports.html import render
+    elif out.suffix == ".md":
+        from ..reports.markdown import render
+    else:
+        msg = f"--out {out}: a report is FILE.md or FILE.html"
+        raise InputError(msg)
+    write_text(out, render(document))
+    typer.echo(f"wrote {out}", err=True)
 
 
 @contextmanager

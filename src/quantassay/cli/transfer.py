@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from .app import FAIL, PASS, UNDECIDED, AsJson, app
-from .shown import console, print_json, reader_may_leave
-
-if TYPE_CHECKING:
-    from ..reports.document import Document
+from .shown import console, print_json, reader_may_leave, write_report
 
 
 @app.command()
@@ -35,8 +32,7 @@ def transfer(
     found = work(claim, deployment)
     view = document(found)
     if out is not None:
-        _write(out, view)
-        typer.echo(f"wrote {out}", err=True)
+        write_report(out, view)
     if words := read_elsewhere(claim):
         typer.echo(f"executor: {words}", err=True)
     if as_json:
@@ -47,17 +43,3 @@ def transfer(
     if found.verdict == "fail":
         raise typer.Exit(FAIL)
     raise typer.Exit(PASS if found.travels else UNDECIDED)
-
-
-def _write(out: Path, view: Document) -> None:
-    from ..errors import InputError
-    from ..runs.files import write_text
-
-    if out.suffix == ".html":
-        from ..reports.html import render
-    elif out.suffix == ".md":
-        from ..reports.markdown import render
-    else:
-        msg = f"--out {out}: a report is FILE.md or FILE.html"
-        raise InputError(msg)
-    write_text(out, render(view))

@@ -85,7 +85,9 @@ class CrossContrast:
     two of each: it is (more[0] - less[0]) - (more[1] - less[1]). ``estimate`` and ``interval`` are
     in shares of the largest loss (0.01 is a percentage point for right-or-wrong metrics); intervals
     of all contrasts of a study hold at once. ``factor`` says how many times the penalty of ``less``
-    goes into that of ``more``: its low and high end, None where that end is open.
+    goes into that of ``more``: its low and high end, None where that end is open. Of an interaction
+    it is the first such ratio over the second, which no scale of a metric moves. None with
+    ``reason`` where it is undefined.
     """
 
     axes: tuple[Axis, ...]
@@ -108,7 +110,9 @@ class AxisAnswer:
 
     ``settled`` of ``contrasts`` intervals leave zero out; ``largest`` is the settled contrast whose
     interval is farthest from zero, None where none is settled; ``at_most`` the end farthest from
-    zero of all: no contrast is larger than that.
+    zero of all: no contrast is larger than that. ``by_factor`` counts the interactions whose factor
+    leaves one out; None of an axis alone. ``reason`` says why it cannot be asked, or what was left
+    out.
     """
 
     axes: tuple[Axis, ...]
@@ -118,14 +122,34 @@ class AxisAnswer:
     at_most: float | None
     words: str
     reason: str = ""
+    by_factor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeCount:
+    """How many triples of one task, model or scheme are robust, fragile or undetermined.
+
+    ``by`` is "task", "model" or "scheme", ``name`` which one; ``not_run`` counts those without
+    measurement.
+    """
+
+    by: str
+    name: str
+    robust: int
+    fragile: int
+    undetermined: int
+    not_run: int
 
 
 @dataclass(frozen=True)
 class Cross:
-    """A study as it was found. ``level`` is the one-sided level of each ``at_once`` interval.
+    """A study as it was found.
 
+    ``level`` is the one-sided level of each ``at_once`` interval, None where there is none.
     ``headline`` names for each task the metric along which tasks and models are compared.
-    ``fragile_at_once`` are the triples that stay fragile with Holm over every gate cell of all.
+    ``fragile_at_once`` are the triples that stay fragile with Holm over all triples.
+    ``conclusion`` is the founding claim held against ``answers``, in one sentence; ``outcomes``
+    count the triples of each outcome by task, model and scheme.
     """
 
     study: str
@@ -133,7 +157,7 @@ class Cross:
     made: str
     quantassay: str
     confidence: float
-    level: float
+    level: float | None
     headline: Mapping[str, str]
     cells: tuple[CrossCell, ...]
     penalties: tuple[Penalty, ...]
@@ -145,3 +169,5 @@ class Cross:
     findings: tuple[str, ...] = ()
     reproduce: str = ""
     folder: str = ""
+    conclusion: str = ""
+    outcomes: tuple[OutcomeCount, ...] = ()

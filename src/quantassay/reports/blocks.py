@@ -32,7 +32,8 @@ class Table:
     """Rows in order of importance, so that a renderer with little room may stop early.
 
     The first column names the row. ``source`` says where the rows are that are not shown; ``few``
-    is how many a terminal shows; where that is 0, it does not show the table.
+    is how many a terminal shows; where that is 0, it does not show the table. ``folded`` ones are
+    shut until a reader opens them.
     """
 
     caption: str
@@ -41,6 +42,7 @@ class Table:
     note: str = ""
     source: str = "the full report"
     few: int = 40
+    folded: bool = False
 
     def head(self, limit: int) -> Table:
         """Return the first rows, and say in the note how many are not shown."""
@@ -92,7 +94,11 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class ForestRow:
-    """One stratum of a forest plot, in the unit shown; None where undefined."""
+    """One line of a forest plot, in the unit shown; None where undefined.
+
+    ``group`` heads the lines that share it. ``of`` tells lines of one label apart, and ``shape``
+    which mark is drawn for it, where that is not the verdict's. ``outer`` is a wider interval.
+    """
 
     label: str
     text: str
@@ -104,16 +110,26 @@ class ForestRow:
     tone: Tone
     critical: bool = False
     whole: bool = False
+    group: str = ""
+    of: str = ""
+    shape: int | None = None
+    outer: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
 class Forest:
-    """Losses with intervals, one stratum a row, the margin marked."""
+    """Losses with intervals, one a row, the margin marked.
+
+    The axis is linear up to ``bend`` on both sides of zero and logarithmic beyond, or linear
+    throughout where that is None. ``key`` says what the lines are that a reader cannot know.
+    """
 
     title: str
     axis: str
     rows: tuple[ForestRow, ...]
     note: str = ""
+    bend: float | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +198,13 @@ class Ruling:
 
 @dataclass(frozen=True)
 class Banner:
-    """The verdict, first of all."""
+    """The verdict, first of all; ``word`` stands in its place where a report judges nothing."""
 
     tone: Tone
     headline: str
     rulings: tuple[Ruling, ...]
     cautions: tuple[str, ...] = ()
+    word: str = ""
 
 
 @dataclass(frozen=True)

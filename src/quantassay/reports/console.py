@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from .blocks import Bullets, Document, Paragraph, Ruling, Section, Table, Tone
+from .figures import NOT_APPLICABLE
 from .names import printable
 from .wording import SYMBOLS, WORDS
 
@@ -23,6 +24,8 @@ _STYLES: Mapping[Tone, str] = {
     "plain": "",
 }
 _ITEMS_SHOWN = 8
+# letters that a column of words keeps: the first, which names the row, and others
+_NARROWEST, _GAP = (20, 12), 2
 _PLAIN = str.maketrans(
     {"→": "->", "−": "-", "–": "-", "✓": "+", "✗": "x", "○": "o", "×": "x", "…": "."}
 )
@@ -50,22 +53,54 @@ def print_wrapped(console: Console, text: Text, indent: int) -> None:
 
 
 def _print_table(console: Console, table: Table) -> None:
-    """Print the brief columns of the first rows; what it says of them below is wrapped."""
+    """Print the brief columns of the first rows; what it says of them below is wrapped.
+
+    Columns that do not fit beside each other are printed below, again after the first.
+    """
+    shown = table.head(table.few).brief()
+    print_wrapped(console, _text((shown.caption, "dim")), 2)
+    for columns in _beside(shown, console.width - 2):
+        _print_columns(console, shown, columns)
+    if shown.note:
+        print_wrapped(console, _text((shown.note, "dim")), 2)
+
+
+def _print_columns(console: Console, shown: Table, columns: Sequence[int]) -> None:
     from rich.table import Table as Grid
 
-    shown = table.head(table.few).brief()
     grid = Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for column in shown.columns:
+    for column, index in ((shown.columns[index], index) for index in columns):
         grid.add_column(
             _fit(column.name, console), justify="right" if column.numeric else "left",
             no_wrap=not column.prose, overflow="fold" if column.prose else "ellipsis",
+            min_width=_narrowest(shown, index) if column.prose else None,
         )  # fmt: skip
     for row in shown.rows:
-        grid.add_row(*(_fit(entry.text, console, _STYLES[entry.tone]) for entry in row))
-    print_wrapped(console, _text((shown.caption, "dim")), 2)
+        entries = [row[index] for index in columns]
+        if len(columns) < len(row) and all(one.text == NOT_APPLICABLE for one in entries[1:]):
+            continue
+        grid.add_row(*(_fit(entry.text, console, _STYLES[entry.tone]) for entry in entries))
     console.print(_indented(grid))
-    if shown.note:
-        print_wrapped(console, _text((shown.note, "dim")), 2)
+
+
+def _beside(table: Table, width: int) -> Iterator[list[int]]:
+    """Yield the columns that fit beside the first one, whose names stand in each part."""
+    needs = [_narrowest(table, index) for index in range(len(table.columns))]
+    part, used = [0], needs[0]
+    for index, need in list(enumerate(needs))[1:]:
+        if len(part) > 1 and used + _GAP + need > width:
+            yield part
+            part, used = [0], needs[0]
+        part.append(index)
+        used += _GAP + need
+    yield part
+
+
+def _narrowest(table: Table, index: int) -> int:
+    """Return how narrow a column may become before it says nothing: one of words can be wrapped."""
+    longest = max((len(row[index].text) for row in table.rows), default=1)
+    words = table.columns[index].prose
+    return min(_NARROWEST[min(index, 1)], longest) if words else longest
 
 
 def _indented(grid: object) -> object:
@@ -95,8 +130,8 @@ def _text(*parts: tuple[str, str]) -> Text:
 
 def _lines(document: Document) -> Iterator[tuple[Text | Table, int]]:
     banner = document.banner
-    verdict = (f"{SYMBOLS[banner.tone]} {WORDS[banner.tone]}", _STYLES[banner.tone])
-    yield _text(verdict, ("  ", ""), (banner.headline, "bold")), 0
+    word = banner.word or f"{SYMBOLS[banner.tone]} {WORDS[banner.tone]}"
+    yield _text((word, _STYLES[banner.tone]), ("  ", ""), (banner.headline, "bold")), 0
     yield _text((f"{document.title}; {document.subtitle}", "dim")), 0
     for caution in banner.cautions:
         yield _text((f"{SYMBOLS['warning']} {caution}", _STYLES["warning"])), 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..records.cells import Comparison, MetricFacts
 from ..records.result import Result
@@ -25,6 +26,7 @@ from .provenance import disclosures, measured_on, variants
 from .stack import executor
 from .strata import hidden, strata
 from .subject import Subject
+from .tendencies import panel
 from .timing import timing
 from .verdict import banner
 from .wording import one_line
@@ -48,6 +50,7 @@ def document(result: Result) -> Document:
         rules.noise(result),
         *calibration_study(subject),
         timing(subject),
+        *_tendencies(result),
         disclosures(result),
         variants(result),
         measured_on(result),
@@ -71,6 +74,13 @@ def document(result: Result) -> Document:
         confidence=one_line(result.comparison.confidence, result.comparison.stopping is not None),
         footer=(f"quantassay {result.quantassay}", f"rubric {result.rubric_digest}"),
     )
+
+
+def _tendencies(result: Result) -> tuple[Section, ...]:
+    """Show tendencies after all that decides, and in full reports alone."""
+    if result.tendencies is None:
+        return ()
+    return (replace(panel(result.tendencies, result.comparison, result.metrics), brief=False),)
 
 
 def _confidence(comparison: Comparison) -> str:

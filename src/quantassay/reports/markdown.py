@@ -26,14 +26,26 @@ from .wording import SYMBOLS, WORDS
 LONGEST = 60_000
 _FORMAT = re.compile(r"([\\`*_|~$]|(?<=\])\()")
 _LINKS = re.compile(r"(?<=[@#])(?=\w)|(?<=:)(?=//)|(?<=www)(?=\.)")
-_ROWS = (60, 25, 10, 4, 0)
-_OPEN = ("candidates", "frontier", "findings", "hidden", "axes", "weakest")
+# rows of the tables that stand open, and of those that are folded
+_ROWS = ((60, 60), (60, 25), (60, 10), (60, 4), (25, 0), (10, 0), (4, 0), (0, 0))
+_FULL = ("cross",)
+_OPEN = (
+    "answers",
+    "foretold",
+    "cross",
+    "candidates",
+    "frontier",
+    "findings",
+    "hidden",
+    "axes",
+    "weakest",
+)
 
 
 def render(document: Document) -> str:
     """Return the report as GitHub-flavoured Markdown, short enough for a comment there."""
-    for rows in _ROWS:
-        text = "\n".join(_lines(document, rows)) + "\n"
+    for rows, folded in _ROWS:
+        text = "\n".join(_lines(document, rows, folded)) + "\n"
         if len(text) <= LONGEST:
             break
     return text
@@ -51,22 +63,23 @@ def escape(text: str) -> str:
     return _LINKS.sub("<!-- -->", _FORMAT.sub(r"\\\1", text))
 
 
-def _lines(document: Document, rows: int) -> Iterator[str]:
+def _lines(document: Document, rows: int, folded: int) -> Iterator[str]:
     yield from _banner(document)
     by_key = {section.key: section for section in document.sections}
     for key in _OPEN:
         if key in by_key:
-            yield from _section(by_key[key], rows, brief=True)
+            yield from _section(by_key[key], rows, brief=key not in _FULL)
     yield from _rulings(document.banner)
     for section in document.sections:
         if section.key not in _OPEN:
-            yield from _folded(section.title, _blocks(section, rows))
+            yield from _folded(section.title, _blocks(section, folded))
     yield f"<sub>{escape(document.confidence)} {escape(' · '.join(document.footer))}</sub>"
 
 
 def _banner(document: Document) -> Iterator[str]:
     banner = document.banner
-    yield f"## {_verdict(banner.tone)} {escape(document.title)}"
+    verdict = escape(f"{banner.word}:") if banner.word else _verdict(banner.tone)
+    yield f"## {verdict} {escape(document.title)}"
     yield ""
     yield f"**{escape(banner.headline)}** {escape(document.subtitle)}."
     yield ""
@@ -81,7 +94,8 @@ def _verdict(tone: Tone) -> str:
 
 
 def _rulings(banner: Banner) -> Iterator[str]:
-    yield from _folded("Verdict on each candidate", (_ruling(each) for each in banner.rulings))
+    if banner.rulings or not banner.word:
+        yield from _folded("Verdict on each candidate", map(_ruling, banner.rulings))
 
 
 def _ruling(ruling: Ruling) -> str:
@@ -171,8 +185,9 @@ def _forest(forest: Forest, rows: int) -> str:
     lines = [f"**{escape(forest.title)}**", ""]
     for row in forest.rows[: rows or 1]:
         critical = " (critical)" if row.critical else ""
-        label, text, facts = escape(row.label), escape(row.text), escape(row.facts)
-        ruled = "" if row.tone == "unjudged" else f", {_verdict(row.tone)}"
+        label = escape(", ".join(filter(None, [row.group, row.label, row.of])))
+        text, facts = escape(row.text), escape(row.facts)
+        ruled = f", {_verdict(row.tone)}" if row.tone in WORDS and row.tone != "unjudged" else ""
         lines.append(f"- {label}{critical}: {text}, {facts}{ruled}")
     rest = len(forest.rows) - (rows or 1)
     if rest > 0:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from math import inf
 
 from ..records.cells import CandidateVerdict, Cell, Comparison, pools, stratum_label
+from . import triple
 from .blocks import Banner, Ruling
 from .cautions import cautions, unchanged, uncovered_by_all
 from .figures import ends, in_full, known, value, why_no_interval
@@ -61,6 +62,7 @@ def banner(subject: Subject) -> Banner:
     comparison = subject.comparison
     check(comparison)
     check_speeds(comparison, subject.speeds)
+    triple.check(subject)
     named = _named_cells(subject)
     return Banner(
         tone=tone(comparison.verdict),
@@ -101,7 +103,7 @@ def _ruling(
         tone=tone(each.verdict),
         gate=each.gate,
         reason=each.reason,
-        facts=_facts(subject, name, each),
+        facts=(*_facts(subject, name, each), *triple.lines(subject, name)),
         deciding=_deciding(subject, name, each, named),
         limits=_limits(subject, name, each),
     )

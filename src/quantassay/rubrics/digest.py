@@ -34,6 +34,7 @@ def canonical(rubric: Rubric) -> dict[str, Any]:
     plain["reference"] = [deciding, *sorted(others)]
     plain["metrics"] = {_label(m): m.model_dump(mode="json") for m in rubric.metrics}
     plain["strata"] = {s.key: s.model_dump(mode="json") for s in rubric.strata}
+    del plain["folder"]  # what lies there is told by digests of its own
     if rubric.stopping is None:
         del plain["stopping"]
     for later in LATER:

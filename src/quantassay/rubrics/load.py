@@ -64,7 +64,8 @@ def load(path: str | Path, vocabulary: Vocabulary | None = None) -> Loaded:
     raise_all(str(path), _placed(checks.errors(rubric, words), tree.lines))
     noted = _placed(checks.warnings(rubric, words), tree.lines)
     warnings = tuple(f"{path}:{note}" for note in sorted(noted, key=lambda note: note.line))
-    return Loaded(rubric, path, path.parent, digest(rubric), warnings, tree.lines)
+    folder = (path.parent / rubric.folder).resolve() if rubric.folder else path.parent
+    return Loaded(rubric, path, folder, digest(rubric), warnings, tree.lines)
 
 
 def _placed(found: Iterable[checks.Finding], lines: Mapping[KeyPath, int]) -> list[Problem]:

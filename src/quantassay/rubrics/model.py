@@ -135,6 +135,11 @@ class Rubric(Strict):
         "of each layer; no verdict rests on it. Null for nothing: `quantassay diagnose` looks too.",
     )
     seed: int = Field(0, ge=0, le=2**32 - 1, description="Of every random draw.")
+    folder: Name | None = Field(
+        None,
+        description="Where relative paths and your own Python are looked up, relative to this file "
+        "and outside the digest; the folder of this file by default.",
+    )
 
     @model_validator(mode="after")
     def _one_look_for_a_list(self) -> Rubric:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from ..records.contents import Dequantized, StoredWeight, in_blocks
 HALF_STEP = 0.51  # one part in a hundred for scales that are stored in half precision
 SAME = 0.01  # steps that two equal weights may lie apart, for the same reason
 NEAR = 0.01  # share of weights in which two variants that are in effect one may differ
+MOST = 0.9  # share of weights that lie where they are expected
 FAR = 0.9  # relative distance; two unrelated weights of one size have about 1.4
 SAMPLE = 4096
 
@@ -79,6 +81,41 @@ def differing(first: Sequence[StoredWeight], second: Sequence[StoredWeight]) -> 
         if differ > NEAR * total:
             return None
     return differ / total
+
+
+@np.errstate(all="ignore")
+def as_stored(
+    name: str, values: NDArray[Any], variant: Sequence[StoredWeight]
+) -> NDArray[Any] | None:
+    """Return a source's weight as a variant stores it, in the type and layout of the source.
+
+    None where the variant stores the same numbers, or none that are these rounded: what was
+    rescaled first is no longer the same layer's weight.
+    """
+    own = StoredWeight(
+        name, values.shape, False, lambda: Dequantized(values.astype(np.float32, copy=False))
+    )
+    for weight in sorted(variant, key=lambda one: name not in one.name):
+        if weight.shape not in (own.shape, own.shape[::-1]):
+            continue
+        made = weight.read()
+        before = None if made is None else _Pool([own]).partner(weight, made)
+        if made is None or before is None or not _is_rounded(before.values, made):
+            continue
+        turned = made.values.shape != values.shape or not np.array_equal(before.values, values)
+        found = np.ascontiguousarray(made.values.T if turned else made.values)
+        return None if np.array_equal(found, values) else found.astype(values.dtype)
+    return None
+
+
+def _is_rounded(before: NDArray[np.float32], made: Dequantized) -> bool:
+    """Return whether most numbers lie within a step, or a hundredth of themselves, of the old."""
+    if made.step is None:
+        near = np.abs(made.values - before) <= NEAR * np.abs(before)
+    else:
+        values, (step,) = in_blocks(made.values, np.asarray(made.step))
+        near = np.abs(values - before.reshape(values.shape)) <= np.abs(step)
+    return bool(np.mean(near) >= MOST)
 
 
 def _size(weights: Sequence[StoredWeight]) -> int:

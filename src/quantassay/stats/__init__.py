@@ -103,6 +103,7 @@ if TYPE_CHECKING:
     from .proportions import clopper_pearson, discordance_upper
     from .pseudo import pseudo_count
     from .quantiles import Interval, quantile_interval
+    from .ranks import rank_correlation, rank_correlation_interval, rank_correlation_p
     from .ratio import ratio_bounds, ratio_p_beyond, ratio_p_within, ratio_standard_error
     from .selection import dominated, fastest_first, fixed_sequence
     from .shrinkage import Shrunk, pooled_variance, shrink
@@ -216,6 +217,7 @@ _HOMES = {
     "proportions": ("clopper_pearson", "discordance_upper"),
     "pseudo": ("pseudo_count",),
     "quantiles": ("Interval", "quantile_interval"),
+    "ranks": ("rank_correlation", "rank_correlation_interval", "rank_correlation_p"),
     "ratio": ("ratio_bounds", "ratio_p_beyond", "ratio_p_within", "ratio_standard_error"),
     "selection": ("dominated", "fastest_first", "fixed_sequence"),
     "shrinkage": ("Shrunk", "pooled_variance", "shrink"),
@@ -356,6 +358,9 @@ __all__ = [
     "power_of_each",
     "pseudo_count",
     "quantile_interval",
+    "rank_correlation",
+    "rank_correlation_interval",
+    "rank_correlation_p",
     "ratio_bounds",
     "ratio_harm",
     "ratio_influence",

@@ -38,6 +38,9 @@ from .steps.answering import Answers, answer_all
 from .steps.asking import Exam, read_exam
 from .steps.calibrating import calibration_sets
 from .steps.comparing import compared
+from .steps.diagnosing.checkpoints import checked_checkpoints
+from .steps.diagnosing.look import looked
+from .steps.diagnosing.writing import TENDENCIES, write_tendencies
 from .steps.drawing import drawn_study
 from .steps.executor.specification import specified
 from .steps.folders import default_folder, lock, warnings_of
@@ -55,7 +58,7 @@ from .steps.timing.timed import time_variants
 from .steps.untruths import untruths
 from .steps.variants import Prepared, prepare_variants
 
-REPORTS = ("verdicts.json", "claim.json", "claim.json.sig", "report.md", "report.html")
+REPORTS = ("verdicts.json", "claim.json", "claim.json.sig", "report.md", "report.html", *TENDENCIES)
 
 
 def run(
@@ -89,6 +92,7 @@ def run(
         If anything in the rubric, the data, a model or the folder is wrong.
     """
     loaded, listen = load(rubric), progress or Silent()
+    checked_checkpoints(loaded)
     exam = read_exam(loaded)
     with RunFolder(Path(out) if out else default_folder(loaded)) as folder:
         lock(folder, exam, REPORTS)
@@ -115,6 +119,7 @@ def _run(exam: Exam, folder: RunFolder, allow_missing: bool, listen: Progress) -
     both = combined(accuracy, timed.trials, folder.journal, timed.speeds)
     result = _result(exam, variants, answers, [both.comparison, *judged[1:]])
     rests = rests_on_one(studied, result.comparison, variants)
+    tendencies, unseen = looked(exam, variants, listen)
     result = replace(
         result,
         speeds=judged_speeds(timed.speeds, both.speedups),
@@ -123,11 +128,13 @@ def _run(exam: Exam, folder: RunFolder, allow_missing: bool, listen: Progress) -
         executor=specified(exam, result.variants, answers.uses, _timed_by(timed.conditions)),
         conditions=timed.conditions,
         calibration_study=studied,
+        tendencies=tendencies,
         findings=(
             *sets.findings,
             *rests,
             *result.findings,
             *timed.said,
+            *unseen,
         ),
         folder=str(folder.path),
         rubric_locked=folder.journal.find("rubric")[-1].time,
@@ -223,6 +230,8 @@ def _publish(
     folder.write_json("claim.json", claim(result))
     folder.write("report.md", markdown(view))
     folder.write("report.html", html(view))
+    if result.tendencies is not None:
+        write_tendencies(folder, result.tendencies, result.comparison)
     note_published(folder.journal, folder.path, published(result))
     folder.journal.append("finished")
     return result

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from quantassay.reports.blocks import Forest, ForestRow
-from quantassay.reports.charts import axis, forest_plot
+from quantassay.reports.charts import axis, bent, forest_plot
 
 
 def _row(loss: float | None, low: float | None, high: float | None, **more: object) -> ForestRow:
@@ -49,3 +51,37 @@ def test_an_undefined_row_draws_nothing() -> None:
     plot = forest_plot(Forest("t", "a", (_row(None, None, None),)))
     strip = plot.strips[0]
     assert strip.loss is strip.low is strip.high is strip.margin is None
+
+
+def test_a_bent_axis_keeps_order_and_is_symmetric() -> None:
+    found = bent([-100.0, 100.0, 0.01], 2.0)
+    values = [-100.0, -5.0, -2.0, -0.5, 0.0, 0.5, 2.0, 5.0, 100.0]
+    places = [found.at(value) for value in values]
+    assert places == sorted(places) and len(set(places)) == len(places)
+    assert found.at(5.0) - 50 == pytest.approx(50 - found.at(-5.0))
+    assert all(0 < place < 100 for place in places)
+
+
+def test_a_bent_axis_is_linear_within_and_logarithmic_beyond() -> None:
+    found = bent([0.0, 1000.0], 1.0)
+    assert found.at(1.0) - found.at(0.5) == pytest.approx(found.at(0.5) - found.at(0.0), abs=0.01)
+    assert found.at(1000) - found.at(100) == pytest.approx(found.at(100) - found.at(10), abs=0.01)
+
+
+@pytest.mark.parametrize("ends", [(-4.9, 100.7), (0.0, 3.0), (-0.001, 0.0), (-97.0, 1e6)])
+def test_ticks_of_a_bent_axis_are_apart_inside_and_hold_zero(ends: tuple[float, float]) -> None:
+    ticks = bent(ends, 2.0).ticks()
+    places = [tick.at for tick in ticks]
+    assert "0" in {tick.text for tick in ticks}
+    assert all(5 <= place <= 95 for place in places)
+    assert all(after - before >= 13 for before, after in pairwise(places))
+
+
+def test_rows_of_one_label_are_told_apart_and_groups_open_once() -> None:
+    rows = [
+        ForestRow(label, "", "", 1.0, 0.0, 2.0, 2.0, "pass", group=group, of=of)
+        for group, label, of in [("a", "x", "1"), ("a", "x", "2"), ("a", "y", "1"), ("b", "y", "1")]
+    ]
+    strips = forest_plot(Forest("", "", tuple(rows), bend=1.0)).strips
+    assert [strip.head for strip in strips] == ["a", "", "", "b"]
+    assert [strip.first for strip in strips] == [True, False, True, True]

@@ -8,8 +8,9 @@ import pytest
 from rich.console import Console
 
 from quantassay.records.result import Result
+from quantassay.reports.blocks import Banner, Column, Section, Table, Value
 from quantassay.reports.console import render
-from quantassay.reports.document import document
+from quantassay.reports.document import Document, document
 
 
 def _print(result: Result, width: int = 80, **options: object) -> str:
@@ -53,3 +54,22 @@ def test_a_terminal_without_unicode_gets_ascii(factory: ModuleType) -> None:
     assert text.startswith("x FAIL")
     assert "[-0.47, 0.47]" in text
     stream.close()
+
+
+def test_columns_that_do_not_fit_are_printed_below_with_their_rows() -> None:
+    names = [f"variant-{place}" for place in range(6)]
+    rows = [
+        (Value("activation-kurtosis"), *(Value(f"{10**8 + place:,}") for place in range(6))),
+        (Value("layer-noise"), Value("71.2"), *[Value("–")] * 5),
+    ]
+    columns = (Column("Tendency", prose=True), *(Column(name, numeric=True) for name in names))
+    section = Section("x", "x", (Table("", columns, tuple(rows)),), brief=True)
+    stream = io.StringIO()
+    made = Document("", "", Banner("unjudged", "", ()), (section,), "")
+    render(made, Console(file=stream, width=80, legacy_windows=False))
+    text = stream.getvalue()
+    assert max(map(len, text.splitlines())) <= 80
+    assert all(text.count(name) == 1 for name in names)
+    assert all(f"100,000,00{place}" in text for place in range(6))
+    assert text.count("activation-kurtosis") == text.count("Tendency") > 1
+    assert text.count("layer-noise") == 1

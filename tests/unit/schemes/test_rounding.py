@@ -4,7 +4,7 @@ from tests.models.two_layers import by_gptq, by_onnxruntime, two_layers
 
 from quantassay.formats.onnx import Onnx
 from quantassay.records.contents import Dequantized, StoredWeight
-from quantassay.schemes.rounding import differing, rounded
+from quantassay.schemes.rounding import as_stored, differing, rounded
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +107,28 @@ def test_scales_that_are_no_numbers_round_nothing():
         None,
         1.0,
     )
+
+
+@pytest.mark.parametrize("name", ["RTN", "default", "ours"])
+def test_a_weight_is_found_as_a_variant_stores_it(model, read, name):
+    (own,) = [one.read().values for one in Onnx.stored_weights(model) if one.name == "first"]
+    found = as_stored("first", own, read(name))
+    assert found.shape == own.shape
+    assert found.dtype == own.dtype
+    assert 0 < np.linalg.norm(found - own) < 0.3 * np.linalg.norm(own)
+
+
+def test_a_weight_that_lies_turned_is_turned_back():
+    own = np.random.default_rng(1).normal(size=(8, 16)).astype(np.float32)
+    codes = np.round(own / 0.1) * 0.1
+    found = as_stored("w", own, [stored("w_turned", codes.T, 0.1)])
+    np.testing.assert_array_equal(found, codes.astype(np.float32))
+
+
+def test_a_weight_that_was_rescaled_first_is_not_the_same():
+    own = np.random.default_rng(1).normal(size=(8, 16)).astype(np.float32)
+    scaled = np.round(own * np.linspace(0.8, 1.2, 16) / 0.01) * 0.01
+    assert as_stored("w", own, [stored("w", scaled, 0.01)]) is None
+    assert as_stored("w", own, [stored("w", own)]) is None
+    assert as_stored("w", own, [stored("w", own.astype(np.float16))]) is not None
+    assert as_stored("w", own, []) is None

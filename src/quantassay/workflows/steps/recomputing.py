@@ -121,11 +121,8 @@ def recomputed(rubric: Rubric, result: Result, folder: Path, entries: Entries) -
     QuantassayError
         If the folder does not hold what it takes.
     """
-    exam = _exam(rubric, folder)
-    answers = {
-        name: kept_predictions(_file(folder, predictions_of(name)), exam.samples.ids)
-        for name in rubric.variants
-    }
+    exam = kept_exam(rubric, folder)
+    answers = kept_answers(exam, folder)
     if exam.order is None:
         comparison = compared(exam, answers)[0]
     else:
@@ -146,7 +143,14 @@ def recomputed(rubric: Rubric, result: Result, folder: Path, entries: Entries) -
     return Recomputed(exam, answers, both.comparison, outcomes, both, trials)
 
 
-def _exam(rubric: Rubric, folder: Path) -> Exam:
+def kept_exam(rubric: Rubric, folder: Path) -> Exam:
+    """Return the exam of a rubric that was locked, on the samples that its run folder holds.
+
+    Raises
+    ------
+    DataError
+        If the folder does not hold them.
+    """
     samples, units = kept_samples(_file(folder, SAMPLES))
     question = replace(question_of(rubric, samples), units=units)
     loaded = Loaded(rubric, folder / "assay.yaml", folder, digest(rubric))
@@ -158,6 +162,20 @@ def _exam(rubric: Rubric, folder: Path) -> Exam:
         msg = f"{SAMPLES}: its samples do not stand in the order that the rubric's seed draws"
         raise DataError(msg)
     return replace(exam, order=order)
+
+
+def kept_answers(exam: Exam, folder: Path) -> dict[str, Predictions]:
+    """Return every variant's answers, as far as they are kept.
+
+    Raises
+    ------
+    DataError
+        If those of a variant are not in the folder.
+    """
+    return {
+        name: kept_predictions(_file(folder, predictions_of(name)), exam.samples.ids)
+        for name in exam.rubric.variants
+    }
 
 
 def _file(folder: Path, name: str) -> Path:

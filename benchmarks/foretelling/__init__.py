@@ -1,0 +1,1 @@
+"""Do tendencies foretell the loss of many small models? Trained, quantized, run and tabulated."""

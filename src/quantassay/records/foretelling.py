@@ -1,0 +1,71 @@
+"""What many measured triples say of how well tendencies foretell a loss."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .tendencies import Definition, Foretold
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One triple: the loss that was measured, and the tendencies of the whole model seen in it.
+
+    ``model`` is the digest of the reference's file, so that two names of one file are one model.
+    ``scheme`` is '' where none is known. ``interval`` of the loss is at the confidence of its run.
+    ``partial`` says that the look left something out, such as layers for want of time.
+    """
+
+    folder: str
+    task: str
+    model: str
+    candidate: str
+    scheme: str
+    metric: str
+    loss: float
+    interval: tuple[float, float] | None
+    tendencies: Mapping[str, float]
+    partial: bool = False
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval of the loss leaves zero out."""
+        return self.interval is not None and not self.interval[0] <= 0 <= self.interval[1]
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """What was named and tells nothing, and why."""
+
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Foretelling:
+    """How well each tendency went with the measured loss, over the triples of many runs.
+
+    ``scheme`` is the one that all triples have, '' where those of all are pooled. ``definitions``
+    are those of the tendencies in ``foretold``.
+    """
+
+    scheme: str
+    confidence: float
+    foretold: tuple[Foretold, ...]
+    triples: tuple[Observed, ...]
+    passed_over: tuple[PassedOver, ...]
+    definitions: tuple[Definition, ...]
+    made: str
+    quantassay: str
+    reproduce: str
+    findings: tuple[str, ...] = ()
+
+    def names(self, field: str) -> tuple[str, ...]:
+        """Return what the triples have as their model, scheme, task or metric, each once."""
+        return tuple(dict.fromkeys(getattr(one, field) for one in self.triples))
+
+    @property
+    def clear(self) -> int:
+        """How many triples have a loss whose interval leaves zero out."""
+        return sum(one.clear for one in self.triples)

@@ -19,8 +19,8 @@ OWN = "defined here"
 _ALL = (
     Definition(
         "activation-kurtosis",
-        "fourth standardized moment of what enters a layer, 3 for a normal distribution; of the "
-        "model, that of the layer where it is largest",
+        "fourth standardized moment of what enters a layer, padding included, 3 for a normal "
+        "distribution; of the model, that of the layer where it is largest",
         "",
         "Bondarenko et al. 2023, Quantizable Transformers, arXiv 2306.12929",
         "higher",
@@ -143,7 +143,8 @@ _ALL = (
         "signal-to-quantization-noise ratio of a layer's outputs, candidate against reference: "
         "10 log10 of the sum of squares of the reference's over that of the differences; layers "
         "are found by the names of tensors, and watched in copies of the models whose tensors are "
-        "outputs, across which an engine does not fuse; of the model, that of its own outputs",
+        "outputs, across which an engine does not fuse, without the positions that an input "
+        "attention_mask leaves out; of the model, that of its own outputs",
         "dB",
         LIN,
         "lower",

@@ -22,7 +22,7 @@ from .diagnosis import Diagnosis
 from .part import Part
 
 #: grows when a figure is computed in another way
-COMPUTED = 2
+COMPUTED = 3
 MOST = 64 * 2**20
 
 

@@ -17,6 +17,7 @@ from quantassay.tendencies.layer_noise import Noise, decibels
 from ..variants import Prepared
 from .diagnosis import Diagnosis
 from .opening import exposing, groups, inside, size
+from .padding import unpadded
 from .part import Part
 from .whole_model import answers
 
@@ -125,7 +126,7 @@ def _watched(diagnosis: Diagnosis, candidate: Prepared, shown: Mapping[str, str]
             for (_, feeds), true in zip(diagnosis.batches(), real, strict=at == 1):
                 ours, theirs = own.run(feeds), other.run(feeds)
                 for name, one in pairs.items():
-                    seen.add(name, ours[name], theirs[one])
+                    seen.add(name, unpadded(ours[name], feeds), unpadded(theirs[one], feeds))
                 if true is not None:
                     copied = diagnosis.output(theirs)
                     seen.copy = seen.copy.merged(Noise.between(true, copied))

@@ -1,7 +1,8 @@
-"""Make the data and the model of the arithmetic axis: chains of sums, modulo 100.
+"""Make the data and the models of the task of several steps: chains of sums, modulo 100.
 
-``python examples/three_axes/arithmetic.py [FOLDER]`` writes ``sums.parquet``, ``more-sums.parquet``
-and ``arithmetic.onnx``. It needs torch and onnx; half a minute on one core.
+``python examples/three_axes/sums.py [FOLDER]`` writes ``sums.parquet``, ``more-sums.parquet``,
+``sums.onnx`` and, trained without normalization, ``sums-no-norm.onnx``. It needs torch and onnx;
+a minute or two on one core.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pyarrow as pa
 import pyarrow.parquet as pq
 import torch
@@ -21,10 +23,10 @@ HERE = Path(__file__).parent
 SEED = 2026
 STEPS = 6  # operations of the longest chain
 BATCH = 256
-EACH = 2000  # test samples of every number of steps
+EACH = 4000  # test samples of every number of steps
 PLUS, MINUS, END = 10, 11, 12  # tokens; 0 to 9 are digits
 START, STEP = 2, 3  # tokens of the first number, and of an operation with its number
-WIDTH, TRAINING = 48, 1000
+WIDTH, HEADS, TRAINING = 32, 4, 2000
 
 Tokens = NDArray[np.int64]
 
@@ -43,25 +45,46 @@ def chains(count: int, rng: np.random.Generator) -> tuple[Tokens, Tokens, Tokens
     return np.concatenate([first, parts.reshape(len(steps), -1)], 1), steps, answers
 
 
+class Block(nn.Module):
+    """Attention and two dense layers with a ReLU between, each added to what came in."""
+
+    def __init__(self, normalized: bool) -> None:
+        super().__init__()
+        self.before, self.between = (norm(normalized) for _ in range(2))
+        self.query, self.key, self.value, self.out = (nn.Linear(WIDTH, WIDTH) for _ in range(4))
+        self.up, self.down = nn.Linear(WIDTH, 3 * WIDTH), nn.Linear(3 * WIDTH, WIDTH)
+
+    def forward(self, found: torch.Tensor) -> torch.Tensor:
+        """Return vectors of the same shape, (n, 5, width)."""
+        seen = self.before(found)
+        query, key, value = (
+            each(seen).reshape(-1, START + STEP, HEADS, WIDTH // HEADS).transpose(1, 2)
+            for each in (self.query, self.key, self.value)
+        )
+        weight = torch.softmax(query @ key.transpose(2, 3) / (WIDTH // HEADS) ** 0.5, -1)
+        heads = (weight @ value).transpose(1, 2).reshape(-1, START + STEP, WIDTH)
+        found = found + self.out(heads)
+        return found + self.down(torch.relu(self.up(self.between(found))))
+
+
+def norm(normalized: bool) -> nn.Module:
+    return nn.LayerNorm(WIDTH) if normalized else nn.Identity()
+
+
 class OneStep(nn.Module):
     """A transformer of two blocks: two digits, an operation, two digits in; two digits out."""
 
-    def __init__(self) -> None:
+    def __init__(self, normalized: bool = True) -> None:
         super().__init__()
         self.embed = nn.Embedding(END + 1, WIDTH)
         self.place = nn.Parameter(0.02 * torch.randn(START + STEP, WIDTH))
-        shape = {"batch_first": True, "norm_first": True, "dropout": 0.0}
-        self.blocks = nn.ModuleList(
-            nn.TransformerEncoderLayer(WIDTH, 4, 3 * WIDTH, **shape) for _ in range(2)
-        )
-        self.norm = nn.LayerNorm(WIDTH)
+        self.blocks = nn.Sequential(*(Block(normalized) for _ in range(2)))
+        self.norm = norm(normalized)
         self.digits = nn.Linear(WIDTH, 10)
 
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
         """Return the scores of both digits, (n, 2, 10), for tokens (n, 5)."""
-        found = self.embed(tokens) + self.place
-        for block in self.blocks:
-            found = block(found)
+        found = self.blocks(self.embed(tokens) + self.place)
         return self.digits(self.norm(found[:, :START]))
 
 
@@ -73,13 +96,18 @@ class Chain(nn.Module):
         self.step = step
 
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
-        """Return the answers, (n,) from 0 to 99, for tokens (n, 20)."""
-        digits = tokens[:, :START]
+        """Return a score of each answer from 0 to 99, (n, 100), for tokens (n, 20).
+
+        It is the logarithm of the tens' probability and the ones' together, in the last step.
+        """
+        digits, scores = tokens[:, :START], torch.zeros(START, 10)
         for at in range(START, START + STEP * STEPS, STEP):
             asked = tokens[:, at : at + STEP]
-            found = self.step(torch.cat([digits, asked], 1)).argmax(2)
-            digits = torch.where(asked[:, :1] == END, digits, found)
-        return 10 * digits[:, 0] + digits[:, 1]
+            ended = asked[:, :1] == END
+            found = torch.log_softmax(self.step(torch.cat([digits, asked], 1)), 2)
+            digits = torch.where(ended, digits, found.argmax(2))
+            scores = torch.where(ended.unsqueeze(2), scores, found)
+        return (scores[:, 0, :, None] + scores[:, 1, None, :]).flatten(1)
 
 
 def pairs() -> tuple[torch.Tensor, torch.Tensor]:
@@ -93,11 +121,11 @@ def pairs() -> tuple[torch.Tensor, torch.Tensor]:
     return torch.from_numpy(asked), torch.from_numpy(wanted)
 
 
-def trained(seed: int = SEED, count: int = TRAINING) -> OneStep:
+def trained(normalized: bool, count: int = TRAINING, seed: int = SEED) -> OneStep:
     """Train one step on one thread, so that a processor always gives the same weights."""
     torch.set_num_threads(1)
     torch.manual_seed(seed)
-    model, (asked, wanted) = OneStep(), pairs()
+    model, (asked, wanted) = OneStep(normalized), pairs()
     optimizer = torch.optim.AdamW(model.parameters(), weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.003, total_steps=count)
     for _ in range(count):
@@ -112,14 +140,31 @@ def trained(seed: int = SEED, count: int = TRAINING) -> OneStep:
 
 
 def export(model: OneStep, path: Path) -> None:
-    """Write the chain as ONNX: ``tokens`` [N, 20] to ``answer`` [N]."""
+    """Write the chain as ONNX: ``tokens`` [N, 20] to ``scores`` [N, 100]."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
             Chain(model).eval(), (torch.from_numpy(chains(1, np.random.default_rng(0))[0]),),
-            str(path), input_names=["tokens"], output_names=["answer"],
-            dynamic_axes={"tokens": {0: "N"}, "answer": {0: "N"}}, opset_version=17, dynamo=False,
+            str(path), input_names=["tokens"], output_names=["scores"],
+            dynamic_axes={"tokens": {0: "N"}, "scores": {0: "N"}}, opset_version=17, dynamo=False,
         )  # fmt: skip
+    onnx.save(with_own_weights(onnx.load(path)), path)
+
+
+def with_own_weights(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Give each step a copy of the weights; the exporter hands one copy from step to step.
+
+    What several layers share, SmoothQuant as NNCF has it leaves alone.
+    """
+    kept = {each.name: each for each in model.graph.initializer}
+    for node in list(model.graph.node):
+        if node.op_type == "Identity" and node.input[0] in kept:
+            copy = onnx.TensorProto()
+            copy.CopyFrom(kept[node.input[0]])
+            copy.name = node.output[0]
+            model.graph.initializer.append(copy)
+            model.graph.node.remove(node)
+    return model
 
 
 def table(count: int, seed: int, known: Tokens | None = None) -> pa.Table:
@@ -140,18 +185,24 @@ def table(count: int, seed: int, known: Tokens | None = None) -> pa.Table:
     })  # fmt: skip
 
 
+def report(name: str, model: OneStep, tokens: Tokens, rows: pa.Table) -> None:
+    with torch.no_grad():
+        found = Chain(model)(torch.tensor(tokens)).argmax(1).numpy()
+    right, steps = found == rows["answer"].to_numpy(), rows["steps"].to_numpy()
+    shares = ", ".join(f"{right[steps == k].mean():.1%}" for k in range(1, STEPS + 1))
+    print(f"{name}: right after 1 to {STEPS} steps: {shares}")
+
+
 def main(folder: Path = HERE) -> None:
     rows = table(EACH, SEED)
     tokens = rows["tokens"].combine_chunks().flatten().to_numpy().reshape(len(rows), -1)
     pq.write_table(rows, folder / "sums.parquet", compression="zstd")
     others = table(64, SEED + 1, tokens)
     pq.write_table(others, folder / "more-sums.parquet", compression="zstd")
-    model = trained()
-    export(model, folder / "arithmetic.onnx")
-    with torch.no_grad():
-        right = Chain(model)(torch.tensor(tokens)).numpy() == rows["answer"].to_numpy()
-    for k in range(1, STEPS + 1):
-        print(f"{k} steps: {right[rows['steps'].to_numpy() == k].mean():.1%} right")
+    for name, normalized in (("sums", True), ("sums-no-norm", False)):
+        model = trained(normalized)
+        export(model, folder / f"{name}.onnx")
+        report(name, model, tokens, rows)
 
 
 if __name__ == "__main__":

@@ -90,10 +90,7 @@ def section(found: Evidence) -> list[str]:
         "",
         "### Disclosed",
         "",
-        *disclosures(flips.PUBLICATION),
-        "",
-        AUDIT.format(given=flips.PUBLICATION.given, audited=flips.PUBLICATION.audited),
-        "",
+        *disclosures(flips.PUBLICATION, AUDIT),
     ]
 
 

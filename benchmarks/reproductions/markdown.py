@@ -58,9 +58,9 @@ def checked(rows: Iterable[Checked]) -> list[str]:
     )
 
 
-def disclosures(publication: Publication) -> list[str]:
-    """Lay the six disclosures out, with the words that give them."""
-    return table(
+def disclosures(publication: Publication, audit: str) -> list[str]:
+    """Lay the six disclosures out, with the words that give them, then what the audit found."""
+    laid = table(
         ["item", "given", "its words", "where", "audit of the README", "remark"],
         [
             [
@@ -74,3 +74,5 @@ def disclosures(publication: Publication) -> list[str]:
             for one in publication.disclosures
         ],
     )
+    counts = audit.format(given=publication.given, audited=publication.audited)
+    return [*laid, "", counts, ""]

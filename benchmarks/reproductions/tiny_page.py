@@ -56,10 +56,7 @@ def section(found: Ran) -> list[str]:
         "",
         "### Disclosed of ResNet8",
         "",
-        *disclosures(tiny.PUBLICATION),
-        "",
-        AUDIT.format(given=tiny.PUBLICATION.given, audited=tiny.PUBLICATION.audited),
-        "",
+        *disclosures(tiny.PUBLICATION, AUDIT),
     ]
 
 

@@ -35,9 +35,21 @@ HOW = """
 ## Looking for them
 
 `diagnose` runs `tendencies.samples` inputs of the test set, drawn with the rubric's seed, and what
-runs a model many times (one layer in low precision at a time, weights pruned and perturbed) for
-`tendencies.budget` seconds; what it had no time for is said. It writes `tendencies.json`, `.md` and
-`.html` into the run folder, beside a finished run if there is one, and touches nothing else there.
+runs a model many times for `tendencies.budget` seconds: weights of the reference pruned and
+perturbed, checkpoints, then the layers of each candidate, one in low precision at a time. Each may
+take an equal part of what is left. A figure of a model for which there was no time to look at all
+layers says of how many it is. It writes `tendencies.json`, `.md` and `.html` into the run folder,
+beside a finished run if there is one, and touches nothing else there.
+
+What was looked at is kept in the cache under all that it depends on: models, samples, versions,
+processor. What is of the reference is not looked at again for other candidates, and what the
+budget cut short is looked at again.
+
+What enters and leaves layers is watched in copies of ONNX models whose outputs those tensors are.
+An engine cannot fuse operations across an output, so these figures are of the copies. Of models in
+other formats the noise of the outputs is told, and what the stored weights tell where the format
+says which numbers they stand for.
+
 `quantassay run` looks too where the rubric says so ([keys](rubric.md#tendencies)):
 
 ```yaml
@@ -52,7 +64,8 @@ of each run or by `--metric`, with its sign, so that a gain counts as less than 
 correlation is positive where it went as is said, whichever way round that is.
 
 - **Models are drawn, not triples.** What is seen in the reference is the same for all its schemes,
-  and five schemes of one model are not five models. A model is the bytes of the reference's file.
+  and five schemes of one model are not five models. A model is the bytes of the reference's file;
+  files whose figures of weights are the same to the last bit are one.
   Each is left out whole; the interval is never narrower than as many independent pairs as there are
   models. How far that holds was simulated ([validity](validity.md)): an end at .025 misses in .031
   of draws at most, and in .053 where losses spread out with the tendency. Percentile, BCa and other
@@ -69,8 +82,10 @@ correlation is positive where it went as is said, whichever way round that is.
   the interval of the loss leaves zero out; larger test sets raise that.
 - **The models are those at hand.** Intervals are of models like these, however many there are.
 
-What was passed over is listed with the reason: a run without tendencies or without an end, a
-reference without a model file, a triple that was there before, a scheme that changed nothing.
+What was passed over is listed with the reason: a run without tendencies or without an end,
+tendencies of other model files than the run measured, a reference without a model file, a triple
+that was there before, a scheme that changed nothing. A figure of a model that is of some of its
+layers alone, for want of time, is not ranked.
 """
 MEASURED = """
 ## Measured here

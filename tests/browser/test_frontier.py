@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 from types import ModuleType
@@ -13,21 +12,14 @@ import pytest
 from quantassay.reports.document import document
 from quantassay.reports.html import render
 
-from .test_report import CHROMIUM, opened, sync_api
+from .conftest import CHROMIUM
+from .test_report import opened
 
 pytestmark = pytest.mark.skipif(
     not Path(CHROMIUM).exists(), reason=f"no browser: {CHROMIUM} is absent"
 )
 
 WIDTHS = [320, 375, 768, 900, 1280, 1920]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")

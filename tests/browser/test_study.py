@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 from types import ModuleType
@@ -14,7 +13,8 @@ from quantassay.reports.cross import document
 from quantassay.reports.html import render
 from quantassay.reports.tendencies import document as tendencies_document
 
-from .test_report import CHROMIUM, opened, sync_api
+from .conftest import CHROMIUM
+from .test_report import opened
 
 pytestmark = pytest.mark.skipif(
     not Path(CHROMIUM).exists(), reason=f"no browser: {CHROMIUM} is absent"
@@ -34,14 +34,6 @@ ROWS = """() => [...document.querySelectorAll("#losses .strips li:not(.group)")]
     .filter(box => box.width > 1);
   return {marks: boxes(".strip .mark"), texts: boxes(".by, .of, .figure, .facts, .ruled .verdict")};
 })"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")

@@ -151,13 +151,22 @@ def _bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
-        what = "is a folder: name the claim.json in it" if path.is_dir() else error.strerror
+        what = _folder(path) if path.is_dir() else error.strerror
         msg = f"{path}: cannot be read: {what}"
         raise InputError(msg) from error
     if len(content) > MOST_BYTES:
         msg = f"{path}: over {MOST_BYTES >> 20} MiB; no claim is that long"
         raise InputError(msg)
     return content
+
+
+def _folder(path: Path) -> str:
+    """Say which file of a folder, or which folder in it, is meant."""
+    if (path / "run" / "claim.json").is_file():
+        return f"is a folder: name {path / 'run'}"
+    if (path / "cells").is_dir():
+        return "is the folder of a study: name that of a run in it, cells/TASK/MODEL/SCHEME/run"
+    return "is a folder: name the claim.json in it"
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ def study(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Cross tasks, models and schemes, one run each, and say what moves the penalty."""
+    """Cross tasks, models and schemes, one run each, and say what moves the loss."""
     from ..reports.console import render
     from ..reports.cross import document
     from ..workflows.steps.bars import Bars

@@ -58,7 +58,8 @@ class CrossCell:
     ``triple`` is None where nothing was run, with the ``reason``. ``truth`` says in words whether
     the scheme changed what its name says; ``true`` is None where that is not known. ``speed`` is
     the throughput over that of the reference, with its interval, where the task is timed. ``again``
-    is the digest of all that the cell depends on.
+    is the digest of all that the cell depends on; ``anew`` counts how often its run folder was
+    deleted once it had run.
     """
 
     at: At
@@ -75,6 +76,7 @@ class CrossCell:
     findings: tuple[str, ...] = ()
     reason: str = ""
     again: str = ""
+    anew: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,15 @@ class CrossContrast:
     reason: str = ""
 
     @property
+    def beyond_zero(self) -> float:
+        """How far from zero the interval begins; 0 or negative where it holds zero."""
+        low, high = self.interval or (0.0, 0.0)
+        return max(low, -high)
+
+    @property
     def settled(self) -> bool:
         """Whether the interval leaves zero out."""
-        return self.interval is not None and (self.interval[0] > 0 or self.interval[1] < 0)
+        return self.beyond_zero > 0
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .tendencies import Definition, Foretold
+from .tendencies import Definition
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Observed:
 
     ``model`` is the digest of the reference's file, so that two names of one file are one model.
     ``scheme`` is '' where none is known. ``interval`` of the loss is at the confidence of its run.
-    ``partial`` says that the look left something out, such as layers for want of time.
+    ``partial`` says that figures of a part of the layers were left out: the time was over.
     """
 
     folder: str
@@ -32,6 +32,34 @@ class Observed:
     def clear(self) -> bool:
         """Whether the interval of the loss leaves zero out."""
         return self.interval is not None and not self.interval[0] <= 0 <= self.interval[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """How well one tendency went with the measured loss, over many triples.
+
+    ``correlation`` is Spearman's, positive where it went as ``said``; ``interval`` two-sided at
+    ``confidence``, over models taken whole; None with ``reason`` where there are too few models or
+    nothing varies. ``models`` counts the models, ``triples`` the pairs of figures. ``p`` is
+    two-sided, of no correlation; ``p_adjusted`` the same by Holm over every tendency of the table.
+    """
+
+    name: str
+    said: str
+    triples: int
+    models: int
+    correlation: float | None
+    interval: tuple[float, float] | None
+    confidence: float
+    method: str
+    reason: str = ""
+    p: float | None = None
+    p_adjusted: float | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether there is a correlation, whichever of the table is looked at."""
+        return self.p_adjusted is not None and self.p_adjusted <= 1 - self.confidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import DataError
@@ -16,7 +17,8 @@ class Tendency:
     ``name`` is one of those that `docs/tendencies.md` defines; ``of`` the variant that it was seen
     in; ``against`` the reference where two variants are compared, else ''. ``n`` counts what it was
     computed from, in words by ``counted`` (values, samples, channels, weights). ``value`` is None
-    where it is undefined, with ``reason``.
+    where it is undefined, with ``reason``; a figure of a model that has one is of a part of its
+    layers alone, for want of time.
     """
 
     name: str
@@ -52,7 +54,8 @@ class Tendencies:
 
     ``samples`` inputs were run, drawn with the rubric's ``seed``; ``left_out`` says what was not
     looked at and why, such as layers for which the time ``budget`` (seconds) was over.
-    ``definitions`` are those of the names in ``found``.
+    ``definitions`` are those of the names in ``found``; ``models`` the digests of the variants'
+    model files, of those that have one.
     """
 
     rubric: str
@@ -69,38 +72,11 @@ class Tendencies:
     left_out: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
     definitions: tuple[Definition, ...] = ()
+    models: Mapping[str, str] = field(default_factory=dict)
 
     def of_models(self) -> tuple[Tendency, ...]:
         """Return the tendencies of whole models alone."""
         return tuple(one for one in self.found if not one.layer)
-
-
-@dataclass(frozen=True, slots=True)
-class Foretold:
-    """How well one tendency went with the measured loss, over many triples.
-
-    ``correlation`` is Spearman's, positive where it went as ``said``; ``interval`` two-sided at
-    ``confidence``, models resampled whole; None with ``reason`` where there are too few models or
-    nothing varies. ``models`` counts the models, ``triples`` the pairs of figures. ``p`` is
-    two-sided, of no correlation; ``p_adjusted`` the same by Holm over every tendency of the table.
-    """
-
-    name: str
-    said: str
-    triples: int
-    models: int
-    correlation: float | None
-    interval: tuple[float, float] | None
-    confidence: float
-    method: str
-    reason: str = ""
-    p: float | None = None
-    p_adjusted: float | None = None
-
-    @property
-    def settled(self) -> bool:
-        """Whether there is a correlation, whichever of the table is looked at."""
-        return self.p_adjusted is not None and self.p_adjusted <= 1 - self.confidence
 
 
 #: entries of a list, and characters of a text, that a file of tendencies may hold
@@ -139,7 +115,18 @@ def tendencies_from_plain(value: Any, where: str) -> Tendencies:
         left_out=fields.texts("left_out"),
         findings=fields.texts("findings"),
         definitions=tuple(_definition(*each) for each in fields.items("definitions")),
+        models=_models(value, where),
     )
+
+
+def _models(value: dict[str, Any], where: str) -> dict[str, str]:
+    """Return the digests of model files; none where a file was written before they were told."""
+    told = value.get("models", {})
+    if not isinstance(told, dict) or len(told) > MOST:
+        msg = f"{where}: 'models' is no object of digests by variant"
+        raise DataError(msg)
+    fields = _Fields(told, f"{where}: models")
+    return {name: fields.text(name) for name in told}
 
 
 def tendency_from_plain(value: Any, where: str) -> Tendency:

@@ -98,9 +98,11 @@ def _beside(table: Table, width: int) -> Iterator[list[int]]:
 
 def _narrowest(table: Table, index: int) -> int:
     """Return how narrow a column may become before it says nothing: one of words can be wrapped."""
+    column = table.columns[index]
     longest = max((len(row[index].text) for row in table.rows), default=1)
-    words = table.columns[index].prose
-    return min(_NARROWEST[min(index, 1)], longest) if words else longest
+    if column.prose:
+        return min(_NARROWEST[min(index, 1)], longest)
+    return max(longest, len(column.name))  # its name is not wrapped either
 
 
 def _indented(grid: object) -> object:

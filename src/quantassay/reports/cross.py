@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..records.cross import Cross
@@ -21,6 +22,8 @@ from .wording import one_line
 
 #: of single runs; more are in the file only
 FINDINGS = 40
+#: in which findings of many runs may differ and be one
+_FIGURE = re.compile(r"(?<=\s)\d+\.\d+(?=[\s:;,])")
 
 
 def document(found: Cross) -> Document:
@@ -89,12 +92,16 @@ def _cautions(view: View) -> Iterator[str]:
 def _findings(view: View) -> Iterator[str]:
     """Yield the findings of the study, then those of its runs, one for all that it holds of."""
     yield from view.found.findings
-    of: dict[str, list[str]] = {}
+    of: dict[str, list[tuple[str, str]]] = {}
     for cell in view.found.cells:
         for text in cell.findings:
-            of.setdefault(text, []).append(view.at(cell.at))
-    for text, names in list(of.items())[:FINDINGS]:
-        yield f"{several(names, 2)}: {text}"
+            of.setdefault(_FIGURE.sub("", text), []).append((text, view.at(cell.at)))
+    for said in list(of.values())[:FINDINGS]:
+        text = said[0][0]
+        same = dict.fromkeys(name for each, name in said if each == text)
+        others = {name for _, name in said} - set(same)
+        rest = f" (and with other figures {counted(len(others), 'more triple')})" if others else ""
+        yield f"{several(tuple(same), 2)}{rest}: {text}"
     if len(of) > FINDINGS:
         yield f"{counted(len(of) - FINDINGS, 'more finding')} of single runs, in {SOURCE}"
 

@@ -14,13 +14,14 @@ _FIELDS = ("task", "model", "scheme", "metric")
 
 def contrasts(view: View) -> tuple[Section, ...]:
     """Tabulate the contrasts, those that leave zero out first; nothing where there are none."""
-    found = sorted(view.found.contrasts, key=_order)
+    named = [one.largest for one in view.found.answers if one.largest is not None]
+    found = sorted(view.found.contrasts, key=lambda one: (one not in named, *_order(one)))
     if not found:
         return ()
     settled = sum(one.settled for one in found)
     table = Table(
-        caption=f"{settled:,} of {len(found):,} contrasts leave zero out; those first, the surest "
-        "on top",
+        caption=f"{settled:,} of {len(found):,} contrasts leave zero out; those first that "
+        "sentences above name, then the surest",
         columns=(
             Column("Along"),
             Column("Compared", prose=True),
@@ -39,10 +40,9 @@ def contrasts(view: View) -> tuple[Section, ...]:
 
 def _order(one: CrossContrast) -> tuple[bool, float]:
     """Put settled ones first, then those whose interval is farthest from zero."""
-    found = ends(one.interval)
-    if found is None:
+    if ends(one.interval) is None:
         return True, 1.0
-    return not one.settled, -max(found[0], -found[1])
+    return not one.settled, -one.beyond_zero
 
 
 def _row(one: CrossContrast) -> tuple[Value, ...]:

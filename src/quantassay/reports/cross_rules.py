@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 from .blocks import Block, Bullets, Code, KeyValues, Section
-from .cross_view import View
-from .figures import confidence, nominal
-from .names import counted
+from .cross_view import View, unit
+from .figures import confidence, nominal, trimmed, with_unit
+from .names import counted, several, short
 from .wording import reading as of_figures
+
+#: of a triple, whatever the study
+_OUTCOMES = (
+    ("Triple", "a model, a task and a scheme: what robustness is a property of"),
+    (
+        "Robust",
+        "every cell of the declared surface passes: each loss, by each metric on each stratum "
+        "that has a margin, is shown to be within it. Nothing is said of cells without one, "
+        "nor of other data",
+    ),
+    (
+        "Fragile",
+        "at least one gate cell is shown to be beyond its margin, after Holm's adjustment over "
+        "the gate cells of its run; at once: after Holm's adjustment over all triples too",
+    ),
+    ("Undetermined", "neither is shown; with more samples, or margins, it may be"),
+)
 
 
 def definitions(view: View) -> Section:
@@ -18,19 +35,7 @@ def definitions(view: View) -> Section:
         else "no loss of this study can be compared so"
     )
     items = (
-        ("Triple", "a model, a task and a scheme: what robustness is a property of"),
-        (
-            "Robust",
-            "every cell of the declared surface passes: each loss, by each metric on each stratum "
-            "that has a margin, is shown to be within it. Nothing is said of cells without one, "
-            "nor of other data",
-        ),
-        (
-            "Fragile",
-            "at least one gate cell is shown to be beyond its margin, after Holm's adjustment over "
-            "the gate cells of its run; at once: after Holm's adjustment over all triples too",
-        ),
-        ("Undetermined", "neither is shown; with more samples, or margins, it may be"),
+        *_OUTCOMES,
         (
             "At once",
             "intervals that hold together, all of them, with "
@@ -38,13 +43,30 @@ def definitions(view: View) -> Section:
             f"(Bonferroni): {at_once}",
         ),
         (
+            "Penalty",
+            "the loss of a triple by one metric on the whole test set, as a share of the largest "
+            "loss where it is compared",
+        ),
+        (
             "Share of the largest loss",
             "a loss over the largest one its metric can show: what lets losses by different "
-            "metrics be compared, in pp: 1 pp is a hundredth of the largest loss",
+            "metrics be compared, in pp: 1 pp is a hundredth of the largest loss"
+            f"{_largest(view)}",
         ),
         ("Headline metric", "the one along which tasks and models are compared, named by the task"),
     )
     return Section("definitions", "What the words mean", (KeyValues(items),))
+
+
+def _largest(view: View) -> str:
+    """Say how large the largest loss by each metric is, in the metric's own unit."""
+    own = {one.metric: one for one in view.whole.values() if one.largest is not None}
+    said = [
+        with_unit(trimmed(unit(one).of(one.largest), 6), unit(one).loss_unit) + f" by {short(name)}"
+        for name, one in own.items()
+        if one.largest is not None
+    ]
+    return f", which is {several(said, 6)}" if said else ""
 
 
 def reading(view: View) -> Section:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from ..records.cells import stratum_label
@@ -48,7 +47,7 @@ def _table(
 ) -> Table:
     schemes = [scheme for scheme in view.schemes if scheme in by]
     first = {label: one for scheme in reversed(schemes) for label, one in by[scheme].items()}
-    labels = sorted(first, key=_natural)
+    labels = list(first)
     level = confidence(view.found.confidence)
     main = view.found.headline.get(task) == metric
     return Table(
@@ -103,9 +102,3 @@ def _note(first: Mapping[str, Penalty]) -> str:
     ]
     few = [f"Undefined: {'; '.join(reasons[:3])}."] if reasons else []
     return " ".join([marks, *few])
-
-
-def _natural(label: str) -> list[tuple[int, float, str]]:
-    """Order names with their numbers: ``steps=2`` before ``steps=10``."""
-    parts = re.split(r"(\d+)", label)
-    return [(0, float(part), "") if part.isdigit() else (1, 0.0, part) for part in parts]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..records.cross import CrossCell, Penalty
 from .blocks import Column, Table, Value
@@ -52,6 +53,13 @@ def _notes(view: View) -> Iterator[str]:
         "FRAGILE: at least one of them is beyond its margin. UNDETERMINED: neither is shown."
     )
     yield f"Loss by the headline metric of each task: {several(map(view.head, view.tasks), 6)}."
+    if any(map(marked, view.ran)):
+        yield (
+            "Amended: so many changes of rubric, test set or model file after results of the "
+            "triple had been seen. Result 2: the second different one under one rubric. Begun "
+            "anew: its run folder was deleted once it had run. The error rates of "
+            "an outcome are those of one that has no such mark."
+        )
     if view.left_out:
         yield f"{len(view.left_out):,} of {len(view.found.cells):,} triples were not measured: see"
         yield "Triples left out."
@@ -62,7 +70,7 @@ def _row(view: View, cell: CrossCell, timed: bool) -> tuple[Value, ...]:
     speed = Value(ratio(cell.speed, cell.speed_interval), known(cell.speed))
     return (
         Value(view.at(cell.at)),
-        outcome(cell.triple),
+        _outcome(cell),
         verdict_value(cell.verdict),
         *_main(main),
         *((speed if cell.speed is not None else Value("not measured"),) if timed else ()),
@@ -73,6 +81,26 @@ def _row(view: View, cell: CrossCell, timed: bool) -> tuple[Value, ...]:
         _at_once(view, cell),
         Value(short(cell.precision) if cell.precision else "unknown"),
     )
+
+
+def marked(cell: CrossCell) -> str:
+    """Say what takes from the error rates of an outcome; '' of one that was got at first."""
+    amended = f"amended {several_times(cell.amendments)}" if cell.amendments else ""
+    anew = f"begun anew {several_times(cell.anew)}" if cell.anew else ""
+    return ", ".join(
+        filter(None, [amended, f"result {cell.looks:,}" if cell.looks > 1 else "", anew])
+    )
+
+
+def several_times(count: int) -> str:
+    """Count how often: ``once``, ``twice``, ``3 times``."""
+    return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
+
+
+def _outcome(cell: CrossCell) -> Value:
+    """Return the outcome, with the mark of one that was not got at first."""
+    found, mark = outcome(cell.triple), marked(cell)
+    return replace(found, text=f"{found.text}, {mark}") if mark else found
 
 
 def _main(one: Penalty | None) -> tuple[Value, ...]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from ..records.foretelling import Foretelling
-from ..records.tendencies import Foretold
+from ..records.foretelling import Foretelling, Foretold
+from ..stats.ranks import FEWEST_GROUPS
 from .blocks import Banner, Bullets, Code, Column, Document, Section, Table, Value
 from .figures import NOT_APPLICABLE, UNDEFINED, bracket, confidence, number, probability, share
 from .names import counted, several, short
 
 SAID = "Said to go with a larger loss"
 _FEW, _PASSED_SHOWN = 24, 20
-_LEAST = 10
 
 
 def document(found: Foretelling) -> Document:
@@ -54,8 +53,8 @@ def _headline(found: Foretelling) -> str:
     models = len(found.names("model"))
     if not found.foretold:
         text = "No tendency was seen in any triple"
-    elif models < _LEAST:
-        text = f"Described only: an interval takes {_LEAST} models, and there are {models}"
+    elif models < FEWEST_GROUPS:
+        text = f"Described only: an interval takes {FEWEST_GROUPS} models, and there are {models}"
     elif settled:
         many = f"{len(settled)} of {counted(len(judged), 'tendency', 'tendencies')}"
         named = several(f"{short(one.name)} {_amount(one)}" for one in settled)
@@ -69,6 +68,7 @@ def _headline(found: Foretelling) -> str:
 def _table(found: Foretelling) -> Section:
     level = confidence(found.confidence)
     uneven = len({(one.triples, one.models) for one in found.foretold}) > 1
+    reasons = dict.fromkeys(one.reason for one in found.foretold)
     columns = (
         Column("Tendency"),
         Column(f"Rank correlation [{level}]", numeric=True),
@@ -77,7 +77,7 @@ def _table(found: Foretelling) -> Section:
         Column(SAID, brief=False),
         Column("Triples", numeric=True, brief=uneven),
         Column("Models", numeric=True, brief=uneven),
-        Column("Why no interval", prose=True, brief=any(one.reason for one in found.foretold)),
+        Column("Why no interval", prose=True, brief=len(reasons) > 1),
     )
     judged = sum(one.p_adjusted is not None for one in found.foretold)
     table = Table(
@@ -85,11 +85,17 @@ def _table(found: Foretelling) -> Section:
         columns,
         tuple(_row(one) for one in found.foretold),
         f"Settled: the correlation is not zero, at {level} for the whole table (Holm over "
-        f"{counted(judged, 'tendency', 'tendencies')})." if judged else "",
+        f"{counted(judged, 'tendency', 'tendencies')})." if judged else _why(reasons),
         source="--json",
         few=_FEW,
     )  # fmt: skip
     return Section("foretold", "What foretold the loss", (table,), brief=True)
+
+
+def _why(reasons: Iterable[str]) -> str:
+    """Say why no correlation has an interval, where the reason is one for all."""
+    one, *more = list(reasons) or [""]
+    return f"No interval, {one}." if one and not more else ""
 
 
 def _row(one: Foretold) -> tuple[Value, ...]:

@@ -16,6 +16,13 @@ NOT_VERDICTS = (
     "These are tendencies: figures of models and layers that are said to go with a loss. "
     "No verdict rests on any of them."
 )
+#: what is seen of tensors inside a model
+WATCHED = ("activation-kurtosis", "outlier-channels", "range-stability", "layer-noise")
+COPIES = (
+    "What enters and leaves a layer was watched in copies of the models in which those tensors are "
+    "outputs. An engine cannot fuse operations across an output: figures of layers are those of "
+    "the copies, which may round elsewhere than the models that were measured."
+)
 
 
 def panel(
@@ -36,6 +43,8 @@ def panel(
     subject = _subject(comparison, metrics)
     blocks: list[Block] = [Paragraph(f"{NOT_VERDICTS} {_measured(subject)}")]
     blocks.append(whole(found, subject))
+    if any(one.layer and one.name in WATCHED for one in found.found):
+        blocks.append(Paragraph(COPIES))
     if found.findings:
         blocks.append(Bullets(tuple(found.findings)))
     blocks += by_layer(found)

@@ -14,7 +14,12 @@ from .wording import verdict_value
 
 LAYERS_SHOWN = 40
 UNDEFINED_SHOWN = 20
-_FEW = 26
+FIGURES_SHOWN = 12
+#: what a figure of a model says before the reason that its layers say too
+OF_NO_LAYER = "of no layer: "
+_FEW = 32
+#: units of what is counted: whole numbers
+COUNTS = ("layers",)
 SAID = "Said to go with a larger loss"
 SOURCE = "tendencies.json"
 
@@ -97,7 +102,11 @@ def _figure(one: Tendency | None) -> Value:
     if one is None:
         return Value(NOT_APPLICABLE)
     amount = known(one.value)
-    return Value(UNDEFINED) if amount is None else Value(significant(amount), amount)
+    if amount is None:
+        return Value(UNDEFINED)
+    text = f"{amount:,.0f}" if one.unit in COUNTS else significant(amount)
+    part = f" ({one.n:,} {one.counted})" if one.reason else ""
+    return Value(text + part, amount)
 
 
 def _computed_from(ones: Sequence[Tendency]) -> str:
@@ -165,20 +174,31 @@ def _worst(ones: Iterable[Tendency], sign: float) -> float:
 
 
 def undefined(found: Tendencies) -> Iterator[str]:
-    """Yield each figure that is undefined, with its reason; those of one reason together."""
-    by_reason: dict[tuple[str, str, str], list[str]] = {}
+    """Yield each reason why figures are undefined, once, with the figures."""
+    by_reason: dict[str, dict[tuple[str, str], list[str]]] = {}
     for one in found.found:
         if known(one.value) is None:
-            key = (one.name, one.of, one.reason or "no reason was recorded")
-            by_reason.setdefault(key, []).append(one.layer)
+            why = one.reason.removeprefix(OF_NO_LAYER) or "no reason was recorded"
+            figures = by_reason.setdefault(why, {})
+            figures.setdefault((one.name, one.of), []).append(one.layer)
     lines = list(by_reason.items())
-    for (name, of, reason), layers in lines[:UNDEFINED_SHOWN]:
-        own = [layer for layer in layers if layer]
-        where = f", {counted(len(own), 'layer')} (first {short(own[0])})" if own else ""
-        yield f"{short(name)} of {short(of)}{where}: undefined, {reason}"
+    for reason, figures in lines[:UNDEFINED_SHOWN]:
+        named = [f"{short(name)} of {short(of)}{_where(at)}" for (name, of), at in figures.items()]
+        rest = len(named) - FIGURES_SHOWN
+        more = [f"{counted(rest, 'more figure')} in {SOURCE}"] if rest > 0 else []
+        yield f"undefined, {reason}: {'; '.join([*named[:FIGURES_SHOWN], *more])}"
     rest = len(lines) - UNDEFINED_SHOWN
     if rest > 0:
         yield f"{counted(rest, 'more reason')} in {SOURCE}"
+
+
+def _where(layers: Sequence[str]) -> str:
+    """Say of how many layers a figure is undefined, and whether of the whole model too."""
+    own = [layer for layer in layers if layer]
+    if not own:
+        return ""
+    said = f"{counted(len(own), 'layer')}, first {short(own[0])}"
+    return f" (whole model, {said})" if "" in layers else f" ({said})"
 
 
 def definitions(found: Tendencies) -> Iterator[Table]:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..errors import RubricError
 from ..records.deployment import CriticalStratum, Deployment, ModelReference
 from .deployment import DeployedExecutor, DeployedModel, DeploymentFile
-from .load import text_of
+from .load import mapping_of
 from .problems import Path as KeyPath
 from .problems import dotted, line_of
-from .schema import DIALECT, Untitled
-from .tree import parse
+from .schema import schema_of
 from .validate import validated
 
 ID = "urn:quantassay:deployment:1"
@@ -48,11 +45,7 @@ def load_deployment(path: str | Path) -> LoadedDeployment:
         One line for each thing that is wrong: file, line, key path, what, mend.
     """
     path = Path(path)
-    tree = parse(text_of(path, "deployment"), str(path))
-    if not isinstance(tree.values, dict):
-        what = "is empty" if tree.values is None else "must be a mapping of keys to values"
-        msg = f"{path}:1: the deployment {what}: see docs/transfer.md"
-        raise RubricError(msg)
+    tree = mapping_of(path, "deployment", "see docs/transfer.md")
     return LoadedDeployment(validated(tree, str(path), DeploymentFile), path, tree.lines)
 
 
@@ -106,11 +99,4 @@ def _text(value: Any) -> str:
 
 def deployment_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a deployment file."""
-    text = json.dumps(DeploymentFile.model_json_schema(schema_generator=Untitled))
-    schema = json.loads(text.replace("``", "`"))
-    return {
-        "$schema": DIALECT,
-        "$id": ID,
-        "title": "quantassay deployment",
-        **{key: value for key, value in schema.items() if key != "title"},
-    }
+    return schema_of(DeploymentFile, ID, "quantassay deployment")

@@ -14,7 +14,7 @@ from .digest import digest
 from .model import Rubric
 from .problems import Path as KeyPath
 from .problems import Problem, dotted, line_of, raise_all
-from .tree import MAX_BYTES, parse
+from .tree import MAX_BYTES, Tree, parse
 from .validate import validate
 from .vocabulary import Installed, Vocabulary
 
@@ -54,10 +54,9 @@ def load(path: str | Path, vocabulary: Vocabulary | None = None) -> Loaded:
         what, mend.
     """
     path = Path(path)
-    tree = parse(text_of(path), str(path))
-    if not isinstance(tree.values, dict):
-        what = "is empty" if tree.values is None else "must be a mapping of keys to values"
-        msg = f"{path}:1: the rubric {what}: `quantassay draft` writes a first one"
+    tree = mapping_of(path, "rubric", "`quantassay draft` writes a first one")
+    if "study" in tree.values and "rubric" not in tree.values:
+        msg = f"{path}:1: this is a study, not a rubric: `quantassay study` takes it"
         raise RubricError(msg)
     rubric = validate(tree, str(path))
     words = vocabulary or Installed()
@@ -70,6 +69,23 @@ def load(path: str | Path, vocabulary: Vocabulary | None = None) -> Loaded:
 
 def _placed(found: Iterable[checks.Finding], lines: Mapping[KeyPath, int]) -> list[Problem]:
     return [Problem(line_of(lines, key), key, what) for key, what in found]
+
+
+def mapping_of(path: Path, kind: str, mend: str) -> Tree:
+    """Return the keys and values of a YAML file; ``kind`` is what errors call it.
+
+    Raises
+    ------
+    RubricError
+        If it cannot be read or parsed, or holds anything but keys and values; ``mend`` ends the
+        error of the last.
+    """
+    tree = parse(text_of(path, kind), str(path))
+    if not isinstance(tree.values, dict):
+        what = "is empty" if tree.values is None else "must be a mapping of keys to values"
+        msg = f"{path}:1: the {kind} {what}: {mend}"
+        raise RubricError(msg)
+    return tree
 
 
 def text_of(path: Path, kind: str = "rubric") -> str:

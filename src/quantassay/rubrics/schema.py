@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from .model import Rubric
@@ -24,12 +25,17 @@ class Untitled(GenerateJsonSchema):
 
 def rubric_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a rubric file."""
-    text = json.dumps(Rubric.model_json_schema(schema_generator=Untitled))
+    return schema_of(Rubric, ID, "quantassay rubric")
+
+
+def schema_of(model: type[BaseModel], own: str, title: str) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a kind of file, under an identifier of its own."""
+    text = json.dumps(model.model_json_schema(schema_generator=Untitled))
     schema = json.loads(text.replace("``", "`"))
     return {
         "$schema": DIALECT,
-        "$id": ID,
-        "title": "quantassay rubric",
+        "$id": own,
+        "title": title,
         **{key: value for key, value in schema.items() if key != "title"},
     }
 

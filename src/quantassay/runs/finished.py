@@ -10,6 +10,9 @@ from quantassay.errors import RunFolderError
 from .history import written_digest
 from .journal import read_entries
 
+#: said of a folder that holds no run itself
+STUDY = "holds a study: name the folder of a run in it, cells/TASK/MODEL/SCHEME/run"
+
 
 def require_finished(folder: Path) -> None:
     """Refuse reports that are not those of the last run in a folder.
@@ -26,7 +29,8 @@ def require_finished(folder: Path) -> None:
         raise RunFolderError(msg)
     entries = [entry for entry, _ in read_entries(folder / "journal.jsonl")]
     if not entries or entries[-1].event != "finished":
-        msg = f"{folder}: the last run did not finish, or is going on; run it again"
+        what = "the last run did not finish, or is going on; run it again"
+        msg = f"{folder}: {STUDY if (folder / 'cells').is_dir() else what}"
         raise RunFolderError(msg)
     results = [written_digest(entry) for entry in entries if entry.event == "results"]
     path = folder / "verdicts.json"

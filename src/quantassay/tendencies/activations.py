@@ -1,6 +1,6 @@
 """What enters a layer, seen batch by batch: moments, magnitudes of channels, ranges of parts.
 
-Memory is of the order of channels; two looks at different samples merge to the look at both.
+Memory is of the order of channels; what was seen of different samples merges.
 """
 
 from __future__ import annotations
@@ -64,33 +64,32 @@ class Activations:
         )
 
 
-def seen(values: NDArray[np.generic], axis: int, first: int, samples: int) -> Activations:
+def seen(values: NDArray[np.generic], axis: int, owner: NDArray[np.intp] | None) -> Activations:
     """Look at one batch of a layer's activations.
 
     Parameters
     ----------
     values : ndarray
-        Those of the samples, which vary slowest.
+        Rows of samples: those of one may be several, or one.
     axis : int
         Of the channels.
-    first : int
-        Place of the batch's first sample among all.
-    samples : int
-        In the batch.
+    owner : ndarray of int or None
+        Place among all samples of the one that each row is of (rows,); None where the first
+        dimension is not that of samples.
     """
     kind = np.float64 if values.dtype.itemsize > 4 else np.float32
     wide: NDArray[np.floating] = values.astype(kind, copy=False)
     channels = np.moveaxis(wide, axis, -1)
     wrong = int(wide.size - np.isfinite(wide).sum())
     others = tuple(range(channels.ndim - 1))
-    low, high, apart = _ranges(wide, first, samples)
+    low, high = _ranges(wide, owner)
     return Activations(
         Moments() if wrong else Moments.of(wide),
         _magnitudes(channels.max(axis=others, initial=0), channels.min(axis=others, initial=0)),
         low,
         high,
         wrong,
-        apart,
+        owner is not None,
     )
 
 
@@ -100,16 +99,14 @@ def _magnitudes(high: NDArray[np.floating], low: NDArray[np.floating]) -> NDArra
 
 
 def _ranges(
-    wide: NDArray[np.floating], first: int, samples: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64], bool]:
+    wide: NDArray[np.floating], owner: NDArray[np.intp] | None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     low, high = np.full(PARTS, np.inf), np.full(PARTS, -np.inf)
-    apart = wide.ndim > 0 and wide.size > 0 and len(wide) % samples == 0
-    if apart:
-        rows = wide.reshape(samples, -1)
-        part = (first + np.arange(samples)) % PARTS
-        np.minimum.at(low, part, rows.min(axis=1))
-        np.maximum.at(high, part, rows.max(axis=1))
-    return low, high, apart
+    if owner is not None and wide.size:
+        rows = wide.reshape(len(owner), -1)
+        np.minimum.at(low, owner % PARTS, rows.min(axis=1))
+        np.maximum.at(high, owner % PARTS, rows.max(axis=1))
+    return low, high
 
 
 def activation_kurtosis(layer: Activations) -> Figure:

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from ..stats.ranks import rank_correlation
 from .figure import Figure, figure
+from .pieces import pieces
 
 WEIGHTS, LAYERS = "weights", "layers"
 FEWEST = 3
-PIECE = 1 << 20
 ZERO = "all weights of one stage are zero"
 
 
@@ -60,10 +60,7 @@ def _sums(
 ) -> tuple[float, float, float, float]:
     """Return sums of squares of both, of their products, and of the squares of the change."""
     sums = np.zeros(4)
-    one, two = first.reshape(-1), second.reshape(-1)
-    for start in range(0, one.size, PIECE):
-        own = one[start : start + PIECE].astype(np.float64)
-        other = two[start : start + PIECE].astype(np.float64)
+    for own, other in pieces(first, second):
         moved = other - own
         sums += own @ own, other @ other, own @ other, moved @ moved
     return float(sums[0]), float(sums[1]), float(sums[2]), float(sums[3])

@@ -6,20 +6,15 @@ from collections.abc import Iterable, Mapping
 
 from ..records.tendencies import Definition, Tendency
 from .figure import Figure
+from .sources import BONDARENKO, DETTMERS, HAN, KRISHNAMOORTHI, LIN, NAGEL, XIAO
 
-DETTMERS = "Dettmers et al. 2022, LLM.int8(), arXiv 2208.07339"
-XIAO = "Xiao et al. 2022, SmoothQuant, arXiv 2211.10438"
-BONDARENKO = "Bondarenko et al. 2021, arXiv 2109.12948"
-NAGEL = "Nagel et al. 2019, Data-Free Quantization, arXiv 1906.04721"
-HAN = "Han et al. 2015, Learning both Weights and Connections, arXiv 1506.02626"
-LIN = "Lin et al. 2016, Fixed Point Quantization of Deep Convolutional Networks, arXiv 1511.06393"
-KRISHNAMOORTHI = "Krishnamoorthi 2018, Quantizing deep convolutional networks, arXiv 1806.08342"
 OWN = "defined here"
+UNPADDED = "without the positions that an input attention_mask leaves out"
 
 _ALL = (
     Definition(
         "activation-kurtosis",
-        "fourth standardized moment of what enters a layer, padding included, 3 for a normal "
+        f"fourth standardized moment of what enters a layer, {UNPADDED}, 3 for a normal "
         "distribution; of the model, that of the layer where it is largest",
         "",
         "Bondarenko et al. 2023, Quantizable Transformers, arXiv 2306.12929",
@@ -27,17 +22,19 @@ _ALL = (
     ),
     Definition(
         "outlier-channels",
-        "largest magnitude of a channel of what enters a layer: that of the channel where it is "
-        "largest, over the median channel; of the model, the layer where this is largest",
+        f"largest magnitude of a channel of what enters a layer, {UNPADDED}: that of the channel "
+        "where it is largest, over the median channel; of the model, the layer where this is "
+        "largest",
         "ratio",
         f"{DETTMERS}; {XIAO}; {BONDARENKO}",
         "higher",
     ),
     Definition(
         "range-stability",
-        "range (largest less smallest value) of what enters a layer, in 8 parts of the samples: "
-        "the widest over the narrowest, 1 where all are alike; of the model, the layer where this "
-        "is largest",
+        f"range (largest less smallest value) of what enters a layer, {UNPADDED}, in 8 parts of "
+        "the samples: the widest over the narrowest, 1 where all are alike; undefined of a layer "
+        "whose first dimension is not that of the samples; of the model, the layer where this is "
+        "largest",
         "ratio",
         f"{OWN}; that ranges found on few samples must fit all others is of {KRISHNAMOORTHI}",
         "higher",
@@ -107,6 +104,24 @@ _ALL = (
         "higher",
     ),
     Definition(
+        "pruning-task-loss",
+        "loss by the rubric's first metric, in its unit, on the samples that were drawn, where the "
+        "smallest weights of each layer are set to zero; a point without interval, and few "
+        "samples; the share of weights stands in the name",
+        "",
+        HAN,
+        "higher",
+    ),
+    Definition(
+        "perturbation-task-loss",
+        "loss by the rubric's first metric, in its unit, on the samples that were drawn, where "
+        "normal noise is added to the weights; a point without interval, and few samples; the "
+        "noise's standard deviation, as a share of each layer's own, stands in the name",
+        "",
+        OWN,
+        "higher",
+    ),
+    Definition(
         "checkpoint-stability",
         "Spearman's rank correlation over layers of a tendency at another stage of training with "
         "that of the reference, 1 where layers keep their order; the tendency stands in the name, "
@@ -143,8 +158,8 @@ _ALL = (
         "signal-to-quantization-noise ratio of a layer's outputs, candidate against reference: "
         "10 log10 of the sum of squares of the reference's over that of the differences; layers "
         "are found by the names of tensors, and watched in copies of the models whose tensors are "
-        "outputs, across which an engine does not fuse, without the positions that an input "
-        "attention_mask leaves out; of the model, that of its own outputs",
+        f"outputs, across which an engine does not fuse, {UNPADDED}; of the model, that of its own "
+        "outputs, undefined where these are labels or texts",
         "dB",
         LIN,
         "lower",
@@ -161,7 +176,8 @@ _ALL = (
     Definition(
         "layer-sensitivity",
         "signal-to-quantization-noise ratio of the model's outputs where only this layer is in "
-        "low precision; of the model, the layer where it is lowest",
+        "low precision; of the model, the layer where it is lowest, of those that there was time "
+        "for: of how many, the figure says",
         "dB",
         LIN,
         "lower",
@@ -190,7 +206,8 @@ DEFINITIONS: Mapping[str, Definition] = {one.name: one for one in _ALL}
 #: those whose name goes on: by a declared share, as in ``pruning-loss-0.3``, or by a tendency
 SHARED = (
     "pruning-loss", "perturbation-loss", "pruning-changed-answers",
-    "perturbation-changed-answers", "checkpoint-stability",
+    "perturbation-changed-answers", "pruning-task-loss", "perturbation-task-loss",
+    "checkpoint-stability",
 )  # fmt: skip
 
 

@@ -8,11 +8,11 @@ from math import isnan
 
 import numpy as np
 
-from ..records.foretelling import Observed
-from ..records.tendencies import Definition, Foretold
+from ..records.foretelling import Foretold, Observed
+from ..records.tendencies import Definition
 from ..stats.multiplicity import holm
 from ..stats.ranks import FEWEST_GROUPS, rank_correlation_interval, rank_correlation_p
-from .definitions import DEFINITIONS, definition
+from .definitions import definition
 
 METHOD = "t on Fisher's scale, each model left out whole"
 
@@ -40,12 +40,6 @@ def foretold(triples: Sequence[Observed], confidence: float = 0.95) -> tuple[For
         for one, p in zip(found, adjusted, strict=True)
     )
     return tuple(sorted(settled, key=_strength))
-
-
-def definitions(found: Sequence[Foretold]) -> tuple[Definition, ...]:
-    """Return what the tendencies of a table are, in the order of their definitions."""
-    named = {definition(one.name).name for one in found}
-    return tuple(one for name, one in DEFINITIONS.items() if name in named)
 
 
 def unknown(triples: Sequence[Observed]) -> tuple[str, ...]:

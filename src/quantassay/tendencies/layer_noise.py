@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .figure import Figure, figure
-
-PIECE = 1 << 20
+from .pieces import pieces
 
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """Sums of squares of a signal and of what was added to it; looks at both merge by addition."""
+    """Sums of squares of a signal and of what was added to it; those of parts merge by addition."""
 
     count: int = 0
     signal: float = 0.0
@@ -34,10 +33,9 @@ class Noise:
         if reference.shape != candidate.shape:
             msg = f"shape {candidate.shape} instead of {reference.shape}"
             raise ValueError(msg)
-        found, own, other = Noise(), reference.reshape(-1), candidate.reshape(-1)
-        for start in range(0, own.size, PIECE):
-            cut = slice(start, start + PIECE)
-            found = found.merged(_between(own[cut], other[cut]))
+        found = Noise()
+        for signal, noisy in pieces(reference, candidate):
+            found = found.merged(_between(signal, noisy))
         return found
 
     def merged(self, other: Noise) -> Noise:
@@ -50,13 +48,11 @@ class Noise:
         )
 
 
-def _between(reference: NDArray[np.generic], candidate: NDArray[np.generic]) -> Noise:
-    signal = reference.astype(np.float64)
-    noise = candidate.astype(np.float64)
-    wrong = int(signal.size - (np.isfinite(signal) & np.isfinite(noise)).sum())
+def _between(signal: NDArray[np.float64], noisy: NDArray[np.float64]) -> Noise:
+    wrong = int(signal.size - (np.isfinite(signal) & np.isfinite(noisy)).sum())
     if wrong:
         return Noise(signal.size, wrong=wrong)
-    noise -= signal
+    noise = noisy - signal
     return Noise(signal.size, float(signal @ signal), float(noise @ noise))
 
 

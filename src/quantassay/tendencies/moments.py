@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .figure import Figure, figure
+from .pieces import pieces
 
-PIECE = 1 << 20  # numbers looked at together, so that copies stay small
 #: a spread below this share of the magnitude is rounding, not spread
 NOTHING = 1e-12
 
@@ -31,9 +31,9 @@ class Moments:
     @staticmethod
     def of(values: NDArray[np.generic]) -> Moments:
         """Return the moments of an array of any shape; all numbers finite."""
-        found, flat = Moments(), values.reshape(-1)
-        for start in range(0, flat.size, PIECE):
-            found = found.merged(_of(flat[start : start + PIECE].astype(np.float64)))
+        found = Moments()
+        for (piece,) in pieces(values):
+            found = found.merged(_of(piece))
         return found
 
     def merged(self, other: Moments) -> Moments:

@@ -41,12 +41,12 @@ def _supported(group: Group, alpha: float) -> NDArray[np.float64]:
     if group.blind:
         return np.full(len(group.declared), np.nan)
     high = np.asarray(group.evidence.bounds(alpha)[1], float)
-    least = np.maximum(_least_above_floor(group.evidence, high, alpha), high)
+    least = np.maximum(least_above_floor(group.evidence, high, alpha), high)
     most = np.inf if group.headroom is None else group.headroom
     return np.where(np.isfinite(high) & (least < most), least, np.nan)
 
 
-def _least_above_floor(
+def least_above_floor(
     evidence: Evidence, high: NDArray[np.float64], alpha: float
 ) -> NDArray[np.float64]:
     """Return the smallest margin (G,), no less than ``high``, whose floor the cell reaches."""

@@ -21,7 +21,7 @@ from .steps.calibrating import calibration_sets
 from .steps.diagnosing.checkpoints import checked_checkpoints
 from .steps.diagnosing.look import look
 from .steps.diagnosing.writing import write_tendencies
-from .steps.folders import default_folder
+from .steps.folders import default_folder, refuse_study
 from .steps.progress import Progress, Silent
 from .steps.quoting import read_verdicts
 from .steps.variants import Prepared, prepare_variants
@@ -70,6 +70,7 @@ def diagnose(
         RunFolder(Path(out) if out else default_folder(loaded)) as folder,
         TemporaryDirectory(prefix="quantassay-") as work,
     ):
+        refuse_study(folder)
         variants = _prepared(loaded, exam, Path(work), listen)
         found = look(exam, variants, listen)
         comparison, why = _measured(folder, exam, variants)

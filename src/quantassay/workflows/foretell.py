@@ -11,8 +11,11 @@ from quantassay import __version__
 from quantassay.claims.places import portable
 from quantassay.errors import InputError, nearest, some
 from quantassay.records.foretelling import Foretelling, Observed, PassedOver
+from quantassay.reports.names import several
 from quantassay.runs.journal import now
-from quantassay.tendencies.foretelling import definitions, foretold, unknown
+from quantassay.tendencies.copies import as_one_model
+from quantassay.tendencies.definitions import definitions_of
+from quantassay.tendencies.foretelling import foretold, unknown
 
 from .steps.foretelling.observed import observed
 from .steps.foretelling.runs import runs_in
@@ -52,23 +55,27 @@ def foretell(
         If a folder does not exist, or none of them tells anything.
     """
     triples, passed = _read(folders, metric)
-    kept = _of_scheme(triples, scheme, passed)
+    kept, copies = as_one_model(_of_scheme(triples, scheme, passed))
     found = foretold(kept, confidence)
-    asked = [f" --{key} {quote(value)}" for key, value in (("metric", metric), ("scheme", scheme))
-             if value]  # fmt: skip
-    named = " ".join(quote(portable(Path(folder).as_posix())) for folder in folders)
     table = Foretelling(
         scheme=scheme or "",
         confidence=confidence,
         foretold=found,
         triples=tuple(kept),
         passed_over=tuple(passed),
-        definitions=definitions(found),
+        definitions=definitions_of(one.name for one in found),
         made=now(),
         quantassay=__version__,
-        reproduce=f"quantassay foretell {named}{''.join(asked)}",
+        reproduce=_command(folders, metric, scheme),
     )
-    return replace(table, findings=tuple(_findings(table)))
+    return replace(table, findings=(*_copied(copies), *_findings(table)))
+
+
+def _command(folders: Sequence[str | Path], metric: str | None, scheme: str | None) -> str:
+    named = [quote(portable(Path(folder).as_posix())) for folder in folders]
+    asked = {"--metric": metric, "--scheme": scheme}
+    options = [f"{key} {quote(value)}" for key, value in asked.items() if value]
+    return " ".join(["quantassay foretell", *named, *options])
 
 
 def _read(
@@ -85,10 +92,11 @@ def _read(
             else:
                 triples[same] = one
     if not triples:
-        why = "; ".join(f"{one.what}: {one.reason}" for one in passed[:3])
-        rest = len(passed) - 3
-        more = f"; and {rest} more" if rest > 0 else ""
-        msg = f"no triple with tendencies and a loss is left: {why}{more}"
+        of: dict[str, list[str]] = {}
+        for each in passed:
+            of.setdefault(each.reason, []).append(each.what)
+        told = [f"{several(names, 1)}: {reason}" for reason, names in list(of.items())[:3]]
+        msg = f"no triple with tendencies and a loss is left: {'; '.join(told)}"
         raise InputError(msg)
     return list(triples.values()), passed
 
@@ -111,6 +119,17 @@ def _of_scheme(
     return kept
 
 
+def _copied(copies: int) -> list[str]:
+    """Say how many models are counted as another one."""
+    if not copies:
+        return []
+    many = "1 model has" if copies == 1 else f"{copies:,} models have"
+    return [
+        f"{many} another file than one here and the same figures of weights to the last bit: "
+        "counted as that one"
+    ]
+
+
 def _findings(table: Foretelling) -> list[str]:
     """Say what a reader of the correlations must know."""
     found = []
@@ -127,9 +146,9 @@ def _findings(table: Foretelling) -> list[str]:
         )
     if partial := sum(one.partial for one in table.triples):
         found.append(
-            f"the looks of {partial:,} of {len(table.triples):,} triples left something out, such "
-            "as layers for want of time (`left_out` in tendencies.json): their figures of a whole "
-            "model may be of fewer layers than those of others"
+            f"of {partial:,} of {len(table.triples):,} triples something was not looked at for "
+            "want of time: figures of a model that are of some of its layers alone are not ranked; "
+            "a larger `tendencies.budget` has them all"
         )
     if names := unknown(table.triples):
         found.append(f"not tabulated, for no tendency is called that here: {some(names)}")

@@ -39,7 +39,7 @@ from .steps.asking import Exam, read_exam
 from .steps.calibrating import calibration_sets
 from .steps.comparing import compared
 from .steps.diagnosing.checkpoints import checked_checkpoints
-from .steps.diagnosing.look import looked
+from .steps.diagnosing.once import looked_once
 from .steps.diagnosing.writing import TENDENCIES, write_tendencies
 from .steps.drawing import drawn_study
 from .steps.executor.specification import specified
@@ -119,7 +119,7 @@ def _run(exam: Exam, folder: RunFolder, allow_missing: bool, listen: Progress) -
     both = combined(accuracy, timed.trials, folder.journal, timed.speeds)
     result = _result(exam, variants, answers, [both.comparison, *judged[1:]])
     rests = rests_on_one(studied, result.comparison, variants)
-    tendencies, unseen = looked(exam, variants, listen)
+    tendencies, unseen = looked_once(exam, variants, listen, folder.path)
     result = replace(
         result,
         speeds=judged_speeds(timed.speeds, both.speedups),

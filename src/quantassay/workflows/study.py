@@ -24,6 +24,7 @@ from quantassay.records.plain import plain
 from quantassay.reports.cross import document
 from quantassay.reports.html import render as html
 from quantassay.reports.markdown import render as markdown
+from quantassay.reports.names import counted
 from quantassay.rubrics.cross.load import LoadedStudy, load_study
 from quantassay.runs.folder import RunFolder
 from quantassay.runs.journal import now
@@ -40,6 +41,8 @@ from .steps.cross.cells import (
 )
 from .steps.cross.contrasts import axes_of
 from .steps.cross.found import Found, found, not_applied
+from .steps.cross.history import Declared, note_ran, noted, study_in
+from .steps.cross.unlike import unlike
 from .steps.progress import Progress, Silent
 
 SCHEMA = "quantassay/cross/1"
@@ -78,38 +81,52 @@ def study(
         then is kept.
     """
     loaded, listen = load_study(file), progress or Silent()
-    depends = Depends(loaded, asked_of(loaded, listen))
-    with RunFolder(Path(out) if out else default_study_folder(loaded)) as folder:
-        _refuse_run(folder.path)
-        cells = planned_cells(loaded, folder.path)
-        parts = {cell.name: depends.parts(cell) for cell in cells}
+    depends, place = Depends(loaded, asked_of(loaded, listen)), _place(loaded, out)
+    cells = planned_cells(loaded, place)
+    parts = {cell.name: depends.parts(cell) for cell in cells}
+    with RunFolder(place) as folder:
         before = {cell.name: found(cell, parts[cell.name], folder.path) for cell in cells}
         listen.stage(_told(before))
-        desk = _Desk(folder.path, listen, len(cells))
+        desk = _Desk(folder, listen, len(cells))
         done = tuple(
             before[cell.name].cell or desk.run(number, cell, parts[cell.name])
             for number, cell in enumerate(cells, 1)
         )
-        return _publish(_cross(loaded, cells, done, folder.path), folder)
+        declared = Declared(
+            cells[0].rubric.confidence, {name: one.headline for name, one in depends.asked.items()}
+        )
+        told, since = noted(folder, done, declared)
+        findings = (*unlike(loaded, cells, parts), *since)
+        return _publish(_cross(loaded, cells, told, declared, findings, folder.path), folder)
 
 
-def _refuse_run(folder: Path) -> None:
-    """Refuse the folder of a run, which a study has for each of its cells."""
+def _place(loaded: LoadedStudy, out: str | Path | None) -> Path:
+    """Return the folder of a study; refuse that of a run, or of a study by another name."""
+    folder = Path(out) if out else default_study_folder(loaded)
     if (folder / RUN).exists():
         msg = f"{folder}: holds a run, and a study has a folder of its own; name another one"
         raise RunFolderError(msg)
+    other = study_in(folder)
+    if other and other != loaded.file.study:
+        msg = (
+            f"{folder}: holds the study {other!r}, and {loaded.at('study')}: is "
+            f"{loaded.file.study!r}; name another folder with --out"
+        )
+        raise RunFolderError(msg)
+    return folder
 
 
 def _told(before: Mapping[str, Found]) -> str:
     finished = sum(one.cell is not None for one in before.values())
-    return f"{len(before)} cells: {finished} finished before, {len(before) - finished} to run"
+    cells = counted(len(before), "cell")
+    return f"{cells}: {finished} finished before, {len(before) - finished} to run"
 
 
 @dataclass(frozen=True)
 class _Desk:
     """Runs the cells of a study in its folder."""
 
-    folder: Path
+    study: RunFolder
     listen: Progress
     cells: int
 
@@ -123,12 +140,13 @@ class _Desk:
             told = reason(error).removeprefix(f"variants.{cell.at.scheme}: ")
             why = told.replace(f"{cell.model.parent.resolve()}/", "")
             listen.stage(f"not measured: {why}")
-            return not_applied(cell, why, parts, self.folder)
+            return not_applied(cell, why, parts, self.study.path)
         except InputError as error:
             msg = f"{cell.name}: {error}"
             raise type(error)(msg) from error
+        note_ran(self.study.journal, self.study.path, cell.run)
         note_finished(cell, parts)
-        back = found(cell, parts, self.folder)
+        back = found(cell, parts, self.study.path)
         if back.cell is None:
             msg = f"{cell.run}: {back.why}, while it ran; run the study again"
             raise RunFolderError(msg)
@@ -148,18 +166,22 @@ class _Named:
 
 
 def _cross(
-    loaded: LoadedStudy, cells: tuple[Planned, ...], done: tuple[CrossCell, ...], folder: Path
+    loaded: LoadedStudy,
+    cells: tuple[Planned, ...],
+    done: tuple[CrossCell, ...],
+    declared: Declared,
+    findings: tuple[str, ...],
+    folder: Path,
 ) -> Cross:
     """Return what the finished cells say together."""
-    confidence = cells[0].rubric.confidence
     runs = {one.at: folder / one.folder for one in done if not one.reason}
-    seen = axes_of(runs, confidence)
+    seen = axes_of(runs, declared.confidence, declared.headline)
     return Cross(
         study=loaded.file.study,
         digest=loaded.digest,
         made=now(),
         quantassay=__version__,
-        confidence=confidence,
+        confidence=declared.confidence,
         level=seen.level,
         headline=seen.headline,
         cells=done,
@@ -169,7 +191,7 @@ def _cross(
         fragile_at_once=seen.fragile_at_once,
         machine=machine(),
         software=software(),
-        findings=(*left_out(loaded), *no_longer_declared(cells, folder), *seen.findings),
+        findings=(*left_out(loaded), *no_longer_declared(cells, folder), *findings, *seen.findings),
         reproduce=f"quantassay study {quote(portable(loaded.path.as_posix()))}",
         folder=str(folder),
         conclusion=seen.conclusion,

@@ -32,6 +32,7 @@ FOUND = Tendencies(
     left_out=("layers of x: no model",),
     findings=("a finding",),
     definitions=(Definition("layer-noise", "what it is", "dB", "someone", "lower", True),),
+    models={"fp32": "sha256:1", "int8": "sha256:2"},
 )
 REMOVED = object()
 
@@ -53,9 +54,15 @@ def test_what_was_written_is_read_again():
     assert tendencies_from_plain(json.loads(json.dumps(written)), "t.json") == FOUND
 
 
+def test_a_file_that_does_not_tell_its_models_is_read():
+    assert tendencies_from_plain(changed(["models"], REMOVED), "t").models == {}
+
+
 @pytest.mark.parametrize(
     ("place", "value", "said"),
     [
+        (["models"], ["sha256:1"], "t.json: 'models' is no object of digests by variant"),
+        (["models", "int8"], 7, "t.json: models: 'int8' is not what it should be: '7'"),
         (["rubric"], REMOVED, "t.json: 'rubric' is missing"),
         (["rubric"], 7, "t.json: 'rubric' is not what it should be: '7'"),
         (["rubric"], "x" * 5000, "t.json: 'rubric' is longer than 4,000 characters"),

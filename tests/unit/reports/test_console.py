@@ -56,6 +56,19 @@ def test_a_terminal_without_unicode_gets_ascii(factory: ModuleType) -> None:
     stream.close()
 
 
+def test_a_long_heading_takes_no_letters_from_another_column() -> None:
+    table = Table(
+        "",
+        (Column("Name"), Column("A heading that is long", numeric=True), Column("Why", prose=True)),
+        tuple((Value("x" * 30), Value("1"), Value("fewer than enough")) for _ in range(3)),
+    )
+    section = Section("a", "A", (table,), brief=True)
+    made = Document("", "", Banner("unjudged", "", ()), (section,), "")
+    stream = io.StringIO()
+    render(made, Console(file=stream, width=66, legacy_windows=False))
+    assert "fewer than" in stream.getvalue()
+
+
 def test_columns_that_do_not_fit_are_printed_below_with_their_rows() -> None:
     names = [f"variant-{place}" for place in range(6)]
     rows = [

@@ -41,8 +41,9 @@ def test_answers_come_first_each_with_its_interval(studies: ModuleType) -> None:
     assert backed[2].text == "88.10 pp [80.10, 94.80]"
     assert "hold at once, with 95 % confidence" in str(answers.blocks[2])
     assert made.banner.headline == (
-        "15 triples, each on its declared surface: 6 robust, 6 fragile, 3 undetermined. "
-        "Shown to move the loss: model; not shown: task, metric."
+        "15 triples, each on its declared surface: 6 robust (1 of them not at the first try), "
+        "6 fragile, 3 undetermined. "
+        "Shown to move the loss: model; not shown: task; not asked: metric."
     )
 
 
@@ -163,6 +164,27 @@ def test_a_finding_of_many_runs_is_said_once(studies: ModuleType) -> None:
     )
 
 
+def test_findings_that_differ_in_figures_alone_are_one(studies: ModuleType) -> None:
+    found = studies.study()
+    said = (f"fp32 still grows: {place}.5 times, stratum digit={place}" for place in range(2))
+    cells = [replace(cell, findings=()) for cell in found.cells]
+    cells[:2] = [replace(cell, findings=(text,)) for cell, text in zip(cells, said, strict=False)]
+    kept = document(replace(found, cells=tuple(cells), findings=()))
+    assert len(section(kept, "findings").blocks[0].items) == 2  # of two strata
+    said = (f"fp32 still grows: {place}.5 times as much" for place in range(2))
+    cells[:2] = [replace(cell, findings=(text,)) for cell, text in zip(cells, said, strict=False)]
+    one = document(replace(found, cells=tuple(cells), findings=()))
+    assert section(one, "findings").blocks[0].items == (
+        "digits / as-trained / fp16 (and with other figures 1 more triple): fp32 still grows: "
+        "0.5 times as much",
+    )
+
+
+def test_the_largest_loss_is_given_in_the_unit_of_each_metric(studies: ModuleType) -> None:
+    words = str(section(document(studies.study()), "definitions").blocks)
+    assert "a hundredth of the largest loss, which is 100 pp by top1" in words
+
+
 def test_a_robust_triple_that_its_losses_contradict_is_refused(studies: ModuleType) -> None:
     found = studies.study()
     at = At("digits", "as-trained", "fp16")
@@ -172,3 +194,35 @@ def test_a_robust_triple_that_its_losses_contradict_is_refused(studies: ModuleTy
     )
     with pytest.raises(ValueError, match="is called robust, but top1 @ overall is inconclusive"):
         document(replace(found, penalties=wrong))
+
+
+def test_an_outcome_that_was_not_got_at_first_bears_a_mark(studies: ModuleType) -> None:
+    found = studies.study()
+    first, second, third, *rest = found.cells
+    cells = (replace(first, amendments=0, looks=3), replace(second, anew=2), third, *rest)
+    made = table(document(replace(found, cells=cells)), "cross")
+    assert [row[1].text for row in made.rows[:3]] == [
+        "ROBUST, result 3", "ROBUST, begun anew twice", "UNDETERMINED",
+    ]  # fmt: skip
+    assert "no such mark" in made.note
+    plain = tuple(replace(one, amendments=0) for one in found.cells)
+    assert "mark" not in table(document(replace(found, cells=plain)), "cross").note
+
+
+def test_contrasts_that_sentences_name_are_on_top_however_many_there_are(
+    studies: ModuleType,
+) -> None:
+    found = studies.large()
+    named = [one.largest for one in found.answers if one.largest is not None]
+    far = tuple(replace(one, interval=(0.99, 1.0)) for one in found.contrasts)
+    rows = table(document(replace(found, contrasts=(*far, *named))), "contrasts").rows
+    assert {row[1].text for row in rows[:2]} == {compared(one) for one in named}
+
+
+def test_what_is_in_no_contrast_is_said_beside_the_answers(studies: ModuleType) -> None:
+    found = studies.study()
+    why = "not compared, since they have no interval: 3 of 15 penalties"
+    answers = tuple(replace(one, reason=one.reason or why) for one in found.answers)
+    made = document(replace(found, answers=answers))
+    text = [str(block) for block in made.sections[0].blocks]
+    assert sum("Not compared, since they have no interval: 3 of 15" in one for one in text) == 1

@@ -8,8 +8,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from quantassay.records.foretelling import Foretelling, Observed, PassedOver
-from quantassay.records.tendencies import Foretold
+from quantassay.records.foretelling import Foretelling, Foretold, Observed, PassedOver
 from quantassay.reports.console import render
 from quantassay.reports.foretold import document
 from quantassay.reports.html import render as html

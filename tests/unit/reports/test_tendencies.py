@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from types import ModuleType
 
+from quantassay.records.tendencies import Tendencies, Tendency
 from quantassay.reports.blocks import Bullets, Paragraph, Section, Table
 from quantassay.reports.document import document as run_document
 from quantassay.reports.html import render
@@ -73,10 +74,61 @@ def test_layers_are_folded_worst_first_and_counted(studies: ModuleType) -> None:
 def test_what_is_undefined_or_left_out_has_its_reason(studies: ModuleType) -> None:
     lists = [b for b in panel(studies.tendencies()).blocks if isinstance(b, Bullets)]
     assert lists[-1].items == (
-        "pruning-loss-0.3 of fp32: undefined, the budget is over",
-        "activation-kurtosis of fp32, 1 layer (first dead): undefined, no spread",
+        "undefined, the budget is over: pruning-loss-0.3 of fp32",
+        "undefined, no spread: activation-kurtosis of fp32 (1 layer, first dead)",
         "layer-sensitivity of 12 layers: the budget of 60 s was over",
     )
+
+
+def test_a_reason_is_said_once_with_its_layers_counted(studies: ModuleType) -> None:
+    base, why = studies.tendencies(), "there are no answers"
+    names = [f"pruning-changed-answers-{share}" for share in range(20)]
+    layers = [("layer-changed-answers", layer) for layer in ("", *map(str, range(30)))]
+    found = [
+        Tendency(
+            name,
+            "fp32",
+            None,
+            "share",
+            0,
+            "samples",
+            layer,
+            reason=why if layer or "pruning" in name else f"of no layer: {why}",
+        )
+        for name, layer in (*layers, *((name, "") for name in names))
+    ]
+    lists = [b for b in panel(replace(base, found=tuple(found))).blocks if isinstance(b, Bullets)]
+    (said, _) = lists[-1].items
+    assert said.startswith(
+        "undefined, there are no answers: layer-changed-answers of fp32 (whole model, 30 layers, "
+        "first 0); pruning-changed-answers-0 of fp32; "
+    )
+    assert said.endswith("9 more figures in tendencies.json")
+
+
+def test_counts_are_whole_numbers(studies: ModuleType) -> None:
+    one = Tendency("normalization-layers", "fp32", 1213.0, "layers", 40, "operations")
+    table = tables(panel(replace(studies.tendencies(), found=(one,))))[0]
+    assert table.rows[0][1].text == "1,213"
+
+
+def test_a_figure_of_some_layers_alone_says_of_how_many(studies: ModuleType) -> None:
+    why = "the budget was over before the other layers were looked at"
+    one = Tendency("layer-sensitivity", "fp16", 31.5, "dB", 2, "of 7 layers", "", "fp32", why)
+    table = tables(panel(replace(studies.tendencies(), found=(one,))))[0]
+    assert table.rows[0][2].text == "31.5 (2 of 7 layers)"
+
+
+def test_the_panel_says_that_layers_were_watched_in_copies(studies: ModuleType) -> None:
+    def said(found: Tendencies) -> bool:
+        return any(
+            isinstance(block, Paragraph) and "cannot fuse" in block.text
+            for block in panel(found).blocks
+        )
+
+    base = studies.tendencies()
+    assert said(base)
+    assert not said(replace(base, found=base.of_models()))
 
 
 def test_a_figure_that_is_not_finite_is_undefined(studies: ModuleType) -> None:

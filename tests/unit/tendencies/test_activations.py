@@ -24,7 +24,9 @@ from quantassay.tendencies.figure import Figure
 def looked(values, batches, axis=-1, order=None):
     """Look at samples in batches that end at these places."""
     edges = [0, *batches, len(values)]
-    looks = [seen(values[a:b], axis, a, b - a) for a, b in itertools.pairwise(edges) if b > a]
+    looks = [
+        seen(values[a:b], axis, np.arange(a, b)) for a, b in itertools.pairwise(edges) if b > a
+    ]
     return reduce(Activations.merged, [looks[at] for at in order or range(len(looks))])
 
 
@@ -103,7 +105,7 @@ def test_zero_median_one_channel_and_one_part_are_undefined():
 
 
 def test_samples_that_are_not_the_first_dimension_have_no_parts():
-    found = seen(np.random.default_rng(0).normal(size=(7, 4)), -1, 0, samples=2)
+    found = seen(np.random.default_rng(0).normal(size=(7, 4)), -1, None)
     assert range_stability(found).value is None
     assert "not that of samples" in range_stability(found).reason
     assert outlier_channels(found).value is not None
@@ -111,9 +113,17 @@ def test_samples_that_are_not_the_first_dimension_have_no_parts():
 
 def test_samples_flattened_with_their_positions_keep_their_parts():
     values = values_of(5)
-    flat = values.reshape(-1, 6)
-    one, other = seen(values, -1, 0, len(values)), seen(flat, -1, 0, len(values))
+    flat, owner = values.reshape(-1, 6), np.arange(len(values))
+    one, other = seen(values, -1, owner), seen(flat, -1, np.repeat(owner, 5))
     assert figures(one) == figures(other)
+
+
+def test_rows_of_samples_need_not_be_alike_in_number():
+    values = np.arange(12.0).reshape(6, 2)
+    found = seen(values, -1, np.array([0, 0, 0, 1, 1, 2]))
+    # 0 to 5, 6 to 9, 10 to 11
+    assert range_stability(found).value == 5.0
+    assert range_stability(found).n == 3
 
 
 def test_channels_that_differ_in_number_do_not_merge():

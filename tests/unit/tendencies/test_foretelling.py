@@ -6,7 +6,8 @@ from scipy import stats as scipy_stats
 
 from quantassay.records.foretelling import Observed
 from quantassay.stats import holm
-from quantassay.tendencies.foretelling import definitions, foretold, unknown
+from quantassay.tendencies.definitions import definitions_of
+from quantassay.tendencies.foretelling import foretold, unknown
 
 
 def triple(model, loss, scheme="int8", **tendencies):
@@ -94,10 +95,12 @@ def test_names_that_nothing_defines_are_told_and_not_tabulated(triples):
 
 
 def test_definitions_of_what_is_tabulated(triples):
+    def tabulated(those):
+        return [one.name for one in definitions_of(one.name for one in foretold(those))]
+
     shares = [triple(one.model, one.loss, **{"pruning-loss-0.3": one.loss}) for one in triples]
-    assert [one.name for one in definitions(foretold(shares))] == ["pruning-loss"]
-    named = [one.name for one in definitions(foretold(triples))]
-    assert named == ["activation-kurtosis", "layer-noise"]
+    assert tabulated(shares) == ["pruning-loss"]
+    assert tabulated(triples) == ["activation-kurtosis", "layer-noise"]
 
 
 def test_no_triples_no_table():

@@ -69,7 +69,7 @@ def test_a_mean_far_from_zero_costs_no_digits():
 def test_arrays_longer_than_a_piece_are_whole(monkeypatch):
     numbers = np.random.default_rng(2).normal(size=(10, 37)).astype(np.float32)
     whole = Moments.of(numbers)
-    monkeypatch.setattr("quantassay.tendencies.moments.PIECE", 16)
+    monkeypatch.setattr("quantassay.tendencies.pieces.PIECE", 16)
     same(Moments.of(numbers), whole)
 
 

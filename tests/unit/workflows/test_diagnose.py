@@ -4,10 +4,11 @@ import json
 from hashlib import sha256
 from pathlib import Path
 
+import onnx
 import pytest
 
 import quantassay as qa
-from quantassay.errors import RubricError
+from quantassay.errors import InputError, RubricError
 from quantassay.records.tendencies import tendencies_from_plain
 from quantassay.workflows.steps.diagnosing import look
 
@@ -81,6 +82,27 @@ def test_beside_another_run_it_shows_no_verdict_and_says_why(place):
     found = qa.diagnose(place / "asked.yaml", place / "out")
     assert found.comparison is None
     assert any("another rubric" in text for text in found.tendencies.findings)
+
+
+def test_beside_a_run_of_other_model_files_under_the_same_names_it_shows_no_verdict(place):
+    text = (RUBRIC + ASKED).replace(str(EXAMPLE / "fp32.onnx"), "model.onnx")
+    (place / "asked.yaml").write_text(text)
+    (place / "model.onnx").write_bytes((EXAMPLE / "fp32.onnx").read_bytes())
+    qa.run(place / "asked.yaml", place / "out")
+    model = onnx.load(str(place / "model.onnx"))
+    weight = next(one for one in model.graph.initializer if len(one.dims) > 1)
+    values = onnx.numpy_helper.to_array(weight) * 2
+    weight.CopyFrom(onnx.numpy_helper.from_array(values, weight.name))
+    onnx.save(model, str(place / "model.onnx"))
+    before = read(place / "out").models
+    found = qa.diagnose(place / "asked.yaml", place / "out")
+    assert found.comparison is None
+    assert any("measured other models (fp32, int8)" in one for one in found.tendencies.findings)
+    assert {name for name, one in read(place / "out").models.items() if one != before[name]} == {
+        "fp32", "int8",
+    }  # fmt: skip
+    with pytest.raises(InputError, match=r"of other model files than the run \(fp32, int8\)"):
+        qa.foretell([place / "out"])
 
 
 def test_a_run_that_declares_tendencies_shows_them_and_judges_as_without(place):

@@ -132,6 +132,33 @@ def test_two_names_of_one_file_are_one_model_and_one_triple_counts_once(models):
     ]  # fmt: skip
 
 
+def test_copies_of_one_model_under_other_digests_are_one_model(models):
+    folders = models(12)
+    for number, folder in enumerate(folders):
+        path = Path(folder) / "tendencies.json"
+        seen = json.loads(path.read_text())
+        base = next(one for one in seen["found"] if one["name"] == "activation-kurtosis")
+        weights = {"weight-kurtosis": 3.0517578125, "weight-outliers": 2.25 + (number == 11)}
+        seen["found"] += [{**base, "name": name, "value": value} for name, value in weights.items()]
+        path.write_text(json.dumps(seen))
+    found = qa.foretell(folders)
+    assert len(found.names("model")) == 2
+    assert all(one.interval is None for one in found.foretold)
+    assert found.findings[0].startswith("10 models have another file than one here")
+
+
+def test_one_run_by_many_ways_is_one(models):
+    folders = models(1)
+    Path("link").symlink_to(folders[0])
+    cell = Path("study/cells/digits/m/int8")
+    cell.mkdir(parents=True)
+    (cell / "run").symlink_to(Path(folders[0]).resolve())
+    shutil.copytree(folders[0], "copy")
+    found = qa.foretell([*folders, *folders, "link", "study", str(cell / "run"), "copy"])
+    assert len(found.triples) == 2
+    assert {one.what for one in found.passed_over} == {"copy: fp16", "copy: dynamic"}
+
+
 def test_within_one_scheme(models):
     found = qa.foretell(models(2), scheme="onnxruntime-dynamic")
     assert found.names("scheme") == ("onnxruntime-dynamic",)
@@ -142,14 +169,18 @@ def test_within_one_scheme(models):
         qa.foretell(["runs/m0"], scheme="onnxruntime-dynamics")
 
 
-def test_a_look_that_left_something_out_is_told(models):
+def test_figures_of_some_layers_alone_are_not_ranked_and_that_is_told(models):
     folders = models(2)
     path = Path(folders[1]) / "tendencies.json"
     seen = json.loads(path.read_text())
-    path.write_text(json.dumps({**seen, "left_out": ["layers of fp16: the budget was over"]}))
+    for one in seen["found"]:
+        if (one["name"], one["of"], one["layer"]) == ("layer-noise", "fp16", ""):
+            one["reason"] = "the budget was over before the other layers were looked at"
+    path.write_text(json.dumps({**seen, "left_out": ["what says nothing of a figure"]}))
     found = qa.foretell(folders)
-    assert [one.partial for one in found.triples] == [False, False, True, True]
-    assert any("the looks of 2 of 4 triples left something out" in one for one in found.findings)
+    assert [one.partial for one in found.triples] == [False, False, True, False]
+    assert ["layer-noise" in one.tendencies for one in found.triples] == [True, True, False, True]
+    assert any("of 1 of 4 triples something was not looked at" in one for one in found.findings)
 
 
 def test_a_study_folder_holds_its_runs(models):
@@ -168,6 +199,12 @@ def test_a_study_folder_holds_its_runs(models):
 
 def without_tendencies(folder):
     (folder / "tendencies.json").unlink()
+
+
+def of_other_models(folder):
+    path = folder / "tendencies.json"
+    seen = json.loads(path.read_text())
+    path.write_text(json.dumps({**seen, "models": {"fp16": "sha256:0"}}))
 
 
 def of_another_rubric(folder):
@@ -198,6 +235,7 @@ def without_a_model(folder):
     [
         (without_tendencies, "no tendencies.json"),
         (of_another_rubric, "of another rubric"),
+        (of_other_models, "of other model files than the run"),
         (unfinished, "did not finish"),
         (broken, "not JSON"),
         (without_a_model, "has no model file"),
@@ -239,6 +277,14 @@ def test_from_outside(models, capsys):
 
 def test_bad_input_is_one_line(models, capsys):
     models(1)
-    for argument in ("nowhere", "runs"):
+    Path("file").touch()
+    for argument, told in (("nowhere", "no such folder"), ("runs", ""), ("file", "is a file")):
         assert run_command(["foretell", argument]) == 2
-        assert capsys.readouterr().err.count("\n") == 1
+        printed = capsys.readouterr().err
+        assert told in printed and printed.count("\n") == 1
+
+
+def test_what_is_wrong_with_every_run_is_said_once(models):
+    with pytest.raises(InputError, match=r"runs/m0 and 2 more: has no metric 'brierr'") as said:
+        qa.foretell(models(3), metric="brierr")
+    assert str(said.value).count("brierr") == 1

@@ -14,6 +14,7 @@ import pytest
 
 import quantassay as qa
 from quantassay.errors import InputError, RubricError, RunFolderError
+from quantassay.workflows.report import report
 
 DIGITS = Path(__file__).parents[3] / "examples" / "digits"
 RUBRIC = """
@@ -347,6 +348,39 @@ def test_the_folder_of_a_run_is_refused(here):
         qa.study("study.yaml", out=Path("runs/small-1/cells") / ALL[0] / "run")
 
 
+def test_a_folder_holds_one_study(here):
+    edit("study.yaml", "small/1", "other/1")
+    with pytest.raises(RunFolderError, match=r"holds the study 'small/1'.*study\.yaml:2: study"):
+        qa.study("study.yaml", out="runs/small-1")
+    assert journals() == here
+
+
+@pytest.mark.parametrize("verb", [qa.run, qa.diagnose])
+def test_a_run_does_not_go_into_the_folder_of_a_study(here, verb):
+    before = sorted(Path("runs/small-1").rglob("*"))
+    with pytest.raises(RunFolderError, match=r"runs/small-1: holds a study; name another folder"):
+        verb("task/digits.yaml", out="runs/small-1")
+    assert sorted(Path("runs/small-1").rglob("*")) == before
+
+
+def test_a_damaged_model_is_told_before_anything_is_written(here):
+    shutil.rmtree("runs")
+    Path("two.onnx").write_text("no model")
+    with pytest.raises(InputError, match=r"two\.onnx: .*not an ONNX model"):
+        study()
+    assert not Path("runs").exists()
+
+
+def test_what_takes_a_run_says_where_the_runs_of_a_study_are(here):
+    with pytest.raises(RunFolderError, match="holds a study: name the folder of a run in it"):
+        report(Path("runs/small-1"))
+    with pytest.raises(InputError, match="is the folder of a study: name that of a run in it"):
+        qa.verify("runs/small-1")
+    cell = Path("runs/small-1/cells") / ALL[0]
+    with pytest.raises(InputError, match=f"is a folder: name {cell}/run$"):
+        qa.verify(cell)
+
+
 def test_what_is_wrong_with_the_data_is_told_before_anything_is_written(here):
     shutil.rmtree("runs")
     edit("task/digits.yaml", "target: digit", "target: digits")
@@ -376,3 +410,109 @@ def test_code_of_ones_own_is_looked_up_beside_the_rubric_of_the_task(here):
     again = Told()
     study(again)
     assert again.ran == ALL
+
+
+def test_an_outcome_that_was_not_got_at_first_is_marked_in_its_own_row(here):
+    edit("task/digits.yaml", "margin: 0.1", "margin: 0.2")
+    study()
+    edit("task/digits.yaml", "margin: 0.2", "margin: 0.3")
+    study()
+    text = Path("runs/small-1/study.md").read_text()
+    row = next(line for line in text.splitlines() if line.startswith("| digits / one / fp16 |"))
+    assert ", amended twice" in row.split("|")[2]
+    assert "4 of them not at the first try" in text
+    assert "after results of the triple had been seen" in text
+
+
+def test_another_confidence_is_an_amendment_of_every_cell_and_told(here):
+    edit("study.yaml", "study: small/1", "study: small/1\nconfidence: 0.8")
+    found = study()
+    assert all(cell.amendments for cell in found.cells)
+    assert "the confidence was changed after results had been told: first 0.95, now 0.8" in (
+        found.findings
+    )
+
+
+def test_a_deleted_run_folder_is_told_of_by_the_study(here):
+    shutil.rmtree(Path("runs/small-1/cells") / ALL[0])
+    edit("task/digits.yaml", "margin: 0.1", "margin: 0.3")
+    found = study()
+    assert [cell.anew for cell in found.cells] == [1, 0, 0, 0]
+    assert found.cells[0].amendments == 0
+    assert any("begun anew" in one and "digits / one / fp16" in one for one in found.findings)
+    text = Path("runs/small-1/study.md").read_text()
+    row = next(line for line in text.splitlines() if line.startswith("| digits / one / fp16 |"))
+    assert ", begun anew once" in row.split("|")[2]
+    # and it stays so
+    assert study().findings == found.findings
+
+
+def test_a_scheme_under_another_name_is_told_of_though_its_folders_are_deleted(here):
+    edit("study.yaml", "  fp16: {scheme", "  half: {scheme")
+    for model in ("one", "two"):
+        shutil.rmtree(Path("runs/small-1/cells/digits") / model / "fp16")
+    said = " | ".join(study().findings)
+    assert "measured only after results of others had been told: 'digits / one / half'" in said
+    assert "measured before, and deleted since: 'cells/digits/one/fp16/run'" in said
+
+
+def test_a_journal_of_the_study_that_was_changed_by_hand_is_refused(here):
+    path = Path("runs/small-1/journal.jsonl")
+    path.write_text(path.read_text().replace('"confidence": 0.95', '"confidence": 0.8'))
+    study()  # the last line alone can be rewritten: each holds the digest of the one before
+    path.write_text(path.read_text().replace('"confidence": 0.8', '"confidence": 0.9', 1))
+    with pytest.raises(RunFolderError, match="by hand"):
+        study()
+
+
+def test_one_file_under_two_names_is_told_of(here):
+    assert (
+        "digits: 'one', 'two' are one model file, and count as models of their own"
+        in (written()["findings"])
+    )
+
+
+def test_what_differs_beside_the_axis_is_told_of(here):
+    shutil.copy(DIGITS / "fp32.onnx", "task/other.onnx")
+    model = onnx.load("task/other.onnx")
+    model.producer_name = "another"
+    model.graph.initializer[0].raw_data = bytes(len(model.graph.initializer[0].raw_data))
+    onnx.save(model, "task/other.onnx")
+    edit(
+        "study.yaml",
+        "schemes:\n",
+        "  more: {rubric: task/digits.yaml, models: {one: {model: task/other.onnx}}}\nschemes:\n",
+    )
+    edit(
+        "study.yaml",
+        "{scheme: onnxruntime-dynamic}",
+        "{scheme: onnxruntime-dynamic, tasks: {more: {options: {per_channel: true}}}}",
+    )
+    said = study().findings
+    assert any("dynamic differs between tasks in 'options'" in one for one in said)
+    assert any("a model of its own by the name of 'one'" in one for one in said)
+
+
+def test_metrics_in_another_order_are_the_same_study_by_another_headline(here):
+    edit("task/digits.yaml", "[{name: top1, margin: 0.1}]", "[{name: top1, margin: 0.1}, brier]")
+    assert study().headline == {"digits": "top1"}
+    edit(
+        "task/digits.yaml",
+        "[{name: top1, margin: 0.1}, brier]",
+        "[brier, {name: top1, margin: 0.1}]",
+    )
+    edit("study.yaml", "schemes:\n", "schemes:\n  int4: {scheme: onnxruntime-int4}\n")
+    told = Told()
+    found = study(told)
+    assert told.ran == ["digits/one/int4", "digits/two/int4"]
+    assert found.headline == {"digits": "brier"}
+    assert "digits was first told of by 'top1', which is not its first metric now" in found.findings
+
+
+def test_a_folder_deleted_before_the_study_told_of_it_is_known_too(here):
+    shutil.rmtree("runs")
+    with pytest.raises(KeyboardInterrupt):
+        study(Told(stop="cell 2 of 4"))
+    shutil.rmtree(Path("runs/small-1/cells") / ALL[0])
+    edit("task/digits.yaml", "margin: 0.1", "margin: 0.3")
+    assert [cell.anew for cell in study().cells] == [1, 0, 0, 0]

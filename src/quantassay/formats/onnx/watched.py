@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .file import parsed
-from .layers import PASSING, Layer, find_layers
+from .layers import PASSING, READS, Layer, find_layers
 from .packed import integer, packed
 from .wiring import Wiring
 
@@ -71,13 +71,15 @@ class Watchable:
     ``computed`` maps each name to the tensor that shows it. Where a tensor is only quantized, that
     is what comes out of it: an activation may have been left to the quantizer's limits.
     ``normalizations`` of its ``operations`` normalize; one that was folded into the weights of the
-    layer before is not seen.
+    layer before is not seen. ``computed_weights`` operations multiply by what is computed from
+    several constants: these are no layers, since no stored tensor is their weight.
     """
 
     layers: tuple[Watched, ...]
     computed: Mapping[str, str]
     normalizations: int
     operations: int
+    computed_weights: int = 0
 
 
 def watchable(path: Path) -> Watchable:
@@ -93,12 +95,14 @@ def watchable(path: Path) -> Watchable:
     stored = {tensor.name: tensor for tensor in model.graph.initializer}
     found = find_layers(model, nodes, packed(nodes, stored))
     graph = Wiring(nodes, stored)
+    taken = {id(layer.node) for layer in found}
     layers = [one for layer in found if (one := _watched(layer, graph)) is not None]
     return Watchable(
         tuple(_titled(layers)),
         {name: graph.shown(name) for name in graph.maker},
         _normalizations(nodes, graph),
         len(nodes),
+        sum(_computes_its_weight(node, graph) for node in nodes if id(node) not in taken),
     )
 
 
@@ -120,6 +124,15 @@ def _watched(layer: Layer, graph: Wiring) -> Watched | None:
         weight,
         None if turned else _weight_axis(node, first),
     )
+
+
+def _computes_its_weight(node: Any, graph: Wiring) -> bool:
+    """Return whether an operation that is no layer multiplies by what is made of constants."""
+    if node.op_type not in ENTRY:
+        return False
+    read = [node.input[at] for at in READS[node.op_type] if at < len(node.input)]
+    makers = (graph.maker.get(name) for name in read if graph.constant(name))
+    return any(maker is not None and maker.op_type != "Constant" for maker in makers)
 
 
 def _scope(node: Any) -> str:

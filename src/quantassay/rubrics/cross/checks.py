@@ -77,6 +77,8 @@ def missing_files(study: Study, folder: Path) -> Iterator[Finding]:
 
 
 def _missing(path: Path) -> str:
+    if path.is_symlink():
+        return f"no such file: {path} is a link to {path.readlink()}, which is not there"
     beside = [file.name for file in path.parent.iterdir()] if path.parent.is_dir() else []
     return f"no such file: {path}{nearest(path.name, beside)}"
 
@@ -125,7 +127,12 @@ def _calibration(
         path = loaded.resolve(known[chosen].data.path)
         if not path.exists():
             yield at, f"{loaded.at('calibrations', chosen, 'data', 'path')}: {_missing(path)}"
-    elif chosen is None and needs_calibration(scheme, vocabulary):
+    elif chosen is not None:
+        change = scheme.tasks.get(task)
+        own = ("tasks", task) if change is not None and change.calibration else ()
+        what = f"no calibration is called {chosen!r} in {loaded.path}{nearest(chosen, known)}"
+        yield (*at, *own, "calibration"), what
+    elif needs_calibration(scheme, vocabulary):
         yield at, _no_calibration(task, loaded, scheme)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from quantassay.errors import RubricError
 
 from ..digest import digest
-from ..load import Loaded, load, text_of
+from ..load import Loaded, load, mapping_of, text_of
 from ..problems import Path as KeyPath
 from ..problems import Problem, dotted, line_of, raise_all
 from ..tree import parse
@@ -62,10 +62,9 @@ def load_study(path: str | Path, vocabulary: Vocabulary | None = None) -> Loaded
         One line for each thing that is wrong: file, line, key path, what, mend.
     """
     path = Path(path)
-    tree = parse(text_of(path, "study"), str(path))
-    if not isinstance(tree.values, dict):
-        what = "is empty" if tree.values is None else "must be a mapping of keys to values"
-        msg = f"{path}:1: the study {what}: see docs/study.md"
+    tree = mapping_of(path, "study", "see docs/study.md")
+    if "rubric" in tree.values and "study" not in tree.values:
+        msg = f"{path}:1: this is a rubric, not a study: `quantassay run` takes it"
         raise RubricError(msg)
     words, file = vocabulary or Installed(), validated(tree, str(path), Study)
 

@@ -49,18 +49,13 @@ def _answer(
         axes=axes,
         contrasts=len(own),
         settled=len(settled),
-        largest=max(settled, key=_nearest, default=None),
+        largest=max(settled, key=lambda one: one.beyond_zero, default=None),
         at_most=max(abs(end) for one in own for end in one.interval or (0.0,)),
         words="",
         reason=left_out(penalties),
         by_factor=None if len(axes) == 1 else sum(map(_by_factor, own)),
     )
     return replace(answer, words=said(answer, scales))
-
-
-def _nearest(one: CrossContrast) -> float:
-    """Return how far from zero a settled interval is."""
-    return min(abs(end) for end in one.interval or (0.0,))
 
 
 def _by_factor(one: CrossContrast) -> bool:

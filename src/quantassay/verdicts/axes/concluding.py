@@ -40,6 +40,5 @@ def _name(one: AxisAnswer) -> str:
 
 def _at_least(one: AxisAnswer) -> str:
     """Name what was settled, with the least that its clearest contrast can be."""
-    assert one.largest is not None and one.largest.interval is not None
-    least = min(abs(end) for end in one.largest.interval)
-    return f"{_name(one)} ({points(least)})"
+    assert one.largest is not None
+    return f"{_name(one)} ({points(one.largest.beyond_zero)})"

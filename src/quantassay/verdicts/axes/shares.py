@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 from quantassay.records.cross import Ends, Penalty
 
@@ -32,7 +33,7 @@ class Share:
 def share_of(penalty: Penalty) -> Share | None:
     """Return a whole-set penalty as a share; None where it has no interval that holds at once."""
     ends, largest = penalty.at_once, penalty.largest
-    if penalty.stratum or ends is None or largest is None:
+    if penalty.stratum or ends is None or largest is None or not 0 < largest < inf:
         return None
     estimate = None if penalty.loss is None else penalty.loss / largest
     # nothing loses more than the largest loss, whatever a bound says of few samples

@@ -90,7 +90,11 @@ class Exam:
         """Return the exam of the first samples alone."""
         if n == len(self.samples):
             return self
-        return _taken(self, np.arange(n))
+        return self.taken(np.arange(n))
+
+    def taken(self, rows: NDArray[np.intp]) -> Exam:
+        """Return the exam of some samples, in the order given."""
+        return _taken(self, rows)
 
     def test_set(self) -> TestSet:
         """Return what was measured on, as declared."""

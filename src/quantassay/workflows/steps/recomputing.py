@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from quantassay.claims.consistency import grouped
@@ -16,30 +15,27 @@ from quantassay.claims.differences import Difference, differences
 from quantassay.claims.reading import ClaimFile
 from quantassay.errors import DataError, PluginError, QuantassayError
 from quantassay.exports.json import Json
-from quantassay.pairing.order import shuffled
-from quantassay.readers.inputs.preprocessing import build_preprocess
 from quantassay.records.cells import Cell, Comparison, stratum_label
 from quantassay.records.plain import plain
 from quantassay.records.result import Result
 from quantassay.records.samples import Predictions
 from quantassay.records.verification import FILE_AGAIN, JOURNAL_AGAIN, Check, differs, unchecked
-from quantassay.rubrics.digest import digest
-from quantassay.rubrics.load import Loaded
 from quantassay.rubrics.model import Rubric
 from quantassay.runs.history import looks_at
 from quantassay.runs.journal import Entries
 
-from .asking import Exam, question_of
+from .asking import Exam
 from .comparing import compared
 from .frontier.combining import Accuracy, Combined, combined
 from .frontier.recombined import recombined
 from .grounds import grounds
 from .guarding import Outcomes, guard
-from .keeping import SAMPLES, TIMINGS, kept_predictions, kept_samples, predictions_of
+from .keeping import TIMINGS
+from .kept_run import kept_answers, kept_exam, kept_file
 from .locked import restored
 from .looking import judged, take_looks
 from .redeclared import test_set, variants
-from .retracing import Trail, inside
+from .retracing import Trail
 from .timing.figures import Trials
 from .timing.kept_trials import kept_trials
 from .timing.retimed import retimed
@@ -143,49 +139,6 @@ def recomputed(rubric: Rubric, result: Result, folder: Path, entries: Entries) -
     return Recomputed(exam, answers, both.comparison, outcomes, both, trials)
 
 
-def kept_exam(rubric: Rubric, folder: Path) -> Exam:
-    """Return the exam of a rubric that was locked, on the samples that its run folder holds.
-
-    Raises
-    ------
-    DataError
-        If the folder does not hold them.
-    """
-    samples, units = kept_samples(_file(folder, SAMPLES))
-    question = replace(question_of(rubric, samples), units=units)
-    loaded = Loaded(rubric, folder / "assay.yaml", folder, digest(rubric))
-    exam = Exam(loaded, samples, question, build_preprocess(None, folder))
-    if rubric.stopping is None:
-        return exam
-    order = shuffled(samples.ids, units, rubric.seed, rubric.stopping.sizes(len(samples)))
-    if not np.array_equal(order.rows, np.arange(len(samples))):
-        msg = f"{SAMPLES}: its samples do not stand in the order that the rubric's seed draws"
-        raise DataError(msg)
-    return replace(exam, order=order)
-
-
-def kept_answers(exam: Exam, folder: Path) -> dict[str, Predictions]:
-    """Return every variant's answers, as far as they are kept.
-
-    Raises
-    ------
-    DataError
-        If those of a variant are not in the folder.
-    """
-    return {
-        name: kept_predictions(_file(folder, predictions_of(name)), exam.samples.ids)
-        for name in exam.rubric.variants
-    }
-
-
-def _file(folder: Path, name: str) -> Path:
-    path = inside(folder, name)
-    if path is None:
-        msg = f"{name}: not in the run folder"
-        raise DataError(msg)
-    return path
-
-
 def _ordered(canonical: Mapping[str, Any], result: Result) -> Rubric:
     """Restore the rubric; the claim keeps the order of its parts, the journal does not."""
     declared = result.rubric_declared
@@ -262,6 +215,6 @@ def _assumptions(exam: Exam, result: Result) -> Iterator[Difference]:
 
 
 def _verdicts_file(comparison: Comparison, folder: Path) -> list[Check]:
-    written = json.loads(_file(folder, "verdicts.json").read_text("utf-8"))
+    written = json.loads(kept_file(folder, "verdicts.json").read_text("utf-8"))
     found = json.loads(Json.export(comparison))
     return grouped("verdicts.json", differences(written, found), "computed again", FILE_AGAIN)

@@ -2,37 +2,13 @@
 
 import numpy as np
 import onnx
-import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
+from tests.models.tiny_onnx import answered, save, tensor
 from tests.models.two_layers import inputs, two_layers
 
 from quantassay.errors import ArtifactError
 from quantassay.formats.onnx.altered import SHARED, Alterable
-
-
-def answered(path, x):
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    return session.run(None, {session.get_inputs()[0].name: x})[0]
-
-
-def tensor(name, *shape, seed=1):
-    return numpy_helper.from_array(
-        np.random.default_rng(seed).normal(size=shape).astype(np.float32), name
-    )
-
-
-def save(path, nodes, tensors, width=4, out=4):
-    graph = helper.make_graph(
-        nodes,
-        "tiny",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", width])],
-        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", out])],
-        tensors,
-    )
-    opsets = [helper.make_opsetid("", 17)]
-    onnx.save(helper.make_model(graph, opset_imports=opsets, ir_version=9), str(path))
-    return path
 
 
 def zero(name, values):

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
+from tests.models.tiny_onnx import answered, tensor
+from tests.models.tiny_onnx import save as save_tiny
 from tests.models.two_layers import inputs, two_layers
 
 from quantassay.errors import ArtifactError
@@ -24,32 +25,12 @@ SCHEMES = {
 }
 
 
-def answered(path, x):
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    return session.run(None, {session.get_inputs()[0].name: x})[0]
+def save(path, nodes, tensors):
+    return save_tiny(path, nodes, tensors, 64)
 
 
 def kinds(path):
     return [node.op_type for node in onnx.load(str(path)).graph.node]
-
-
-def tensor(name, *shape, seed=1):
-    return numpy_helper.from_array(
-        np.random.default_rng(seed).normal(size=shape).astype(np.float32), name
-    )
-
-
-def save(path, nodes, tensors, width=64):
-    graph = helper.make_graph(
-        nodes,
-        "tiny",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", width])],
-        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", width])],
-        tensors,
-    )
-    opsets = [helper.make_opsetid("", 17)]
-    onnx.save(helper.make_model(graph, opset_imports=opsets, ir_version=9), str(path))
-    return path
 
 
 def made(path: Path, scheme: str, width: int = 128, **options) -> Path:

@@ -33,6 +33,20 @@ def test_layers_with_weights_are_watched_and_products_of_activations_are_not(tmp
     assert found.normalizations == 2
 
 
+def test_weights_that_are_computed_are_counted(tmp_path):
+    stored = {"a": np.ones((8, 4), np.float32), "b": np.ones((8, 4), np.float32)}
+    nodes = [
+        ("Mul", ["a", "b"], ["w"], {}),
+        ("MatMul", ["x", "w"], ["p"], {}),
+        ("Transpose", ["a"], ["t"], {"perm": [1, 0]}),
+        ("MatMul", ["p", "t"], ["q"], {}),
+        ("MatMul", ["q", "p"], ["y"], {}),
+    ]
+    found = watchable(saved(tmp_path / "m.onnx", nodes, stored, [("x", [4, 8])]))
+    assert [layer.weight for layer in found.layers] == ["a"]
+    assert found.computed_weights == 1
+
+
 @pytest.mark.parametrize(
     ("kind", "first", "options", "entry", "weight"),
     [

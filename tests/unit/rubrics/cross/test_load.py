@@ -165,7 +165,12 @@ def test_the_digest_is_of_the_rubrics_too(place):
         ("model: b.onnx", "model: c.onnx", "no such file: c.onnx (did you mean 'b.onnx'?)"),
         ("only: [digits]", "tasks: {digits: null, more digits: null}", "applies to no task"),
         ("onnxruntime-fp16", "onnxruntime-fp61", "did you mean 'onnxruntime-fp16'?"),
-        ("precision: int8", "calibration: second", "no calibration is called 'second'"),
+        (
+            "precision: int8",
+            "calibration: frist",
+            "schemes.static.tasks.digits.calibration: no calibration is called 'frist' in "
+            "tasks/digits.yaml (did you mean 'first'?)",
+        ),
         ("study: three-axes/1", "study: 3", "write '3' in quotes"),
     ],
 )
@@ -224,6 +229,7 @@ def test_absurdly_many_cells_are_refused_at_once(place):
     [
         ("", "the study is empty"),
         ("[]", "must be a mapping"),
+        (RUBRIC, "this is a rubric, not a study: `quantassay run` takes it"),
         ("a: &a [" + "1, " * 99 + "]\n" + "".join(
             f"{chr(98 + i)}: &{chr(98 + i)} [" + f"*{chr(97 + i)}, " * 9 + "]\n" for i in range(6)
         ), "aliases nested"),
@@ -239,6 +245,18 @@ def test_hostile_files_end_in_one_line(place, text, told):
     with pytest.raises(RubricError) as refused:
         load_study(path)
     assert told in str(refused.value)
+
+
+def test_a_link_to_nothing_is_called_so(place):
+    path = place("model: b.onnx", "model: link.onnx")
+    Path("link.onnx").symlink_to("gone.onnx")
+    with pytest.raises(RubricError, match=r"link\.onnx is a link to gone\.onnx, which"):
+        load_study(path)
+
+
+def test_a_study_is_no_rubric(place):
+    with pytest.raises(RubricError, match="this is a study, not a rubric: `quantassay study`"):
+        load(place())
 
 
 def test_links_do_not_lead_astray(tmp_path):

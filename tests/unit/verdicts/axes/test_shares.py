@@ -32,7 +32,14 @@ def test_no_share_is_above_all_there_is(penalty):
 
 
 @pytest.mark.parametrize(
-    "changes", [{"ends": None}, {"largest": None}, {"stratum": {"digit": "8"}}]
+    "changes",
+    [
+        {"ends": None},
+        {"largest": None},
+        {"largest": float("inf")},
+        {"largest": 0.0},
+        {"stratum": {"digit": "8"}},
+    ],
 )
 def test_what_cannot_be_compared_is_no_share(penalty, changes):
     assert share_of(penalty(**{"loss": 0.1, "ends": (0.0, 0.2), **changes})) is None

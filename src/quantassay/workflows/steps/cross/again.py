@@ -35,12 +35,14 @@ Parts = Mapping[str, Any]
 class Asked:
     """The test set of a task by digest, corpus included, and what feeds it to models.
 
-    ``pictures`` is the digest of all image files that samples name, '' where they name none.
+    ``pictures`` is the digest of all image files that samples name, '' where they name none;
+    ``headline`` the metric that its rubric declares first.
     """
 
     data: str
     preprocess: str
     pictures: str
+    headline: str
 
 
 def asked_of(study: LoadedStudy, listen: Progress) -> dict[str, Asked]:
@@ -56,7 +58,8 @@ def asked_of(study: LoadedStudy, listen: Progress) -> dict[str, Asked]:
         listen.stage(f"reading the test set of {name}")
         exam = read_exam(loaded)
         code = exam.preprocess.source_digest
-        found[name] = Asked(exam.samples.digest, code, _pictures(exam))
+        first = exam.question.metrics[0].metric.name
+        found[name] = Asked(exam.samples.digest, code, _pictures(exam), first)
     return found
 
 

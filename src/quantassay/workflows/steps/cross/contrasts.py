@@ -36,8 +36,20 @@ class Axes:
     findings: tuple[str, ...]
 
 
-def axes_of(folders: Mapping[At, Path], confidence: float) -> Axes:
+def axes_of(
+    folders: Mapping[At, Path], confidence: float, headline: Mapping[str, str] | None = None
+) -> Axes:
     """Return what the finished cells of a study say of its axes; nothing is run.
+
+    Parameters
+    ----------
+    folders
+        The run folder of every finished cell.
+    confidence
+        With which all intervals hold at once.
+    headline
+        The metric of each task along which tasks are compared; the first of its runs by default.
+        Intervals of all metrics hold at once, so that it may be chosen late.
 
     Raises
     ------
@@ -46,14 +58,14 @@ def axes_of(folders: Mapping[At, Path], confidence: float) -> Axes:
     """
     runs = [finished(at, folder) for at, folder in folders.items()]
     level, found = penalties(runs, confidence)
-    headline = _headline(runs)
+    headline = _headline(runs) if headline is None else headline
     every = contrasts(found, headline)
     told = answers(every, found, headline)
     return Axes(
         level=level,
         headline=headline,
         penalties=found,
-        contrasts=_listed(every),
+        contrasts=_listed(every, told),
         answers=told,
         conclusion=conclusion(told),
         fragile_at_once=fragile_at_once(
@@ -76,18 +88,17 @@ def _headline(runs: Sequence[Finished]) -> dict[str, str]:
     return found
 
 
-def _listed(every: tuple[CrossContrast, ...]) -> tuple[CrossContrast, ...]:
-    """Return all contrasts, of too many those farthest from zero, in their order."""
+def _listed(
+    every: tuple[CrossContrast, ...], told: Sequence[AxisAnswer]
+) -> tuple[CrossContrast, ...]:
+    """Return all contrasts, of too many those that answers name and the farthest from zero."""
     if len(every) <= MOST:
         return every
-    nearest = sorted(range(len(every)), key=lambda at: -_distance(every[at]))
-    return tuple(every[at] for at in sorted(nearest[:MOST]))
-
-
-def _distance(one: CrossContrast) -> float:
-    """Return how far from zero the nearer end is; negative where the interval holds zero."""
-    low, high = one.interval or (0.0, 0.0)
-    return max(low, -high)
+    named = [one.largest for one in told]
+    first = sorted(
+        range(len(every)), key=lambda at: (every[at] not in named, -every[at].beyond_zero)
+    )
+    return tuple(every[at] for at in sorted(first[:MOST]))
 
 
 def _findings(runs: Sequence[Finished], every: Sequence[CrossContrast]) -> Iterator[str]:

@@ -11,10 +11,12 @@ from pathlib import Path
 import numpy as np
 
 from quantassay.claims.differences import differences
+from quantassay.claims.reading import read_claim_file, result_of
 from quantassay.errors import DataError, RunFolderError, one_line
 from quantassay.evidence.contract import Evidence
 from quantassay.metrics.contract import Metric
 from quantassay.pairing.strata import whole as whole_set
+from quantassay.pairing.suspicion import same_outputs
 from quantassay.records.cells import CandidateVerdict, Cell, Comparison, comparison_from_plain
 from quantassay.records.cross import At
 from quantassay.records.samples import Predictions
@@ -22,9 +24,12 @@ from quantassay.runs.history import times_seen, written_digest
 from quantassay.runs.journal import Entries, read_entries
 
 from ..asking import Exam
+from ..grounds import grounds
+from ..judging import SAME
+from ..kept_run import kept_answers, kept_exam
 from ..locked import restored
 from ..measuring import measure
-from ..recomputing import BROKEN, kept_answers, kept_exam, noted_outcomes
+from ..recomputing import BROKEN, noted_outcomes
 
 LOOKS = "the run may stop early: its intervals hold at the looks that were declared, not at once"
 CROSSED = "raters and items both stand for others: no interval of both is known at this level"
@@ -97,7 +102,23 @@ def _read(at: At, folder: Path) -> Finished:
     cells = tuple(cell for cell in comparison.cells if cell.metric in whole)
     if exam.order is None:
         _refuse_others(folder, cells, whole, exam.question.alpha)
-    return Finished(at, cells, whole, _withheld(entries, candidate, verdict))
+    why = _withheld(entries, candidate, verdict)
+    if verdict.verdict is None:  # without a margin there was no verdict to withhold
+        why = why or _not_measured(folder, names, answers)
+    return Finished(at, cells, whole, why)
+
+
+def _not_measured(folder: Path, names: tuple[str, str], answers: Mapping[str, Predictions]) -> str:
+    """Say why no scheme was measured; '' where one was."""
+    reference, candidate = names
+    if same_outputs(answers[reference], answers[candidate]):
+        return SAME
+    claim = read_claim_file(folder / "claim.json").claim
+    if claim is None:
+        msg = f"{folder / 'claim.json'}: not a run's claim; run the study again"
+        raise DataError(msg)
+    result = result_of(claim)
+    return grounds(reference, result.variants, result.engines).get(candidate, "")
 
 
 def _comparison(folder: Path, entries: Entries) -> Comparison:

@@ -20,16 +20,22 @@ from quantassay.tendencies.sensitivity import changed
 
 from ..variants import Prepared
 from .diagnosis import Diagnosis
+from .task_loss import task_loss
+from .whole_model import NO_NUMBERS, no_noise
 
 Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
 class Compared:
-    """How far a model's outputs are from the baseline's, and how many answers are others."""
+    """How far a model's outputs are from the baseline's, and how many answers are others.
+
+    ``loss`` is by the rubric's first metric, where that was asked for.
+    """
 
     noise: Figure
     changed: Figure
+    loss: Figure | None = None
 
 
 class Baseline:
@@ -40,7 +46,7 @@ class Baseline:
     Parameters
     ----------
     diagnosis
-        The look.
+        What is looked at.
     variant
         Whose engine runs the model.
     model
@@ -51,8 +57,15 @@ class Baseline:
         self._diagnosis, self._variant, self._model = diagnosis, variant, model
         self._files: list[Path] = []
 
-    def compare(self, model: Path) -> Compared:
+    def compare(self, model: Path, loss: bool = False) -> Compared:
         """Run another model on the same samples, in the same engine.
+
+        Parameters
+        ----------
+        model
+            Its file.
+        loss
+            Whether its loss is measured too: the outputs to all samples are then in memory.
 
         Raises
         ------
@@ -63,7 +76,7 @@ class Baseline:
         """
         if not self._files:
             self._keep()
-        noise, answers = Noise(), []
+        noise, answers, kept = Noise(), [], []
         for own, other in zip(self._own(), self._outputs(model), strict=True):
             if own.shape != other.shape:
                 msg = f"its outputs have shape {other.shape}, those of the reference {own.shape}"
@@ -71,7 +84,9 @@ class Baseline:
             if self._numeric:
                 noise = noise.merged(Noise.between(own, other))
             answers.append((self._answers(own), self._answers(other)))
-        return Compared(self._noise(noise), self._changed(answers))
+            kept += [other] * loss
+        measured = task_loss(self._diagnosis, list(self._own()), kept) if loss else None
+        return Compared(self._noise(noise), self._changed(answers), measured)
 
     def _keep(self) -> None:
         folder = Path(mkdtemp(dir=self._diagnosis.work))
@@ -99,12 +114,11 @@ class Baseline:
 
     @property
     def _numeric(self) -> bool:
-        return self._kind not in ("labels", "texts")
+        return self._kind not in NO_NUMBERS
 
     def _noise(self, seen: Noise) -> Figure:
         if not self._numeric:
-            why = f"the model's outputs are {self._kind}: they change or do not"
-            return Figure(None, 0, "values", why)
+            return no_noise(self._kind)
         return decibels(seen)
 
     def _answers(self, rows: Array) -> Array | None:

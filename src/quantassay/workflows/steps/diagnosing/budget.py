@@ -30,16 +30,21 @@ class Budget:
         self.seconds, self._clock = seconds, clock
         self._began: float | None = None
 
+    @property
+    def fresh(self) -> bool:
+        """Whether nobody has asked yet."""
+        return self._began is None
+
     def now(self) -> float:
         """Return the seconds spent so far."""
         time = self._clock()
         self._began = time if self._began is None else self._began
         return time - self._began
 
-    @property
-    def over(self) -> bool:
-        """Whether all are spent."""
-        return self.now() >= self.seconds
+    def share(self, turns: int) -> float:
+        """Return when a turn ends, if this one and those after it are so many, all alike."""
+        now = self.now()
+        return now + max(self.seconds - now, 0.0) / turns
 
 
 @dataclass
@@ -55,14 +60,13 @@ class Queue:
     look : callable
         Looks at one, and keeps what it finds.
     part : callable
-        Returns what was found.
+        Given whether all were looked at, returns what was found.
     """
 
     title: str
     names: Sequence[str]
     look: Callable[[str], None]
-    part: Callable[[], Part]
-    spent: float = 0.0
+    part: Callable[[bool], Part]
     taken: int = 0
     refused: dict[str, list[str]] = field(default_factory=dict)
 
@@ -76,38 +80,44 @@ class Queue:
         said = [f"{self.title}: {', '.join(names)}: {why}" for why, names in self.refused.items()]
         if self.waiting:
             said.append(
-                f"{self.title}: {len(self.waiting)} of {len(self.names)} not looked at, since the "
-                f"budget of {budget.seconds:g} s was over: {', '.join(self.waiting)}"
+                f"{self.title}: {len(self.waiting)} of {len(self.names)} not looked at, since its "
+                f"share of the budget of {budget.seconds:g} s was over: {', '.join(self.waiting)}"
             )
         return tuple(said)
 
 
-def spend(budget: Budget, queues: Sequence[Queue], listen: Progress) -> Part:
-    """Look at what waits until the budget is over, and return what was found and what was not.
+def spend(budget: Budget, queue: Queue, turns: int, listen: Progress) -> Part:
+    """Look at what waits until its share of the budget is over; return what was found, what not.
 
-    The queue that took the least time so far comes next, so that a slow one does not keep the
-    others from having any turn. What was begun is finished, and the very first is always taken.
+    What was begun is finished, and the very first of all is always taken.
+
+    Parameters
+    ----------
+    budget
+        Shared with those who come after.
+    queue
+        What waits.
+    turns
+        How many queues share what is left, this one counted.
+    listen
+        Told what is going on.
     """
-    first = True
-    while waiting := [queue for queue in queues if queue.waiting]:
-        if budget.over and not first:
-            break
+    first, end = budget.fresh, budget.share(turns)
+    while queue.waiting and (first or budget.now() < end):
         first = False
-        _take(budget, min(waiting, key=lambda queue: queue.spent), listen)
-    parts = [queue.part() for queue in queues]
-    left = [text for queue in queues for text in queue.left_out(budget)]
-    return together([*parts, Part(left_out=tuple(left))])
+        _take(queue, listen)
+    cut = bool(queue.waiting)
+    return together([queue.part(not cut), Part(left_out=queue.left_out(budget), cut=cut)])
 
 
-def _take(budget: Budget, queue: Queue, listen: Progress) -> None:
-    name, began = queue.waiting[0], budget.now()
+def _take(queue: Queue, listen: Progress) -> None:
+    name = queue.waiting[0]
     listen.stage(f"{queue.title}: {name}")
     queue.taken += 1
     try:
         queue.look(name)
     except REFUSALS as error:
         queue.refused.setdefault(str(error), []).append(name)
-    queue.spent += budget.now() - began
 
 
 def alternating(sizes: Mapping[str, tuple[Hashable, int]]) -> list[str]:

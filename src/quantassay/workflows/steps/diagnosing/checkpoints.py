@@ -94,7 +94,7 @@ class Checkpoints:
     def queue(self) -> Queue:
         """Return the checkpoints, waiting to be looked at."""
         title = f"checkpoints beside {self.diagnosis.reference.name}"
-        return Queue(title, list(self.paths), self.look, lambda: Part(tuple(self.found)))
+        return Queue(title, list(self.paths), self.look, lambda _: Part(tuple(self.found)))
 
     def look(self, name: str) -> None:
         """Compare the weights, the tendencies and the answers of one checkpoint."""
@@ -153,6 +153,6 @@ class Checkpoints:
         return dict(found)
 
     def _beside(self, variant: Prepared) -> Diagnosis:
-        """Return the look with a checkpoint in the reference's place."""
+        """Return the diagnosis with a checkpoint in the reference's place."""
         variants = {**self.diagnosis.variants, self.diagnosis.reference.name: variant}
         return replace(self.diagnosis, variants=variants)

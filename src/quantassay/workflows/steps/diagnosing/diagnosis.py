@@ -1,4 +1,4 @@
-"""What a look for tendencies works on: models that can be run, on samples drawn by the seed."""
+"""What a diagnosis works on: models that can be run, on samples drawn by the seed."""
 
 from __future__ import annotations
 

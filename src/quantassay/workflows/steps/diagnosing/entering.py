@@ -19,6 +19,7 @@ from quantassay.tendencies.figure import Figure
 
 from .diagnosis import Diagnosis
 from .opening import exposing, groups, inside, size
+from .padding import owned
 from .part import Part
 
 TOLD: Mapping[str, Callable[[Activations], Figure]] = {
@@ -88,7 +89,10 @@ def _watched(
                         odd[name] = f"{array.dtype} numbers, already quantized"
                         continue
                     for axis in wanted[name]:
-                        one = seen(array, axis, first, size(feeds))
+                        rows, owner = owned(array, feeds, axis)
+                        # padding may have made two dimensions one: only from the end is it the same
+                        place = axis % array.ndim - array.ndim
+                        one = seen(rows, place, None if owner is None else first + owner)
                         before = kept.get((name, axis))
                         kept[name, axis] = one if before is None else before.merged(one)
                 done += size(feeds)

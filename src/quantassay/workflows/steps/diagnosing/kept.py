@@ -1,10 +1,11 @@
-"""Parts of a look that were looked at before: many studies look at the same reference."""
+"""Parts of a diagnosis that were made before: many rubrics have the same reference."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -22,41 +23,57 @@ from .diagnosis import Diagnosis
 from .part import Part
 
 #: grows when a figure is computed in another way
-COMPUTED = 3
+COMPUTED = 4
 MOST = 64 * 2**20
 
 
-def kept(
-    diagnosis: Diagnosis,
-    what: str,
-    variants: Iterable[Prepared],
-    declared: object,
-    make: Callable[[], Part],
-) -> Part:
-    """Return a part of a look that was kept under all that it depends on, or look and keep it.
+@dataclass(frozen=True)
+class Wanted:
+    """A part of a diagnosis, and all that it depends on.
 
-    Parameters
+    Attributes
     ----------
-    diagnosis
-        What is looked at.
-    what
+    what : str
         Which part.
-    variants
+    variants : sequence of Prepared
         Those that are run for it.
-    declared
+    declared : object
         Values of the rubric that it depends on.
-    make
-        Looks.
+    make : callable
+        Makes it.
     """
-    key = _key(diagnosis, what, list(variants), declared)
-    if key is None:
-        return make()
-    path = cache_root() / "tendencies" / key[:2] / f"{key}.json"
+
+    what: str
+    variants: Sequence[Prepared]
+    declared: object
+    make: Callable[[], Part]
+
+
+def kept(diagnosis: Diagnosis, wanted: Wanted) -> Part:
+    """Return a part that was kept under all that it depends on, or make and keep it."""
+    before = earlier(diagnosis, wanted)
+    return before or made(diagnosis, wanted)
+
+
+def earlier(diagnosis: Diagnosis, wanted: Wanted) -> Part | None:
+    """Return a part that was kept before, if there is one that can be read."""
+    path = _path(diagnosis, wanted)
     with suppress(OSError, ValueError, KeyError, TypeError, DataError, RecursionError):
-        return _read(path)
-    part = make()
-    write_json(path, plain(part))
+        return _read(path) if path else None
+    return None
+
+
+def made(diagnosis: Diagnosis, wanted: Wanted) -> Part:
+    """Make a part, and keep it, unless the budget cut it short: there is more to find."""
+    part, path = wanted.make(), _path(diagnosis, wanted)
+    if path and not part.cut:
+        write_json(path, plain(part))
     return part
+
+
+def _path(diagnosis: Diagnosis, wanted: Wanted) -> Path | None:
+    key = _key(diagnosis, wanted.what, list(wanted.variants), wanted.declared)
+    return cache_root() / "tendencies" / key[:2] / f"{key}.json" if key else None
 
 
 def _read(path: Path) -> Part:
@@ -64,9 +81,9 @@ def _read(path: Path) -> Part:
         msg = f"{path}: too large"
         raise ValueError(msg)
     value = json.loads(path.read_bytes())
-    texts = {name: tuple(map(str, value[name])) for name in ("left_out", "findings")}
+    left, findings = (tuple(map(str, value[name])) for name in ("left_out", "findings"))
     found = tuple(tendency_from_plain(each, str(path)) for each in value["found"])
-    return Part(found, **texts)
+    return Part(found, left, findings)
 
 
 def _key(diagnosis: Diagnosis, what: str, variants: list[Prepared], declared: object) -> str | None:
@@ -86,7 +103,7 @@ def _key(diagnosis: Diagnosis, what: str, variants: list[Prepared], declared: ob
         "rows": sha256(diagnosis.rows.astype("<i8").tobytes()).hexdigest(),
         "input": (task.data.input, task.data.where, task.data.path),
         "preprocess": exam.preprocess.source_digest,
-        "output": task.outputs.name,
+        "output": task.outputs.model_dump(mode="json"),
         "batch": exam.rubric.inference.batch,
         "seed": diagnosis.seed,
         "declared": declared,

@@ -19,7 +19,7 @@ from .diagnosis import Diagnosis
 from .opening import exposing, groups, inside, size
 from .padding import unpadded
 from .part import Part
-from .whole_model import answers
+from .whole_model import NO_NUMBERS, answers
 
 #: the copy stands for the model where its own noise is so many decibels below the candidate's
 CLEARLY = 10.0
@@ -119,11 +119,12 @@ def _watched(diagnosis: Diagnosis, candidate: Prepared, shown: Mapping[str, str]
         tell, done = diagnosis.listen.stage(text, len(diagnosis.rows)), 0
         pairs = {name: shown[name] for name in names}
         with ExitStack() as stack:
+            told = at == 1 and diagnosis.exam.rubric.task.outputs.kind not in NO_NUMBERS
             own = stack.enter_context(exposing(diagnosis, diagnosis.reference, names))
             inner = list(dict.fromkeys(pairs.values()))
-            other = stack.enter_context(exposing(diagnosis, candidate, inner, own=at == 1))
-            real = answers(diagnosis, candidate) if at == 1 else repeat(None)
-            for (_, feeds), true in zip(diagnosis.batches(), real, strict=at == 1):
+            other = stack.enter_context(exposing(diagnosis, candidate, inner, own=told))
+            real = answers(diagnosis, candidate) if told else repeat(None)
+            for (_, feeds), true in zip(diagnosis.batches(), real, strict=told):
                 ours, theirs = own.run(feeds), other.run(feeds)
                 for name, one in pairs.items():
                     seen.add(name, unpadded(ours[name], feeds), unpadded(theirs[one], feeds))

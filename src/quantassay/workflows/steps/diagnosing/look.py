@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 
 from quantassay import __version__
 from quantassay.errors import QuantassayError, one_line
-from quantassay.formats.onnx.file import inspect_onnx
 from quantassay.records.tendencies import Tendencies, Tendency
 from quantassay.rubrics.tendencies import Tendencies as Asked
 from quantassay.runs.journal import now
@@ -19,10 +18,9 @@ from ..asking import Exam
 from ..progress import Progress
 from ..variants import Prepared
 from .budget import Budget
-from .checkpoints import checked_checkpoints
 from .diagnosis import Diagnosis, drawn
 from .entering import entering
-from .kept import kept
+from .kept import Wanted, kept
 from .layers import layer_noise
 from .many_times import many_times
 from .opening import inside, opened
@@ -63,6 +61,7 @@ def look(exam: Exam, variants: Mapping[str, Prepared], listen: Progress) -> Tend
         budget=asked.budget,
         made=now(),
         quantassay=__version__,
+        models={name: one.artifact.digest for name, one in variants.items() if one.artifact},
         found=tuple(_titled(diagnosis, found.found)),
         left_out=found.left_out,
         findings=found.findings,
@@ -73,7 +72,7 @@ def look(exam: Exam, variants: Mapping[str, Prepared], listen: Progress) -> Tend
 def looked(
     exam: Exam, variants: Mapping[str, Prepared], listen: Progress
 ) -> tuple[Tendencies | None, tuple[str, ...]]:
-    """Look as a run does, where the rubric asks for it: a look that fails costs no verdict.
+    """Look as a run does, where the rubric asks for it: where that fails, no verdict is lost.
 
     Returns
     -------
@@ -108,22 +107,11 @@ def _parts(diagnosis: Diagnosis) -> Iterator[Part]:
     if reference.recorded is not None:
         yield Part(left_out=(f"{reference.name}: its answers are recorded; there is no model",))
         return
-    yield _kept(diagnosis, "weights", [reference], None, lambda: stored(diagnosis))
-    yield _kept(diagnosis, "activations", [reference], None, lambda: entering(diagnosis))
+    yield _kept(diagnosis, "weights", [reference], lambda: stored(diagnosis))
+    yield _kept(diagnosis, "activations", [reference], lambda: entering(diagnosis))
     for candidate in diagnosis.candidates:
         yield from _of_candidate(diagnosis, candidate)
-    yield _many_times(diagnosis)
-
-
-def _many_times(diagnosis: Diagnosis) -> Part:
-    """Look at what runs a model many times; how the candidates are made counts there too."""
-    asked = diagnosis.asked
-    runs = [one for one in (diagnosis.reference, *diagnosis.candidates) if one.recorded is None]
-    stages = [inspect_onnx(path).digest for path in checked_checkpoints(diagnosis.loaded).values()]
-    made = [one.declared.model_dump(mode="json") for one in runs]
-    declared = (asked.budget, asked.pruned, asked.perturbed, stages, made)
-    what = "what runs a model many times"
-    return _kept(diagnosis, what, runs, declared, lambda: many_times(diagnosis))
+    yield from many_times(diagnosis)
 
 
 def _of_candidate(diagnosis: Diagnosis, candidate: Prepared) -> Iterator[Part]:
@@ -135,11 +123,11 @@ def _of_candidate(diagnosis: Diagnosis, candidate: Prepared) -> Iterator[Part]:
         yield Part(left_out=(f"{name}: {why}",))
         return
     pair = [reference, candidate]
-    whole = _kept(diagnosis, f"outputs of {name}", pair, None,
+    whole = _kept(diagnosis, f"outputs of {name}", pair,
                   lambda: output_noise(diagnosis, candidate))  # fmt: skip
     yield whole
     outputs = next((one.value for one in whole.found), None)
-    yield _kept(diagnosis, f"layers of {name}", pair, None,
+    yield _kept(diagnosis, f"layers of {name}", pair,
                 lambda: layer_noise(diagnosis, candidate, outputs))  # fmt: skip
 
 
@@ -147,10 +135,9 @@ def _kept(
     diagnosis: Diagnosis,
     what: str,
     variants: list[Prepared],
-    declared: object,
     make: Callable[[], Part],
 ) -> Part:
-    return _guarded(what, lambda: kept(diagnosis, what, variants, declared, make))
+    return _guarded(what, lambda: kept(diagnosis, Wanted(what, variants, None, make)))
 
 
 def _guarded(what: str, make: Callable[[], Part]) -> Part:

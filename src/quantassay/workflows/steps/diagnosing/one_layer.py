@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from quantassay.formats.onnx.altered import Alterable
 from quantassay.formats.onnx.donor import Donor
@@ -24,6 +24,7 @@ from .part import Part
 SENSITIVITY, CHANGED = "layer-sensitivity", "layer-changed-answers"
 CONCENTRATION = "sensitivity-concentration"
 WEIGHTS_ALONE = ", weights alone rounded"
+CUT = "the budget was over before the other layers were looked at"
 
 
 @dataclass
@@ -52,18 +53,28 @@ class OneLayer:
         if not whole:
             self.partly.add(name)
 
-    def part(self) -> Part:
-        """Return the figures of each layer, and of the model."""
+    def part(self, whole: bool) -> Part:
+        """Return the figures of each layer, and of the model: where not of all, that says so."""
         order = [one.name for one in self.reference.layers if one.name in self.seen]
         noise = {name: self.seen[name].noise for name in order}
         changed = {name: self.seen[name].changed for name in order}
+        figures = {
+            SENSITIVITY: (noise, worst([*noise.values()], low=True)),
+            CHANGED: (changed, worst([*changed.values()])),
+            CONCENTRATION: ({}, concentration(noise)),
+        }
         return Part(
-            (
-                *self._told(SENSITIVITY, noise, worst([*noise.values()], low=True)),
-                *self._told(CHANGED, changed, worst([*changed.values()])),
-                *self._told(CONCENTRATION, {}, concentration(noise)),
+            tuple(
+                tendency
+                for name, (each, model) in figures.items()
+                for tendency in self._told(name, each, model if whole else self._cut(model))
             )
         )
+
+    def _cut(self, model: Figure) -> Figure:
+        """Return a figure of the model that is one of the layers seen alone."""
+        counted = f"of {len(self.reference.layers):,} {model.counted}"
+        return replace(model, counted=counted, reason=model.reason or CUT)
 
     def _told(self, name: str, found: Mapping[str, Figure], whole: Figure) -> Iterator[Tendency]:
         of, against = self.candidate.name, self.diagnosis.reference.name
@@ -81,7 +92,7 @@ def one_layer(
     Parameters
     ----------
     diagnosis
-        The look.
+        What is looked at.
     candidate
         Made of the reference, by a scheme or elsewhere.
     reference

@@ -1,4 +1,4 @@
-"""Models opened for a look, with tensors inside them among their outputs; closed afterwards."""
+"""Models opened for a diagnosis, with tensors inside them among their outputs; then closed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One part of a look: what was found, what was left out and why, and what to be wary of."""
+"""One part of a diagnosis: what was found, what was left out and why, and what to be wary of."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from quantassay.records.tendencies import Tendency
 
 @dataclass(frozen=True)
 class Part:
-    """Tendencies, and what is said beside them."""
+    """Tendencies, and what is said beside them; ``cut`` where more could be found in more time."""
 
     found: tuple[Tendency, ...] = ()
     left_out: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
+    cut: bool = False
 
 
 def together(parts: Iterable[Part]) -> Part:
@@ -24,4 +25,5 @@ def together(parts: Iterable[Part]) -> Part:
         tuple(one for part in parts for one in part.found),
         tuple(dict.fromkeys(text for part in parts for text in part.left_out)),
         tuple(dict.fromkeys(text for part in parts for text in part.findings)),
+        any(part.cut for part in parts),
     )

@@ -17,6 +17,7 @@ from .diagnosis import Diagnosis
 from .part import Part
 
 PRUNED, PERTURBED = "pruning", "perturbation"
+NOT_EMBEDDED = "the corpus would have to be embedded again for each share"
 
 
 def redundancy(diagnosis: Diagnosis, model: Alterable, baseline: Baseline) -> Queue:
@@ -34,7 +35,9 @@ def redundancy(diagnosis: Diagnosis, model: Alterable, baseline: Baseline) -> Qu
         found.extend(_looked(diagnosis, model, baseline, (name.partition("-")[0], shares[name])))
 
     title = f"weights of {diagnosis.reference.name} pruned and perturbed"
-    return Queue(title, names, look, lambda: Part(tuple(found)))
+    searched = diagnosis.exam.corpus is not None
+    left = (f"{title}: no loss by the task's metric: {NOT_EMBEDDED}",) * searched
+    return Queue(title, names, look, lambda _: Part(tuple(found), left))
 
 
 def _looked(
@@ -44,12 +47,12 @@ def _looked(
     change = partial(_changed, kind, share, diagnosis.seed)
     weights = [name for layer in model.layers for name in layer.weights]
     with model.copy(weights, change) as path:
-        seen = baseline.compare(path)
+        seen = baseline.compare(path, loss=diagnosis.exam.corpus is None)
+    figures = {"loss": loudness(seen.noise), "changed-answers": seen.changed}
+    if seen.loss is not None:
+        figures["task-loss"] = seen.loss
     of = diagnosis.reference.name
-    return [
-        tendency(f"{kind}-loss-{share:g}", of, loudness(seen.noise)),
-        tendency(f"{kind}-changed-answers-{share:g}", of, seen.changed),
-    ]
+    return [tendency(f"{kind}-{name}-{share:g}", of, one) for name, one in figures.items()]
 
 
 def _changed(kind: str, share: float, seed: int, name: str, values: Array) -> Array:

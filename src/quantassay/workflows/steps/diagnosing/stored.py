@@ -104,3 +104,8 @@ def _left(diagnosis: Diagnosis, there: Watchable | None) -> Iterator[str]:
     if there is None:
         yield f"normalization layers of {name}: counted in ONNX models only"
         yield f"outliers by output channel of {name}: the axis is known in ONNX models only"
+    elif there.computed_weights:
+        yield (
+            f"weights of {name}: {there.computed_weights:,} of its operations multiply by what is "
+            "computed from several constants; they are not looked at as layers"
+        )

@@ -20,15 +20,26 @@ from .opening import opened, size
 from .part import Part
 
 NOISE = "layer-noise"
+#: kinds of outputs that stand for things: how far two of them differ is no noise
+NO_NUMBERS = ("labels", "texts")
 
 
 def output_noise(diagnosis: Diagnosis, candidate: Prepared) -> Part:
     """Return how far a candidate's outputs are from the reference's on the same samples."""
     reference, seen = diagnosis.reference, Noise()
+    kind = diagnosis.exam.rubric.task.outputs.kind
+    if kind in NO_NUMBERS:
+        none = no_noise(kind)
+        return Part((tendency(NOISE, candidate.name, none, "", reference.name),))
     pairs = zip(answers(diagnosis, reference), answers(diagnosis, candidate), strict=True)
     for own, other in pairs:
         seen = seen.merged(Noise.between(own, other))
     return Part((tendency(NOISE, candidate.name, decibels(seen), "", reference.name),))
+
+
+def no_noise(kind: str) -> Figure:
+    """Return the noise of outputs that are no numbers."""
+    return Figure(None, 0, "values", f"the model's outputs are {kind}: they change or do not")
 
 
 def answers(diagnosis: Diagnosis, variant: Prepared) -> Iterator[NDArray[Any]]:

@@ -10,7 +10,7 @@ from quantassay.claims.untrusted_json import parsed
 from quantassay.errors import InputError, QuantassayError, nearest, reason
 from quantassay.records.cells import Cell, Comparison
 from quantassay.records.foretelling import Observed, PassedOver
-from quantassay.records.tendencies import Tendencies, tendencies_from_plain
+from quantassay.records.tendencies import Tendencies, Tendency, tendencies_from_plain
 
 from ..quoting import Claim, read_claim
 
@@ -44,7 +44,7 @@ def observed(
 
 
 def _tendencies(folder: Path, claim: Claim) -> Tendencies:
-    """Read what was seen, and refuse it where that was under another rubric than the run's."""
+    """Read what was seen, and refuse what was under another rubric than the run's, or of others."""
     path = folder / FILE
     seen = tendencies_from_plain(parsed(path, "tendencies"), str(path))
     if (seen.rubric_digest, seen.reference) != (
@@ -53,7 +53,23 @@ def _tendencies(folder: Path, claim: Claim) -> Tendencies:
     ):
         msg = f"{FILE} is of another rubric than the run: `quantassay diagnose` again"
         raise InputError(msg)
+    if other := _others(seen, claim):
+        msg = (
+            f"{FILE} is of other model files than the run ({', '.join(other)}): `quantassay "
+            "diagnose` again"
+        )
+        raise InputError(msg)
     return seen
+
+
+def _others(seen: Tendencies, claim: Claim) -> list[str]:
+    """Return the variants that were looked at in another model file than the run measured."""
+    measured = {seen.reference: claim["reference"], **claim["candidates"]}
+    told = {name: facts["artifact"] for name, facts in measured.items() if facts["artifact"]}
+    return [
+        name for name, artifact in told.items()
+        if seen.models.get(name, artifact["digest"]) != artifact["digest"]
+    ]  # fmt: skip
 
 
 def _model(claim: Claim) -> str:
@@ -92,6 +108,7 @@ def _same(claim: Claim, model: str, facts: dict[str, Any], metric: str) -> Same:
 def _observed(folder: Path, claim: Claim, model: str, cell: Cell, seen: Tendencies) -> Observed:
     assert cell.loss is not None
     facts = claim["candidates"][cell.candidate]
+    told = _of_triple(seen, cell.candidate)
     return Observed(
         folder=str(folder),
         task=claim["task"]["task"],
@@ -101,16 +118,14 @@ def _observed(folder: Path, claim: Claim, model: str, cell: Cell, seen: Tendenci
         metric=cell.metric,
         loss=cell.loss,
         interval=cell.interval,
-        tendencies=_of_triple(seen, cell.candidate),
-        partial=bool(seen.left_out),
+        tendencies={
+            one.name: one.value for one in told if one.value is not None and not one.reason
+        },
+        partial=any(one.value is not None and one.reason for one in told),
     )
 
 
-def _of_triple(seen: Tendencies, candidate: str) -> dict[str, float]:
+def _of_triple(seen: Tendencies, candidate: str) -> list[Tendency]:
     """Return the tendencies of the reference, and of the candidate against it."""
     pair = {(seen.reference, ""), (candidate, seen.reference)}
-    return {
-        one.name: one.value
-        for one in seen.of_models()
-        if one.value is not None and (one.of, one.against) in pair
-    }
+    return [one for one in seen.of_models() if (one.of, one.against) in pair]

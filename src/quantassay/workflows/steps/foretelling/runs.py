@@ -21,7 +21,8 @@ def runs_in(folders: Sequence[Path], passed: list[PassedOver]) -> Iterator[Path]
     """
     for folder in folders:
         if not folder.is_dir():
-            msg = f"{folder}: no such folder; name run folders, or those of studies"
+            what = "is a file" if folder.exists() else "no such folder"
+            msg = f"{folder}: {what}; name run folders, or those of studies"
             raise InputError(msg)
     seen: set[Path] = set()
     for folder in folders:

@@ -150,6 +150,25 @@ def test_all_contrasts_are_counted_where_some_are_listed(runs, monkeypatch):
     assert f"of {len(every.contrasts)} contrasts the 2 farthest" in found.findings[0]
 
 
+def test_a_listed_contrast_is_one_that_answers_name(runs, monkeypatch):
+    monkeypatch.setattr(contrasts, "MOST", 3)
+    found = axes_of(runs, 0.95)
+    assert all(one.largest in found.contrasts for one in found.answers if one.largest is not None)
+
+
+def test_a_scheme_that_changed_nothing_is_in_no_contrast_though_no_margin_stands(
+    runs, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("QUANTASSAY_CACHE", str(tmp_path / "cache"))
+    same = {"fp32": {"model": "fp32.onnx"}, "low": {"model": "fp32.onnx"}}
+    shown = [{"name": "top1"}, {"name": "brier"}]
+    idle = assay(tmp_path / "idle", 0.9, metrics=shown, variants=same)
+    found = axes_of({AT: idle, OTHER: runs[OTHER]}, 0.95)
+    assert all(one.at_once is None for one in found.penalties if one.at == AT)
+    assert not any(AT in dict(one.more + one.less) for one in found.contrasts)
+    assert any("in no contrast" in one for one in found.findings)
+
+
 def test_a_study_without_finished_cells_says_so():
     found = axes_of({}, 0.95)
     assert found.level is None

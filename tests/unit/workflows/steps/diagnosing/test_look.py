@@ -14,13 +14,13 @@ from scipy.stats import kurtosis
 from tests.models.outliers import LENGTH, OUTLIERS, WIDTH, inputs, save_block
 
 from quantassay.errors import ArtifactError
+from quantassay.formats.onnx import Onnx
 from quantassay.rubrics.load import load
 from quantassay.workflows.steps.asking import read_exam
 from quantassay.workflows.steps.calibrating import calibration_sets
 from quantassay.workflows.steps.diagnosing import look as module
 from quantassay.workflows.steps.diagnosing import opening
 from quantassay.workflows.steps.diagnosing.look import look, looked
-from quantassay.workflows.steps.diagnosing.part import Part
 from quantassay.workflows.steps.progress import Silent
 from quantassay.workflows.steps.variants import prepare_variants
 
@@ -78,7 +78,7 @@ def folder(tmp_path_factory):
 def ready(folder, tmp_path, monkeypatch):
     """The exam and the variants; what runs a model many times is looked at elsewhere."""
     monkeypatch.setenv("QUANTASSAY_CACHE", str(folder / "cache"))
-    monkeypatch.setattr(module, "many_times", lambda diagnosis: Part())
+    monkeypatch.setattr(module, "many_times", lambda diagnosis: iter(()))
     loaded = load(folder / "rubric.yaml")
     exam = read_exam(loaded)
     return exam, prepare_variants(loaded, calibration_sets(exam), tmp_path, lambda name: None)
@@ -121,8 +121,7 @@ def test_the_outlier_channels_are_found_where_they_are(ready):
 def test_without_outliers_none_are_found(folder, ready):
     exam, variants = ready
     save_block(folder / "plain.onnx", outliers=False)
-    form = __import__("quantassay.formats.onnx", fromlist=["Onnx"]).Onnx
-    plain = replace(variants["fp32"], artifact=form.identify(folder / "plain.onnx"))
+    plain = replace(variants["fp32"], artifact=Onnx.identify(folder / "plain.onnx"))
     found = look(
         exam, {"fp32": plain, **{k: v for k, v in variants.items() if k != "fp32"}}, Silent()
     )
@@ -168,6 +167,53 @@ def test_recorded_answers_are_left_out_with_the_reason(ready):
     assert by_name(found, "layer-noise", "asked")[""].reason == (
         "its answers are recorded; there is no model"
     )
+
+
+def test_it_tells_which_model_files_it_looked_at(ready):
+    exam, variants = ready
+    found = look(exam, variants, Silent())
+    assert found.models["fp32"] == variants["fp32"].artifact.digest == found.models["same"]
+    assert set(found.models) == {"fp32", "fp16", "int8", "same"}
+    assert found.models["int8"] != found.models["fp32"]
+
+
+def test_labels_make_no_noise(folder, ready, tmp_path, monkeypatch):
+    monkeypatch.setenv("QUANTASSAY_CACHE", str(tmp_path / "other"))
+    exam, variants = ready
+    model = onnx.load(str(folder / "block.onnx"))
+    model.graph.node[-1].output[0] = "scores"
+    model.graph.node.append(onnx.helper.make_node("ArgMax", ["scores"], ["y"], axis=1, keepdims=0))
+    model.graph.output[0].CopyFrom(
+        onnx.helper.make_tensor_value_info("y", onnx.TensorProto.INT64, ["N"])
+    )
+    onnx.save(model, str(folder / "labels.onnx"))
+    (folder / "labels.yaml").write_text(RUBRIC.replace("kind: logits", "kind: labels"))
+    labels = Onnx.identify(folder / "labels.onnx")
+    both = {name: replace(one, artifact=labels) for name, one in variants.items()
+            if one.artifact}  # fmt: skip
+    found = look(replace(exam, loaded=load(folder / "labels.yaml")), {**variants, **both}, Silent())
+    whole = by_name(found, "layer-noise", "int8")[""]
+    assert (whole.value, whole.n) == (None, 0)
+    assert whole.reason == "the model's outputs are labels: they change or do not"
+    assert len(by_name(found, "layer-noise", "int8")) == 8
+    assert found.findings == ()
+
+
+def test_computed_weights_are_said_to_be_left_out(folder, ready, tmp_path, monkeypatch):
+    monkeypatch.setenv("QUANTASSAY_CACHE", str(tmp_path / "other"))
+    exam, variants = ready
+    model = onnx.load(str(folder / "block.onnx"))
+    node = next(one for one in model.graph.node if "up" in one.input)
+    model.graph.node.insert(0, onnx.helper.make_node("Add", ["up", "up"], ["twice"]))
+    node = next(one for one in model.graph.node if one.name == node.name)
+    node.input[list(node.input).index("up")] = "twice"
+    onnx.save(model, str(folder / "computed.onnx"))
+    computed = replace(variants["fp32"], artifact=Onnx.identify(folder / "computed.onnx"))
+    found = look(exam, {**variants, "fp32": computed}, Silent())
+    assert (
+        "weights of fp32: 1 of its operations multiply by what is computed from several constants; "
+        "they are not looked at as layers"
+    ) in found.left_out
 
 
 def test_every_name_is_defined(ready):
@@ -216,8 +262,7 @@ def test_a_model_that_takes_whole_batches_only_gets_them(folder, ready):
     model = onnx.load(str(folder / "block.onnx"))
     model.graph.input[0].type.tensor_type.shape.dim[0].dim_value = 16
     onnx.save(model, str(folder / "fixed.onnx"))
-    form = __import__("quantassay.formats.onnx", fromlist=["Onnx"]).Onnx
-    fixed = replace(variants["fp32"], artifact=form.identify(folder / "fixed.onnx"))
+    fixed = replace(variants["fp32"], artifact=Onnx.identify(folder / "fixed.onnx"))
     found = look(exam, {**variants, "fp32": fixed, "same": replace(fixed, name="same")}, Silent())
     assert found.samples == 16
     assert by_name(found, "outlier-channels")[""].value > 5

@@ -2,6 +2,7 @@
 
 import json
 import math
+import weakref
 
 import numpy as np
 import onnx
@@ -12,15 +13,18 @@ import pytest
 from onnx import numpy_helper
 from tests.models.two_layers import inputs, two_layers
 
-from quantassay.errors import ArtifactError, RubricError
+from quantassay.errors import RubricError
 from quantassay.records.plain import plain
 from quantassay.rubrics.load import load
+from quantassay.tendencies.redundancy import pruned
 from quantassay.workflows.steps.asking import read_exam
 from quantassay.workflows.steps.calibrating import calibration_sets
+from quantassay.workflows.steps.diagnosing import one_layer
 from quantassay.workflows.steps.diagnosing.budget import Budget
 from quantassay.workflows.steps.diagnosing.checkpoints import checked_checkpoints
 from quantassay.workflows.steps.diagnosing.diagnosis import Diagnosis, drawn
 from quantassay.workflows.steps.diagnosing.many_times import many_times
+from quantassay.workflows.steps.diagnosing.part import together
 from quantassay.workflows.steps.progress import Silent
 from quantassay.workflows.steps.variants import prepare_variants
 
@@ -83,13 +87,30 @@ def rubric(folder, variants=INT8, model="none.onnx", checkpoints="[]", kind="log
     return load(folder / "rubric.yaml")
 
 
-def looked(loaded, seconds=1.0, clock=STOPPED):
+def looked(loaded, seconds=1.0, clock=STOPPED, listen=None):
     exam, work = read_exam(loaded), loaded.path.parent / "work"
     work.mkdir(exist_ok=True)
     variants = prepare_variants(loaded, calibration_sets(exam), work, lambda name: None)
     rows = drawn(len(exam.samples), 32, 3)
     asked, budget = exam.rubric.tendencies, Budget(seconds, clock)
-    return many_times(Diagnosis(exam, asked, variants, rows, budget, Silent(), work))
+    diagnosis = Diagnosis(exam, asked, variants, rows, budget, listen or Silent(), work)
+    return together(many_times(diagnosis))
+
+
+class Heard(Silent):
+    """Writes down the stages that it is told of."""
+
+    def __init__(self):
+        self.stages = []
+
+    def stage(self, text, total=None):
+        self.stages.append(text)
+        return lambda done: None
+
+
+def ticking():
+    ticks = iter(range(10_000))
+    return lambda: float(next(ticks))
 
 
 def by_layer(part, name, of="int8"):
@@ -173,14 +194,114 @@ def test_labels_change_or_do_not(folder):
 
 
 def test_a_short_budget_names_who_was_not_looked_at(folder):
-    ticks = iter(range(10_000))
-    part = looked(rubric(folder), 0.5, lambda: float(next(ticks)))
-    assert set(by_layer(part, "layer-sensitivity")) == {"", "up"}
+    part = looked(rubric(folder), 0.5, ticking())
+    assert {one.name for one in part.found if one.of == "fp32"} == {
+        "pruning-loss-0.2", "pruning-changed-answers-0.2", "pruning-task-loss-0.2",
+    }  # fmt: skip
     assert part.left_out == (
-        "layers of int8, one at a time: 1 of 2 not looked at, since the budget of 0.5 s was over: "
-        "down",
-        "weights of fp32 pruned and perturbed: 4 of 4 not looked at, since the budget of 0.5 s was "
-        "over: pruning-0.2, perturbation-0.01, pruning-0.6, perturbation-0.1",
+        "weights of fp32 pruned and perturbed: 3 of 4 not looked at, since its share of the budget "
+        "of 0.5 s was over: perturbation-0.01, pruning-0.6, perturbation-0.1",
+        "layers of int8, one at a time: 2 of 2 not looked at, since its share of the budget of 0.5 "
+        "s was over: up, down",
+    )
+    assert part.cut
+
+
+def test_a_figure_of_some_layers_alone_says_of_how_many(folder):
+    looked(rubric(folder, "  same: {model: second.onnx}"))  # what is of the reference is kept
+    part = looked(rubric(folder), 1, ticking())
+    whole = by_layer(part, "layer-sensitivity")[""]
+    assert (whole.n, whole.counted) == (1, "of 2 layers")
+    assert whole.reason == "the budget was over before the other layers were looked at"
+    assert by_layer(part, "layer-sensitivity")["up"].reason == ""
+    complete = by_layer(looked(rubric(folder)), "layer-sensitivity")[""]
+    assert (complete.n, complete.counted, complete.reason) == (2, "layers", "")
+
+
+def test_what_was_cut_short_is_looked_at_again_and_what_was_not_is_kept(folder):
+    short = looked(rubric(folder), 0.5, ticking())
+    heard = Heard()
+    whole = looked(rubric(folder), listen=heard)
+    assert short.cut and not whole.cut
+    assert len(heard.stages) == 4 + 2
+    again = Heard()
+    assert looked(rubric(folder), 0.5, ticking(), again).found == whole.found
+    assert again.stages == []
+
+
+def test_other_candidates_do_not_look_at_the_reference_again(folder):
+    (folder / "same.onnx").write_bytes((folder / "none.onnx").read_bytes())
+    stages = "[same.onnx]"
+    looked(rubric(folder, checkpoints=stages))
+    heard = Heard()
+    half = "  half: {scheme: onnxruntime-fp16, of: fp32}"
+    part = looked(rubric(folder, f"{INT8}\n{half}", checkpoints=stages), listen=heard)
+    assert {text.partition(",")[0] for text in heard.stages} == {"layers of half"}
+    assert by_layer(part, "pruning-loss-0.2", "fp32")
+    assert by_layer(part, "checkpoint-cosine", "same.onnx")
+    assert by_layer(part, "layer-sensitivity") and by_layer(part, "layer-sensitivity", "half")
+
+
+def test_one_candidate_is_in_memory_at_a_time(folder, monkeypatch):
+    seen, most = {}, []
+
+    class Counted(one_layer.OneLayer):
+        def look(self, name):
+            seen[self.candidate.name] = weakref.ref(self)
+            most.append(sum(one() is not None for one in seen.values()))
+            super().look(name)
+
+    monkeypatch.setattr(one_layer, "OneLayer", Counted)
+    variants = f"{INT8}\n  half: {{scheme: onnxruntime-fp16, of: fp32}}"
+    looked(rubric(folder, variants))
+    assert list(seen) == ["int8", "half"]
+    assert most == [1] * 4
+
+
+def test_loss_by_the_first_metric_is_that_of_the_answers(folder):
+    part = looked(rubric(folder))
+    loss = by_layer(part, "pruning-task-loss-0.6", "fp32")[""]
+    assert (loss.n, loss.counted) == (32, "samples by top1")
+    rows = drawn(SAMPLES, 32, 3)
+    model = onnx.load(str(folder / "none.onnx"))
+    for tensor in model.graph.initializer:
+        values = pruned(numpy_helper.to_array(tensor), 0.6)
+        tensor.CopyFrom(numpy_helper.from_array(values, tensor.name))
+    x = {"x": inputs(SAMPLES, seed=1)}
+    answers = [
+        onnxruntime.InferenceSession(each).run(None, x)[0].argmax(1)[rows]
+        for each in (str(folder / "none.onnx"), model.SerializeToString())
+    ]
+    # the targets are the reference's own answers
+    assert loss.value == pytest.approx(np.mean(answers[0] != answers[1]))
+    assert loss.value > 0
+
+
+def test_a_metric_that_cannot_be_had_says_why(folder):
+    loaded = rubric(folder)
+    text = loaded.path.read_text().replace("{name: top1, margin: 0.1}", "auroc")
+    loaded.path.write_text(text)
+    part = looked(load(loaded.path))
+    loss = by_layer(part, "pruning-task-loss-0.6", "fp32")[""]
+    assert loss.value is None
+    assert loss.reason == "auroc: targets are '0', '1', '2': name one of them as 'positive'"
+    assert by_layer(part, "pruning-loss-0.6", "fp32")[""].value is not None
+
+
+def test_a_search_is_not_repeated_for_each_share(folder):
+    path = folder / "test.parquet"
+    table = pq.read_table(path)
+    pq.write_table(table.set_column(2, "y", table.column("id")), path)
+    corpus = "embeddings, corpus: {path: test.parquet, id: id, input: x}"
+    loaded = rubric(folder, kind=corpus)
+    text = loaded.path.read_text().replace("{name: top1, margin: 0.1}", "mrr")
+    loaded.path.write_text(text)
+    part = looked(load(loaded.path))
+    assert by_layer(part, "pruning-loss-0.6", "fp32")[""].value is not None
+    assert not any("task-loss" in one.name for one in part.found)
+    assert part.left_out == (
+        "weights of fp32 pruned and perturbed: no loss by the task's metric: the corpus would have "
+        "to be embedded again for each share",
     )
 
 
@@ -189,8 +310,9 @@ def test_a_full_disk_is_said_in_a_line(folder, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("quantassay.formats.onnx.altered.Alterable._share", full)
-    with pytest.raises(ArtifactError, match="cannot be written: No space left on device"):
-        looked(rubric(folder))
+    part = looked(rubric(folder))
+    assert part.found == ()
+    assert all("cannot be written: No space left on device" in text for text in part.left_out)
 
 
 def test_checkpoints_are_held_against_the_reference(folder):
